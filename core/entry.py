@@ -1,0 +1,129 @@
+"""What a file system consists of, in words that drivers, the worker, the host and the window share.
+
+Pure data. Drivers build these without checks (fast); the host decodes them with every limit enforced.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+
+import msgspec
+
+from core.errors import Fault
+
+MAX_NAME = 1024
+MAX_TEXT = 4096
+
+UInt = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Int = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+
+
+class Kind(enum.IntEnum):
+    """What an entry is."""
+
+    FILE = 0
+    DIRECTORY = 1
+    SYMLINK = 2
+    OTHER = 3
+    """A device node, FIFO or socket: shown, never opened."""
+
+
+class Attribute(enum.IntFlag):
+    """The attributes that systems of the DOS family keep; 0 elsewhere."""
+
+    READ_ONLY = 0x01
+    HIDDEN = 0x02
+    SYSTEM = 0x04
+    ARCHIVE = 0x20
+    COMPRESSED = 0x800
+    ENCRYPTED = 0x4000
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, forbid_unknown_fields=True):
+    """One entry of a directory.
+
+    `node` is the system's own number for the file (inode number, MFT reference, or the byte offset of its
+    directory entry): stable while the volume is open. `size` in bytes. `modified` in nanoseconds since
+    1970-01-01, as the volume recorded it (VolumeFacts.zone says in which zone), None where it has none.
+    `mode` are POSIX permission bits where the system keeps them. A damaged entry carries its `problem`
+    and is listed all the same.
+    """
+
+    name: Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
+    node: UInt
+    kind: Kind
+    size: UInt = 0
+    modified: Int | None = None
+    attributes: UInt = 0
+    mode: Annotated[int, msgspec.Meta(ge=0, le=0o7777)] | None = None
+    problem: Fault | None = None
+
+
+class Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All that is known of one node. Times as in `Entry`; `facts` are (label, value) in the system's terms."""
+
+    entry: Entry
+    created: Int | None = None
+    accessed: Int | None = None
+    changed: Int | None = None
+    uid: UInt | None = None
+    gid: UInt | None = None
+    links: UInt = 1
+    allocated: UInt | None = None
+    """Bytes taken on the medium, None when it is not known."""
+    facts: Annotated[list[tuple[Text, Text]], msgspec.Meta(max_length=64)] = []
+
+
+class Zone(enum.StrEnum):
+    """In which zone a volume's times are kept."""
+
+    UTC = "utc"
+    LOCAL = "local"
+    """Wall-clock time of whoever wrote it (FAT): shown as it stands."""
+
+
+class VolumeFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a volume says of itself once a driver has opened it. Sizes in bytes."""
+
+    driver: Text
+    system: Text
+    """The system's name as people write it: "FAT32", "exFAT", "ext4"."""
+    root: UInt
+    label: Text = ""
+    uuid: Text = ""
+    size: UInt = 0
+    free: UInt | None = None
+    block_size: UInt = 0
+    """The allocation unit (cluster, block)."""
+    zone: Zone = Zone.UTC
+    dirty: bool = False
+    warnings: Annotated[list[Fault], msgspec.Meta(max_length=64)] = []
+    """What is wrong with the volume as a whole although it could be opened."""
+    facts: Annotated[list[tuple[Text, Text]], msgspec.Meta(max_length=64)] = []
+
+
+class PartitionFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One place on a device where a file system may be. `number` 0 is the whole device (no table)."""
+
+    number: Annotated[int, msgspec.Meta(ge=0, le=4096)]
+    offset: UInt
+    size: UInt
+    type: Text = ""
+    """What the table says it holds."""
+    name: Text = ""
+    system: Text = ""
+    """What probing found there; empty when nothing was recognised."""
+    label: Text = ""
+    problem: Fault | None = None
+
+
+class Survey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a device holds: its table ("mbr", "gpt", "none") and the partitions in it."""
+
+    table: Text
+    size: UInt
+    sector_size: UInt
+    partitions: Annotated[list[PartitionFacts], msgspec.Meta(max_length=1024)] = []
+    warnings: Annotated[list[Fault], msgspec.Meta(max_length=64)] = []

@@ -1,0 +1,185 @@
+"""The one taxonomy of what can go wrong with a stick.
+
+Errors are raised where they are known, with fields and no prose; each front end words them once.
+Each error can cross the wall between worker and host as a `Fault`, which is data and is validated on arrival.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Annotated, ClassVar, Self
+
+import msgspec
+
+MAX_FAULT_TEXT = 8192
+
+
+@dataclass(eq=False)
+class RumpusError(Exception):
+    """Base of every error that a stick, a worker or the host can cause. Never raised itself."""
+
+    kind: ClassVar[str] = "error"
+
+    def __init_subclass__(cls) -> None:
+        cls.kind = cls.__name__
+        _KINDS[cls.__name__] = cls
+
+    def __str__(self) -> str:
+        return f"{self.kind}({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in fields(self))})"
+
+
+_KINDS: dict[str, type[RumpusError]] = {}
+
+
+@dataclass(eq=False)
+class DeviceGone(RumpusError):
+    """The stick was pulled out, or its bus was reset."""
+
+
+@dataclass(eq=False)
+class MediumError(RumpusError):
+    """The medium could not be read or written at `offset`, for `length` bytes (bad sectors)."""
+
+    offset: int
+    length: int
+
+
+@dataclass(eq=False)
+class CorruptStructure(RumpusError):
+    """An on-disk structure at `offset` (bytes from the start of the volume) contradicts its specification."""
+
+    structure: str
+    offset: int
+    expected: str
+    found: str
+
+
+@dataclass(eq=False)
+class UnsupportedFeature(RumpusError):
+    """A healthy volume uses a feature that the driver does not have; `name` is the specification's word."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class NotAFileSystem(RumpusError):
+    """Nothing was recognised; `found` says what the first blocks hold instead."""
+
+    found: str
+
+
+@dataclass(eq=False)
+class AccessDenied(RumpusError):
+    """The host does not give the device to this user; `reason` is the host's own word for why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(eq=False)
+class DeviceBusy(RumpusError):
+    """Somebody holds the device: a kernel mount or another program (`holder`, empty when unknown)."""
+
+    path: str
+    holder: str
+
+
+@dataclass(eq=False)
+class DriverCrashed(RumpusError):
+    """A bug of ours: the worker died or its driver raised what it must not."""
+
+    cause: str
+    report: str = ""
+
+
+@dataclass(eq=False)
+class DriverHung(RumpusError):
+    """The worker gave no answer to `operation` within `seconds` and was killed."""
+
+    operation: str
+    seconds: float
+
+
+@dataclass(eq=False)
+class SandboxViolation(RumpusError):
+    """The worker tried a system call that its sandbox forbids (`syscall` is empty when it is not known)."""
+
+    syscall: str
+
+
+@dataclass(eq=False)
+class ProtocolViolation(RumpusError):
+    """The worker said something that the protocol does not allow, and was killed for it."""
+
+    detail: str
+
+
+@dataclass(eq=False)
+class SandboxUnavailable(RumpusError):
+    """This machine lacks `layer`, without which no stick is opened unless the user overrides it by name."""
+
+    layer: str
+
+
+@dataclass(eq=False)
+class NotFound(RumpusError):
+    """No entry of that name or number."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class WrongKind(RumpusError):
+    """The operation does not fit this kind of entry; `wanted` is file, directory or symlink."""
+
+    what: str
+    wanted: str
+
+
+@dataclass(eq=False)
+class HostWriteFailed(RumpusError):
+    """The host could not write the destination of a copy (`errno` as the kernel gave it)."""
+
+    path: str
+    errno: int
+
+
+@dataclass(eq=False)
+class Cancelled(RumpusError):
+    """The user asked for this operation to stop."""
+
+
+class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A `RumpusError` as data: what crosses the wall, and what a damaged entry carries as its problem."""
+
+    kind: Annotated[str, msgspec.Meta(max_length=32)]
+    values: dict[
+        Annotated[str, msgspec.Meta(max_length=32)],
+        Annotated[str, msgspec.Meta(max_length=MAX_FAULT_TEXT)] | int | float,
+    ] = {}
+
+    @classmethod
+    def of(cls, error: RumpusError) -> Self:
+        values = {f.name: getattr(error, f.name) for f in fields(error)}
+        return cls(
+            kind=error.kind,
+            values={
+                name: value[:MAX_FAULT_TEXT].encode(errors="replace").decode(errors="replace")
+                if isinstance(value, str)
+                else value
+                for name, value in values.items()
+            },
+        )
+
+    def error(self) -> RumpusError:
+        """The exception again. Raises ProtocolViolation when the kind or its fields are none of ours."""
+        cls = _KINDS.get(self.kind)
+        if cls is None:
+            raise ProtocolViolation(f"unknown kind of error {self.kind!r}")
+        wanted = {f.name: f.type for f in fields(cls)}
+        if wanted.keys() != self.values.keys() or any(
+            type(value).__name__ != wanted[name] and not (wanted[name] == "float" and type(value) is int)
+            for name, value in self.values.items()
+        ):
+            raise ProtocolViolation(f"wrong fields for {self.kind}")
+        return cls(**self.values)
