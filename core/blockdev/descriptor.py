@@ -1,0 +1,197 @@
+"""A raw device or an image file behind an open descriptor.
+
+The descriptor belongs to whoever opened it, who also closes it. After `measure`, reading takes pread and
+lseek alone, writing pwrite and fdatasync.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+import sys
+from typing import NoReturn
+
+from core.blockdev.device import MAX_READ, BlockDevice
+from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, WrongKind
+
+GONE = frozenset(
+    {
+        errno.ENODEV,
+        errno.ENXIO,
+        errno.ENOMEDIUM,  # a card reader without its card
+        errno.ESHUTDOWN,
+        errno.ENOTCONN,  # the image lies on a FUSE mount whose server died
+        errno.ESTALE,  # the image lies on a network mount that lost it
+    }
+)
+UNREADABLE = frozenset(
+    {
+        errno.EIO,
+        errno.EREMOTEIO,  # the drive reports a failure of its own
+        errno.ENODATA,  # the drive reports a failure of the medium
+        errno.EBADMSG,
+        errno.EILSEQ,  # a protection check failed
+        errno.EPROTO,
+        errno.ENOLINK,  # a failure on the way to the drive
+        errno.ETIMEDOUT,
+        errno.EUCLEAN,  # the file system that holds the image is damaged itself
+    }
+)
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_PROTECTED = frozenset({errno.EROFS, errno.EPERM, errno.EACCES})
+
+_BLKSSZGET = 0x1268
+"""linux/fs.h: _IO(0x12, 104), the logical sector size as a C int."""
+_SECTOR_SIZES = frozenset(1 << power for power in range(9, 17))
+
+_ATTEMPTS = 40
+"""Reads that one failed read may cost. Bisecting MAX_READ down to a sector takes 17, so a stick that fails
+only now and then gets its second chances, and one that times out on every read does not take all day."""
+
+
+def measure(descriptor: int) -> tuple[int, int]:
+    """(size, logical sector size) in bytes of an open block device or image file.
+
+    An image does not tell its sector size: it is given as 512, and a partition table in it may know better.
+    Needs ioctl, so it runs before the sandbox locks down. Raises DeviceGone, MediumError, WrongKind.
+    """
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISBLK(mode):
+            raise WrongKind("not a block device or an image", "file")
+        size = os.lseek(descriptor, 0, os.SEEK_END)
+        if stat.S_ISREG(mode):
+            return size, 512
+        if size == 0:  # the drive is there, its medium is not
+            raise DeviceGone
+        sector_size = int.from_bytes(fcntl.ioctl(descriptor, _BLKSSZGET, bytes(4)), sys.byteorder)
+    except OSError as error:
+        _explain(error, 0, 0)
+    return size, sector_size if sector_size in _SECTOR_SIZES else 512
+
+
+class DescriptorDevice(BlockDevice):
+    """The first `size` bytes behind `descriptor`; read-only unless it is opened and declared `writable`."""
+
+    def __init__(self, descriptor: int, size: int, sector_size: int = 512, *, writable: bool = False) -> None:
+        self.size = size
+        self.sector_size = sector_size
+        self._descriptor = descriptor
+        self._writable = writable
+        self._unflushed: tuple[int, int] | None = None
+        """Start and end of what was written since the last flush: where a failed flush has lost something."""
+
+    def locate(self, offset: int) -> tuple[int, int]:
+        self.check(offset, 0)
+        return self._descriptor, offset
+
+    def read(self, offset: int, length: int) -> bytes:
+        self.check(offset, length)
+        if length > MAX_READ:
+            raise CorruptStructure(
+                "device", offset, f"a structure of at most {MAX_READ} bytes", f"{length} bytes"
+            )
+        try:
+            return self._pread(offset, length)
+        except MediumError:
+            return self._salvage(offset, length)
+
+    def _pread(self, offset: int, length: int) -> bytes:
+        """Exactly that range. Raises MediumError for all of it when any of it fails."""
+        try:
+            data = os.pread(self._descriptor, length, offset)
+            while len(data) < length:
+                more = os.pread(self._descriptor, length - len(data), offset + len(data))
+                if not more:
+                    self._end(offset + len(data), length - len(data))
+                data += more
+        except OSError as error:
+            _explain(error, offset, length)
+        return data
+
+    def _end(self, offset: int, length: int) -> NoReturn:
+        """The file ended inside the size that it had: truncated underneath, or its stick was pulled out."""
+        if os.lseek(self._descriptor, 0, os.SEEK_END) == 0:
+            raise DeviceGone
+        raise MediumError(offset, length)
+
+    def _salvage(self, offset: int, length: int) -> bytes:
+        """Reads a range that failed as a whole: its bytes, if a second try gets them all.
+
+        Raises MediumError for the first bad sector, found by bisection: whole, though the range asked for
+        may begin or end inside it.
+        """
+        good = bytearray()
+        end = offset + length
+        position, failed = offset, end  # reading from `position` to `failed` failed, or was not tried yet
+        for _ in range(_ATTEMPTS):
+            middle = self._middle(position, failed)
+            try:
+                good += self._pread(position, middle - position)
+            except MediumError:
+                if self._sector_end(position) >= middle:
+                    break
+                failed = middle
+            else:
+                position = middle
+                if position == end:
+                    return bytes(good)
+                if position == failed:
+                    failed = end
+        start = position - position % self.sector_size
+        raise MediumError(start, min(self._sector_end(position), self.size) - start)
+
+    def _sector_end(self, position: int) -> int:
+        return position - position % self.sector_size + self.sector_size
+
+    def _middle(self, start: int, end: int) -> int:
+        """A sector boundary about half-way, or `end` when there is none between."""
+        half = (start + end) // 2
+        half -= half % self.sector_size
+        if half <= start:
+            half = self._sector_end(start)
+        return min(half, end)
+
+    def write(self, offset: int, data: bytes) -> None:
+        if not self._writable:
+            super().write(offset, data)
+        self.check(offset, len(data))
+        left = memoryview(data)
+        while left:
+            try:
+                written = os.pwrite(self._descriptor, left, offset)
+            except OSError as error:
+                _explain(error, offset, len(left))
+            start, end = self._unflushed or (offset, offset)
+            self._unflushed = min(start, offset), max(end, offset + written)
+            offset += written
+            left = left[written:]
+
+    def flush(self) -> None:
+        """Raises MediumError for everything written since the last flush: which part failed is not known.
+
+        The kernel tells of a failure once and then forgets the bytes. They must be written again.
+        """
+        if self._unflushed is None:
+            return
+        start, end = self._unflushed
+        self._unflushed = None
+        try:
+            os.fdatasync(self._descriptor)
+        except OSError as error:
+            _explain(error, start, end - start)
+
+
+def _explain(error: OSError, offset: int, length: int) -> NoReturn:
+    """What the kernel's error means for the range. What is no word about the stick is raised as it is."""
+    if error.errno in GONE:
+        raise DeviceGone from error
+    if error.errno in UNREADABLE:
+        raise MediumError(offset, length) from error
+    if error.errno in _FULL:
+        raise HostWriteFailed("", error.errno or 0) from error
+    if error.errno in _PROTECTED:
+        raise OSError(errno.EROFS, "read-only device") from error
+    raise error
