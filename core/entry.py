@@ -62,7 +62,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, forbid_unkno
 
 
 class Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All that is known of one node. Times as in `Entry`; `facts` are (label, value) in the system's terms."""
+    """All that is known of one node. Times as in `Entry`; `facts` are (label, value) pairs."""
 
     entry: Entry
     created: Int | None = None

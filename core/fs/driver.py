@@ -14,7 +14,7 @@ HOLE = -1
 
 
 class Extent(NamedTuple):
-    """A piece of a file: `length` bytes at `offset` in the file lie at `position` on the volume (or are a HOLE)."""
+    """A piece of a file: `length` bytes at `offset` in it lie at `position` on the volume, or are a HOLE."""
 
     offset: int
     position: int
@@ -46,7 +46,10 @@ class Driver(ABC):
     @classmethod
     @abstractmethod
     def open(cls, device: BlockDevice) -> Self:
-        """The volume on the device. Raises NotAFileSystem, CorruptStructure, UnsupportedFeature, MediumError."""
+        """The volume on the device.
+
+        Raises NotAFileSystem, CorruptStructure, UnsupportedFeature, MediumError.
+        """
 
     @abstractmethod
     def facts(self) -> VolumeFacts:

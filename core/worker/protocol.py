@@ -19,8 +19,15 @@ MAX_REPLY = 160 * 1024
 MAX_READ = 128 * 1024
 BATCH = 512
 """Entries a listing reply holds at most."""
+CREDIT = 8
+"""Batches of a listing that may be under way before the host has asked for `More`."""
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
+Walls = Annotated[
+    dict[Annotated[str, msgspec.Meta(max_length=32)], Annotated[str, msgspec.Meta(max_length=200)]],
+    msgspec.Meta(max_length=32),
+]
+"""Layers of the sandbox by name, each with a few words."""
 
 
 class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
@@ -30,43 +37,54 @@ class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True
 # Requests ---------------------------------------------------------------------------------------------------
 
 
-class Look(_Message):
+class Look(_Message, frozen=True):
     """Which partitions has the device? Answered by `Looked`."""
 
 
-class Open(_Message):
+class Open(_Message, frozen=True):
     """Open a partition (0: the whole device) with a driver (empty: the one that recognises it best)."""
 
     partition: Annotated[int, msgspec.Meta(ge=0, le=4096)] = 0
     driver: Annotated[str, msgspec.Meta(max_length=32)] = ""
 
 
-class List(_Message):
-    """The entries of a directory: any number of `Entries`, then `Done`."""
+class List(_Message, frozen=True):
+    """The entries of a directory: any number of `Entries`, then `Done`. `CREDIT` batches come unasked."""
 
     node: UInt
 
 
-class Lookup(_Message):
+class More(_Message, frozen=True):
+    """`count` more batches of listing `target` may be sent. Has no answer.
+
+    Without this a reader that stops between two batches to ask something else would find its answer queued
+    behind the whole listing, and the host would have to hold that listing in memory.
+    """
+
+    target: Id
+    count: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
+
+
+class Lookup(_Message, frozen=True):
     """The entry of that name in a directory. Answered by `Found`."""
 
     node: UInt
     name: Annotated[str, msgspec.Meta(max_length=1024)]
 
 
-class Stat(_Message):
+class Stat(_Message, frozen=True):
     """All that is known of a node. Answered by `Known`."""
 
     node: UInt
 
 
-class Link(_Message):
+class Link(_Message, frozen=True):
     """The target of a symbolic link. Answered by `Target`."""
 
     node: UInt
 
 
-class Read(_Message):
+class Read(_Message, frozen=True):
     """At most MAX_READ bytes of a file; fewer only at its end. Answered by `Data`."""
 
     node: UInt
@@ -74,7 +92,7 @@ class Read(_Message):
     length: Annotated[int, msgspec.Meta(ge=0, le=MAX_READ)]
 
 
-class Copy(_Message):
+class Copy(_Message, frozen=True):
     """Write a file's bytes into the descriptor sent with this request: `Moved` at intervals, then `Copied`.
 
     Holes are left as holes. Bytes that cannot be read are left as holes too and listed in `Copied.lost`.
@@ -83,58 +101,62 @@ class Copy(_Message):
     node: UInt
 
 
-class Cancel(_Message):
-    """Stop request `target`, which then ends with a Failed(Cancelled). Itself answered by `Done`."""
+class Cancel(_Message, frozen=True):
+    """Stop request `target`, which then ends with Failed(Cancelled) if it had not ended. Has no answer."""
 
     target: Id
 
 
-class Attempt(_Message):
+class Attempt(_Message, frozen=True):
     """Doctor only: try what the sandbox must refuse. Answered by `Refused` or `Allowed`, or by dying."""
 
     what: Literal["open", "socket", "fork", "exec", "ptrace", "steal", "mmap-exec", "memory"]
 
 
-Request = Look | Open | List | Lookup | Stat | Link | Read | Copy | Cancel | Attempt
+Request = Look | Open | List | More | Lookup | Stat | Link | Read | Copy | Cancel | Attempt
 
 # Replies ----------------------------------------------------------------------------------------------------
 
 
-class Ready(_Message):
-    """First message of a worker, id 0: locked down, nothing of the stick read yet. `layers` in force."""
+class Ready(_Message, frozen=True):
+    """First message of a worker, id 0: locked down, nothing of the stick read yet.
 
-    layers: dict[Annotated[str, msgspec.Meta(max_length=32)], Annotated[str, msgspec.Meta(max_length=200)]]
+    `layers` in force, each with what it does; `missing` ones, each with the reason.
+    """
+
+    layers: Walls
+    missing: Walls
 
 
-class Looked(_Message):
+class Looked(_Message, frozen=True):
     survey: Survey
 
 
-class Opened(_Message):
+class Opened(_Message, frozen=True):
     facts: VolumeFacts
 
 
-class Entries(_Message):
+class Entries(_Message, frozen=True):
     entries: Annotated[list[Entry], msgspec.Meta(max_length=BATCH)]
 
 
-class Found(_Message):
+class Found(_Message, frozen=True):
     entry: Entry
 
 
-class Known(_Message):
+class Known(_Message, frozen=True):
     details: Details
 
 
-class Target(_Message):
+class Target(_Message, frozen=True):
     target: Text
 
 
-class Data(_Message):
+class Data(_Message, frozen=True):
     data: Annotated[bytes, msgspec.Meta(max_length=MAX_READ)]
 
 
-class Moved(_Message):
+class Moved(_Message, frozen=True):
     """So many bytes of the copy are in the destination now."""
 
     done: UInt
@@ -148,26 +170,26 @@ class Lost(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
     fault: Fault
 
 
-class Copied(_Message):
+class Copied(_Message, frozen=True):
     size: UInt
     lost: Annotated[list[Lost], msgspec.Meta(max_length=256)] = []
 
 
-class Done(_Message):
+class Done(_Message, frozen=True):
     """The request is finished and has nothing more to say."""
 
 
-class Failed(_Message):
+class Failed(_Message, frozen=True):
     fault: Fault
 
 
-class Refused(_Message):
+class Refused(_Message, frozen=True):
     """The sandbox refused the attempt with this errno, and the worker lives."""
 
     errno: int
 
 
-class Allowed(_Message):
+class Allowed(_Message, frozen=True):
     """The attempt went through: the sandbox has a hole."""
 
 
@@ -197,19 +219,49 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Link: (Target,),
     Read: (Data,),
     Copy: (Moved, Copied),
-    Cancel: (Done,),
     Attempt: (Refused, Allowed),
 }
-"""The replies that may follow a request, besides `Failed`."""
+"""The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
 FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Done, Failed, Refused, Allowed)
 
+# Between host and zygote ------------------------------------------------------------------------------------
+
+
+class Spawn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Start worker `id`. Comes with its socket, its stderr and, unless it is a probe, the device."""
+
+    id: Id
+    without: list[str] = []
+    """Layers of the sandbox to leave out, by name."""
+
+
+class Spawned(_Message, frozen=True):
+    """Worker `id` runs as process `pid`; its pidfd comes along."""
+
+    pid: int
+
+
+class NotSpawned(_Message, frozen=True):
+    reason: Text
+
+
+class Exited(_Message, frozen=True):
+    """Worker `id` is gone: exit `status`, or minus the number of the signal that killed it."""
+
+    status: int
+
+
+News = Spawned | NotSpawned | Exited
+
 _encoder = msgspec.msgpack.Encoder()
-_requests = msgspec.msgpack.Decoder(Request)
-_replies = msgspec.msgpack.Decoder(Reply)
+_requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
+_replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+_spawns: msgspec.msgpack.Decoder[Spawn] = msgspec.msgpack.Decoder(Spawn)
+_news: msgspec.msgpack.Decoder[News] = msgspec.msgpack.Decoder(News)
 
 
-def encode(message: Request | Reply) -> bytes:
+def encode(message: Request | Reply | Spawn | News) -> bytes:
     return _encoder.encode(message)
 
 
@@ -221,3 +273,13 @@ def decode_request(packet: bytes) -> Request:
 def decode_reply(packet: bytes) -> Reply:
     """Raises msgspec.DecodeError or ValidationError: the worker broke the protocol."""
     return _replies.decode(packet)
+
+
+def decode_spawn(packet: bytes) -> Spawn:
+    """Raises msgspec.DecodeError or ValidationError."""
+    return _spawns.decode(packet)
+
+
+def decode_news(packet: bytes) -> News:
+    """Raises msgspec.DecodeError or ValidationError."""
+    return _news.decode(packet)

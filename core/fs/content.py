@@ -1,0 +1,93 @@
+"""A file's bytes from its extents: the generic code that reads and copies for every driver."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from core.blockdev.device import BlockDevice
+from core.errors import RumpusError
+from core.fs.driver import HOLE, Driver, Extent
+
+_KEPT = 1 << 18
+"""Extents remembered for one file (6 MiB). Beyond them, reading backwards walks the file from its start."""
+
+
+class Content:
+    """Random access to one file of a volume. Raises what the driver and the device raise."""
+
+    def __init__(self, driver: Driver, device: BlockDevice, node: int) -> None:
+        self._driver = driver
+        self._device = device
+        self._node = node
+        self.size = driver.stat(node).entry.size
+        self._computed = driver.data(node) is not None
+        self._rewind()
+
+    def _rewind(self) -> None:
+        self._walk: Iterator[Extent] = iter(()) if self._computed else self._driver.extents(self._node)
+        self._offsets, self._positions, self._lengths = array("q"), array("q"), array("q")
+        self._known = 0
+        """Bytes of the file that the remembered extents reach to."""
+
+    def read(self, offset: int, length: int) -> bytes:
+        """At most `length` bytes from `offset`; fewer only at the end of the file, or where damage begins.
+
+        Raises CorruptStructure, MediumError when not even the first byte asked for can be had.
+        """
+        length = min(length, self.size - offset)
+        if length <= 0:
+            return b""
+        if self._computed:
+            return self._compute(offset, length)
+        pieces: list[bytes] = []
+        end = offset + length
+        while offset < end:
+            try:
+                piece = self._piece(offset, end - offset)
+            except RumpusError:
+                if pieces:
+                    break
+                raise
+            pieces.append(piece)
+            offset += len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _piece(self, offset: int, length: int) -> bytes:
+        extent = self._extent_at(offset)
+        within = offset - extent.offset
+        length = min(length, extent.length - within)
+        if extent.position == HOLE:
+            return bytes(length)
+        return self._device.read(extent.position + within, length)
+
+    def _extent_at(self, offset: int) -> Extent:
+        if self._offsets and offset < self._offsets[0]:
+            self._rewind()
+        while self._known <= offset:
+            try:
+                extent = next(self._walk)
+            except StopIteration:
+                raise AssertionError("extents do not cover the file") from None
+            except RumpusError:
+                self._rewind()
+                raise
+            if len(self._offsets) >= _KEPT:
+                self._offsets, self._positions, self._lengths = array("q"), array("q"), array("q")
+            self._offsets.append(extent.offset)
+            self._positions.append(extent.position)
+            self._lengths.append(extent.length)
+            self._known = extent.offset + extent.length
+        index = bisect_right(self._offsets, offset) - 1
+        return Extent(self._offsets[index], self._positions[index], self._lengths[index])
+
+    def _compute(self, offset: int, length: int) -> bytes:
+        at, pieces = 0, []
+        for piece in self._driver.data(self._node) or ():
+            if at + len(piece) > offset:
+                pieces.append(piece[max(0, offset - at) : offset + length - at])
+            at += len(piece)
+            if at >= offset + length:
+                break
+        return b"".join(pieces)

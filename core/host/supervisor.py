@@ -1,0 +1,157 @@
+"""Opens sticks: one sandboxed worker for each survey and each volume, and none without its walls."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from os import strerror
+from typing import get_args, get_type_hints
+
+from core.entry import Survey
+from core.errors import RumpusError, SandboxUnavailable, SandboxViolation
+from core.host import deadlines
+from core.host.access import Medium
+from core.host.volume import Volume
+from core.host.worker import Worker
+from core.host.zygote import Zygote
+from core.worker import protocol
+
+FLOOR = ("no_new_privs", "resource limits", "seccomp")
+"""Layers without which no stick is opened, unless the user gives one up by name."""
+
+
+@dataclass(frozen=True)
+class LayerReport:
+    """One line of `rumpus doctor`: a layer of the sandbox, or an attempt to break out that proves it."""
+
+    name: str
+    in_force: bool
+    detail: str
+    proved: bool | None = None
+    """None for a layer; for an attempt, whether it was refused."""
+
+
+ATTEMPTS = {
+    "open": "open a file",
+    "socket": "make a network connection",
+    "fork": "start a process",
+    "exec": "run a program",
+    "ptrace": "trace another process",
+    "steal": "take another stick's descriptor",
+    "mmap-exec": "map executable memory",
+    "memory": "allocate 8 GiB",
+}
+assert set(ATTEMPTS) == set(get_args(get_type_hints(protocol.Attempt)["what"]))
+
+
+class Supervisor:
+    """Owns the zygote and every worker. `start` it before any window or event loop."""
+
+    def __init__(
+        self,
+        *,
+        without: Iterable[str] = (),
+        seconds: Mapping[type[protocol.Request], float] = deadlines.SECONDS,
+    ) -> None:
+        self.without = frozenset(without)
+        """Layers that the user gave up, by name."""
+        self._seconds = seconds
+        self._zygote = Zygote()
+        self._workers: set[Worker] = set()
+
+    def start(self) -> None:
+        """Launches the zygote without waiting for it. Raises OSError."""
+        self._zygote.start()
+
+    async def __aenter__(self) -> Supervisor:
+        self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends every worker and the zygote."""
+        await asyncio.gather(*(worker.close() for worker in self._workers.copy()))
+        await self._zygote.close()
+
+    async def survey(self, medium: Medium) -> Survey:
+        """What the device holds. Raises SandboxUnavailable and what reading its partition table raises."""
+        worker, _ = await self._walled(medium.descriptor)
+        try:
+            reply = await worker.ask(protocol.Look(id=0))
+            assert isinstance(reply, protocol.Looked)
+            return reply.survey
+        finally:
+            await worker.close()
+
+    async def open(self, medium: Medium, partition: int = 0, driver: str = "") -> Volume:
+        """Opens one partition (0: the whole device) with the driver that knows it best, or the named one.
+
+        Raises SandboxUnavailable, NotAFileSystem, UnsupportedFeature, CorruptStructure, MediumError,
+        DeviceGone, NotFound, DriverCrashed, DriverHung.
+        """
+        worker, ready = await self._walled(medium.descriptor)
+        try:
+            reply = await worker.ask(protocol.Open(id=0, partition=partition, driver=driver))
+            assert isinstance(reply, protocol.Opened)
+        except BaseException:
+            await worker.close()
+            raise
+        return Volume(worker, reply.facts, partition, ready.layers)
+
+    async def inspect(self) -> list[LayerReport]:
+        """Every layer on this machine, then every attempt to break out, each by a worker without a stick.
+
+        An attempt that seccomp answers with death is tried again without seccomp, to see what stands behind.
+        """
+        worker, ready = await self._worker(None, self.without)
+        await worker.close()
+        reports = [LayerReport(name, True, words) for name, words in ready.layers.items()]
+        reports += [LayerReport(name, False, reason) for name, reason in ready.missing.items()]
+        for what, words in ATTEMPTS.items():
+            refused, how = await self._attempt(what, self.without)
+            if how == _FATAL:
+                behind, second = await self._attempt(what, self.without | {"seccomp"})
+                how += f"; without seccomp {second}" if behind else "; nothing stands behind seccomp"
+            reports.append(LayerReport(words, refused, how, proved=refused))
+        return reports
+
+    async def _attempt(self, what: str, without: frozenset[str]) -> tuple[bool, str]:
+        """Whether it was refused, and how."""
+        worker, _ = await self._worker(None, without)
+        try:
+            reply = await worker.ask(protocol.Attempt(id=0, what=what))  # type: ignore[arg-type]
+        except SandboxViolation:
+            return True, _FATAL
+        except RumpusError as error:
+            return True, f"the worker ended ({error})"
+        finally:
+            await worker.close()
+        if isinstance(reply, protocol.Refused):
+            return True, f"refused: {strerror(reply.errno)}"
+        return False, "it went through"
+
+    async def _walled(self, descriptor: int) -> tuple[Worker, protocol.Ready]:
+        """A worker on the device whose walls stand. It has read nothing yet."""
+        worker, ready = await self._worker(descriptor, self.without)
+        for layer in FLOOR:
+            if layer not in ready.layers and layer not in self.without:
+                await worker.close()
+                raise SandboxUnavailable(layer)
+        return worker, ready
+
+    async def _worker(self, descriptor: int | None, without: frozenset[str]) -> tuple[Worker, protocol.Ready]:
+        worker = Worker(await self._zygote.spawn(descriptor, without), self._seconds)
+        self._workers.add(worker)
+        worker.ended.add_done_callback(lambda _: self._workers.discard(worker))
+        try:
+            return worker, await worker.ready()
+        except BaseException:
+            await worker.close()
+            raise
+
+
+_FATAL = f"killed by seccomp ({signal.SIGSYS.name})"

@@ -1,0 +1,129 @@
+"""An open volume: the asynchronous face of the worker that runs its driver."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+from core.entry import Details, Entry, Kind, VolumeFacts
+from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
+from core.host.worker import Worker
+from core.worker import protocol
+from core.worker.protocol import Copied, Reply, Request
+
+MOST_ENTRIES = 4_000_000
+"""Entries a single directory may list before its worker is taken to be making them up."""
+DEEPEST = 1024
+"""Components a path may have."""
+
+
+class Volume:
+    """Owns its worker: close it, or use it with `async with`.
+
+    Every method raises errors of the taxonomy only. A damaged file or folder raises and leaves the volume
+    usable; when the worker itself is gone, `ended` has the reason and every further call raises it.
+    """
+
+    def __init__(self, worker: Worker, facts: VolumeFacts, partition: int, layers: dict[str, str]) -> None:
+        self._worker = worker
+        self.facts = facts
+        self.partition = partition
+        self.layers = layers
+        """The walls around this volume's driver, by name, each with what it does."""
+        self.pid = worker.process
+
+    async def __aenter__(self) -> Volume:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @property
+    def ended(self) -> asyncio.Future[RumpusError | None]:
+        """Resolves when the worker is gone: with the reason, or None after `close`."""
+        return self._worker.ended
+
+    async def close(self) -> None:
+        await self._worker.close()
+
+    @property
+    def root(self) -> Entry:
+        return Entry("", self.facts.root, Kind.DIRECTORY)
+
+    async def entries(self, node: int) -> AsyncGenerator[list[Entry], None]:
+        """The entries of a directory, at most 512 at a time, in the order they lie on the medium.
+
+        What can be read is yielded before the error about the rest is raised.
+        """
+        count = 0
+        async with aclosing(self._worker.converse(protocol.List(id=0, node=node))) as replies:
+            async for reply in replies:
+                assert isinstance(reply, protocol.Entries)
+                count += len(reply.entries)
+                if count > MOST_ENTRIES:
+                    raise ProtocolViolation(f"more than {MOST_ENTRIES} entries in one directory")
+                yield reply.entries
+
+    async def lookup(self, node: int, name: str) -> Entry:
+        """The entry of that name, as the file system compares names. Raises NotFound, WrongKind."""
+        if len(name) > 1024:
+            raise NotFound(name)
+        reply = await self._ask(protocol.Lookup(id=0, node=node, name=name))
+        assert isinstance(reply, protocol.Found)
+        return reply.entry
+
+    async def resolve(self, path: str) -> Entry:
+        """The entry at a path from the root; "" and "/" are the root. Links are not followed.
+
+        Raises NotFound with the part of the path that exists no more, WrongKind when a part is no directory.
+        """
+        parts = [part for part in path.split("/") if part not in ("", ".")]
+        if len(parts) > DEEPEST:
+            raise NotFound(path[:200])
+        entry = self.root
+        for depth, part in enumerate(parts):
+            if entry.kind is not Kind.DIRECTORY:
+                raise WrongKind("/".join(parts[:depth]), "directory")
+            try:
+                entry = await self.lookup(entry.node, part)
+            except NotFound:
+                raise NotFound("/".join(parts[: depth + 1])) from None
+        return entry
+
+    async def stat(self, node: int) -> Details:
+        reply = await self._ask(protocol.Stat(id=0, node=node))
+        assert isinstance(reply, protocol.Known)
+        return reply.details
+
+    async def read_link(self, node: int) -> str:
+        reply = await self._ask(protocol.Link(id=0, node=node))
+        assert isinstance(reply, protocol.Target)
+        return reply.target
+
+    async def read(self, node: int, offset: int, length: int) -> bytes:
+        """At most `length` bytes (128 KiB at the most) of a file; fewer only at its end or before damage."""
+        length = min(length, protocol.MAX_READ)
+        reply = await self._ask(protocol.Read(id=0, node=node, offset=offset, length=length))
+        assert isinstance(reply, protocol.Data)
+        if len(reply.data) > length:
+            raise ProtocolViolation("more bytes than were asked for")
+        return reply.data
+
+    async def copy(self, node: int, descriptor: int, moved: Callable[[int], None] | None = None) -> Copied:
+        """Writes a file's bytes into an empty regular file of the host, inside the worker.
+
+        `moved` hears the bytes done so far. What could not be read is left as holes, listed in the result.
+        Cancelling the task cancels the copy. Raises HostWriteFailed (path empty), and as everything here.
+        """
+        async with aclosing(self._worker.converse(protocol.Copy(id=0, node=node), descriptor)) as replies:
+            async for reply in replies:
+                match reply:
+                    case protocol.Moved(done=done) if moved is not None:
+                        moved(done)
+                    case Copied():
+                        return reply
+        raise ProtocolViolation("a copy without an end")
+
+    async def _ask(self, request: Request) -> Reply:
+        return await self._worker.ask(request)

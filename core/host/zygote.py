@@ -1,0 +1,165 @@
+"""The host's end of the zygote: starts it, has it fork workers, hears how they end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from core.errors import DriverCrashed, ProtocolViolation, RumpusError
+from core.worker import protocol
+
+_ROOT = Path(__file__).resolve().parents[2]
+_START = (
+    "import sys; sys.path.insert(0, sys.argv.pop()); sys.argv.pop(0); "
+    "from core.worker.zygote import main; main()"
+)
+
+
+@dataclass
+class Spawned:
+    """A worker that was just forked. Whoever holds this owns and closes the three descriptors."""
+
+    process: int
+    watch: int
+    """pidfd: readable once the worker is gone."""
+    host: socket.socket
+    stderr: int
+    exited: asyncio.Future[int]
+    """Exit status, or minus the number of the signal; never set when the zygote is gone too."""
+
+
+@dataclass
+class _Waiting:
+    """What the host expects to hear of one worker: its process number and pidfd, then its exit status."""
+
+    spawned: asyncio.Future[tuple[int, int]]
+    exited: asyncio.Future[int]
+
+
+class Zygote:
+    """Started with `start`, before there is a window or an event loop; ends with `close`.
+
+    `spawn` may be called from one event loop only. When the zygote dies its workers die with it.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._waiting: dict[int, _Waiting] = {}
+        self._next = 1
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Launches the process and does not wait for it: its imports run while the caller starts up."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", _START, str(theirs.fileno()), str(_ROOT)],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
+            )
+        self._control = ours
+
+    async def spawn(self, device: int | None, without: Collection[str] = ()) -> Spawned:
+        """A new worker on the device. Raises DriverCrashed when the zygote cannot give one."""
+        control = self._listen()
+        loop = asyncio.get_running_loop()
+        number, waiting = self._next, _Waiting(loop.create_future(), loop.create_future())
+        self._next += 1
+        self._waiting[number] = waiting
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        read, write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        ours.setblocking(False)
+        given = [theirs.fileno(), write, *([] if device is None else [device])]
+        try:
+            packet = protocol.encode(protocol.Spawn(id=number, without=sorted(without)))
+            socket.send_fds(control, [packet], given)
+            process, watch = await waiting.spawned
+        except BaseException as error:
+            ours.close()
+            os.close(read)
+            if isinstance(error, OSError):
+                raise DriverCrashed(f"the process that starts workers is gone: {error.strerror}") from error
+            raise
+        finally:
+            theirs.close()
+            os.close(write)
+        return Spawned(process, watch, ours, read, waiting.exited)
+
+    async def close(self) -> None:
+        """Ends the zygote, which takes every worker with it."""
+        self._hang_up(DriverCrashed("closed"))
+        process, self._process = self._process, None
+        if process is not None:
+            try:
+                await asyncio.wait_for(asyncio.to_thread(process.wait), 2)
+            except TimeoutError:
+                process.kill()
+                process.wait()
+
+    def _listen(self) -> socket.socket:
+        if self._control is None:
+            raise DriverCrashed("the process that starts workers is not running")
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            self._loop.add_reader(self._control.fileno(), self._hear)
+        return self._control
+
+    def _hear(self) -> None:
+        assert self._control is not None
+        try:
+            packet, descriptors, _, _ = socket.recv_fds(self._control, protocol.MAX_REQUEST, 1)
+        except BlockingIOError:
+            return
+        except OSError:
+            packet, descriptors = b"", []
+        if not packet:
+            status = self._process.poll() if self._process else None
+            self._hang_up(DriverCrashed(f"the process that starts workers ended ({status})"))
+            return
+        try:
+            self._heard(protocol.decode_news(packet), descriptors)
+        except msgspec.MsgspecError as error:
+            self._hang_up(ProtocolViolation(f"from the zygote: {error}"))
+
+    def _heard(self, news: protocol.News, descriptors: list[int]) -> None:
+        waiting = self._waiting.get(news.id)
+        match news:
+            case protocol.Spawned() if waiting and descriptors and not waiting.spawned.done():
+                waiting.spawned.set_result((news.pid, descriptors.pop()))
+            case protocol.Spawned() if descriptors:
+                # Whoever asked has given up meanwhile.
+                signal.pidfd_send_signal(descriptors[0], signal.SIGKILL)
+            case protocol.NotSpawned() if waiting and not waiting.spawned.done():
+                del self._waiting[news.id]
+                waiting.spawned.set_exception(DriverCrashed(f"no worker could be forked: {news.reason}"))
+            case protocol.Exited() if waiting:
+                del self._waiting[news.id]
+                if not waiting.exited.done():
+                    waiting.exited.set_result(news.status)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+    def _hang_up(self, error: RumpusError) -> None:
+        if self._control is not None:
+            if self._loop is not None:
+                self._loop.remove_reader(self._control.fileno())
+            self._control.close()
+            self._control = None
+        for waiting in self._waiting.values():
+            if not waiting.spawned.done():
+                waiting.spawned.set_exception(error)
+        self._waiting.clear()

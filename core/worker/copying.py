@@ -1,0 +1,191 @@
+"""Copies one file into a descriptor of the host, in slices short enough to stay cancellable.
+
+Bytes move between descriptors inside the kernel where the device is one. What cannot be read is left as a
+hole and reported, so that the readable rest arrives.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.blockdev.device import BlockDevice
+from core.errors import CorruptStructure, Fault, HostWriteFailed, MediumError
+from core.fs.driver import HOLE, Driver
+from core.worker.protocol import Copied, Lost, Moved
+
+_SMALLEST, _LARGEST = 64 * 1024, 8 * 1024 * 1024
+_SLICE_SECONDS = 0.03
+"""How long one slice should take: other requests wait that long behind a copy."""
+_PIECE = 4096
+"""Around bad sectors the medium is read in pieces of this size."""
+_WIDEST_SKIP = 1024 * 1024
+_MOST_LOST = 256
+
+_OTHER_WAY = {
+    errno.EXDEV,
+    errno.EINVAL,
+    errno.EBADF,
+    errno.ENOSYS,
+    errno.EOPNOTSUPP,
+    errno.ETXTBSY,
+    errno.EPERM,
+}
+"""copy_file_range does not serve this pair of descriptors (a block device, another file system)."""
+
+
+class Losses:
+    """Pieces of the file that could not be read: adjacent ones merged, the list bounded."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Lost] = []
+
+    def add(self, offset: int, length: int, fault: Fault) -> None:
+        if self.pieces:
+            last = self.pieces[-1]
+            if last.offset + last.length == offset or len(self.pieces) == _MOST_LOST:
+                self.pieces[-1] = Lost(last.offset, offset + length - last.offset, last.fault)
+                return
+        self.pieces.append(Lost(offset, length, fault))
+
+
+class Copying:
+    """One copy; `run` yields at every slice, now and then a `Moved` and at the end `Copied`.
+
+    Raises HostWriteFailed, DeviceGone, and what the driver raises before the first byte.
+    """
+
+    def __init__(self, driver: Driver, device: BlockDevice, destination: int) -> None:
+        self._driver = driver
+        self._device = device
+        self._destination = destination
+        self._losses = Losses()
+        self._slice = 1024 * 1024
+        self._skip = _PIECE
+        self._in_kernel = True
+
+    def run(self, request: int, node: int) -> Iterator[Moved | Copied | None]:
+        computed = self._driver.data(node)
+        size = self._driver.stat(node).entry.size
+        pieces = self._extents(node, size) if computed is None else self._computed(computed)
+        said = time.monotonic()
+        for done in pieces:
+            now = time.monotonic()
+            if now - said < _SLICE_SECONDS:
+                yield None
+                continue
+            said = now
+            yield Moved(id=request, done=done)
+        with _at_host():
+            os.ftruncate(self._destination, size)
+        yield Copied(id=request, size=size, lost=self._losses.pieces)
+
+    def _computed(self, pieces: Iterator[bytes]) -> Iterator[int]:
+        done = 0
+        for piece in pieces:
+            self._write(done, piece)
+            done += len(piece)
+            yield done
+
+    def _extents(self, node: int, size: int) -> Iterator[int]:
+        done = 0
+        try:
+            for extent in self._driver.extents(node):
+                if extent.position != HOLE:
+                    yield from self._extent(extent.offset, extent.position, extent.length)
+                done = extent.offset + extent.length
+                yield done
+        except (CorruptStructure, MediumError) as error:
+            self._losses.add(done, size - done, Fault.of(error))
+
+    def _extent(self, offset: int, position: int, length: int) -> Iterator[int]:
+        end = offset + length
+        shift = position - offset
+        while offset < end:
+            wanted = min(self._slice, end - offset)
+            began = time.monotonic()
+            try:
+                moved = self._move(offset, offset + shift, wanted)
+            except MediumError:
+                moved = min(wanted, _WIDEST_SKIP)
+                yield from self._rescue(offset, offset + shift, moved)
+            else:
+                self._pace(time.monotonic() - began)
+            offset += moved
+            yield offset
+
+    def _pace(self, seconds: float) -> None:
+        if seconds > 2 * _SLICE_SECONDS:
+            self._slice = max(_SMALLEST, self._slice // 2)
+        elif seconds < _SLICE_SECONDS:
+            self._slice = min(_LARGEST, self._slice * 2)
+
+    def _move(self, offset: int, position: int, length: int) -> int:
+        """Moves up to `length` bytes, at least one. Raises MediumError when the first cannot be read."""
+        place = self._device.locate(position)
+        if place is None:
+            data = self._device.read(position, min(length, _SMALLEST))
+            self._write(offset, data)
+            return len(data)
+        source, start = place
+        if self._in_kernel:
+            try:
+                moved = os.copy_file_range(source, self._destination, length, start, offset)
+            except OSError as error:
+                if error.errno not in _OTHER_WAY:
+                    return self._explain(error, offset, position)
+                self._in_kernel = False
+            else:
+                if moved:
+                    return moved
+        os.lseek(self._destination, offset, os.SEEK_SET)
+        try:
+            moved = os.sendfile(self._destination, source, start, length)
+        except OSError as error:
+            return self._explain(error, offset, position)
+        return moved or self._explain(OSError(errno.EIO, "end of the device"), offset, position)
+
+    def _explain(self, error: OSError, offset: int, position: int) -> int:
+        """Which side failed? The device's own read decides; if it succeeds, the bytes go by hand."""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS):
+            raise HostWriteFailed("", error.errno) from error
+        length = min(_PIECE, self._device.size - position)
+        data = self._device.read(position, length)
+        self._write(offset, data)
+        return length
+
+    def _rescue(self, offset: int, position: int, length: int) -> Iterator[int]:
+        """Reads around a bad place piece by piece; each failure in a row skips twice as far, up to a MiB."""
+        done = 0
+        while done < length:
+            piece = min(_PIECE, length - done)
+            try:
+                data = self._device.read(position + done, piece)
+            except MediumError as error:
+                piece = min(self._skip, length - done)
+                self._losses.add(offset + done, piece, Fault.of(error))
+                self._skip = min(self._skip * 2, _WIDEST_SKIP)
+            else:
+                self._skip = _PIECE
+                self._write(offset + done, data)
+            done += piece
+            yield offset + done
+
+    def _write(self, offset: int, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            with _at_host():
+                written = os.pwrite(self._destination, view, offset)
+            offset += written
+            view = view[written:]
+
+
+@contextmanager
+def _at_host() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise HostWriteFailed("", error.errno or 0) from error

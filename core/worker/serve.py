@@ -1,0 +1,262 @@
+"""The loop of a worker: takes requests from its socket, steps long ones in turn, says what they yield."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from itertools import islice
+from types import TracebackType
+
+from core.blockdev.cache import CachedDevice
+from core.blockdev.descriptor import DescriptorDevice
+from core.blockdev.device import BlockDevice
+from core.entry import Entry
+from core.errors import Cancelled, DriverCrashed, Fault, NotFound, RumpusError
+from core.fs.content import Content
+from core.fs.driver import Driver
+from core.worker import attempts, protocol, survey
+from core.worker.copying import Copying
+from core.worker.protocol import Reply, Request
+from core.worker.sandbox import Layers
+
+_MOST_JOBS = 64
+"""Long operations at once. A host that wants more waits for one to end."""
+_FULL = 64
+"""Replies waiting to be sent beyond which no further request is taken."""
+_OPEN_FILES = 8
+"""Files whose extents are remembered between reads."""
+
+Steps = Iterator[Reply | None]
+
+
+class Job:
+    """A long operation under way; `credit` is how many replies it may send before the host asks for more."""
+
+    def __init__(self, steps: Steps, credit: int | None = None, descriptor: int | None = None) -> None:
+        self.steps = steps
+        self.credit = credit
+        self._descriptor = descriptor
+
+    def close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+
+
+class Service:
+    """One device, at most one open volume on it, and the requests about them."""
+
+    def __init__(self, host: socket.socket, device: BlockDevice | None) -> None:
+        self._host = host
+        self._device = device
+        self._volume: BlockDevice | None = None
+        self._driver: Driver | None = None
+        self._files: OrderedDict[int, Content] = OrderedDict()
+        self._jobs: dict[int, Job] = {}
+        self._turns: deque[int] = deque()
+        self._outbox: deque[bytes] = deque()
+
+    def run(self) -> None:
+        """Serves until the host closes its end."""
+        poll = select.poll()
+        poll.register(self._host, select.POLLIN)
+        while True:
+            wanted = select.POLLIN if len(self._outbox) < _FULL else 0
+            if self._outbox:
+                wanted |= select.POLLOUT
+            poll.modify(self._host, wanted)
+            ready = poll.poll(0 if self._may_step() else None)
+            events = ready[0][1] if ready else 0
+            if events & select.POLLIN:
+                if not self._take():
+                    return
+            elif events & (select.POLLHUP | select.POLLERR):
+                return
+            if events & select.POLLOUT:
+                self._send()
+            if self._may_step():
+                self._step()
+
+    # the socket ---------------------------------------------------------------------------------------------
+
+    def _take(self) -> bool:
+        packet, descriptors, _, _ = socket.recv_fds(self._host, protocol.MAX_REQUEST, 1)
+        if not packet:
+            return False
+        request = protocol.decode_request(packet)
+        descriptor = descriptors[0] if descriptors else None
+        try:
+            job = self._start(request, descriptor)
+        except Exception as error:  # noqa: BLE001 - a driver's bug is reported, not fatal
+            self._fail(request.id, error)
+            job = None
+        if job is not None:
+            self._jobs[request.id] = job
+            self._turns.append(request.id)
+        elif descriptor is not None:
+            os.close(descriptor)
+        return True
+
+    def _say(self, reply: Reply) -> None:
+        self._outbox.append(protocol.encode(reply))
+        self._send()
+
+    def _send(self) -> None:
+        while self._outbox:
+            try:
+                self._host.send(self._outbox[0], socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            except BlockingIOError:
+                return
+            self._outbox.popleft()
+
+    def _fail(self, request: int, error: Exception) -> None:
+        if not isinstance(error, RumpusError):
+            error = DriverCrashed(f"{type(error).__name__}: {error}"[:1000], describe(error.__traceback__))
+        self._say(protocol.Failed(id=request, fault=Fault.of(error)))
+
+    # long operations ----------------------------------------------------------------------------------------
+
+    def _may_step(self) -> bool:
+        return not self._outbox and any(job.credit != 0 for job in self._jobs.values())
+
+    def _step(self) -> None:
+        """One step of the next job in turn that may say something."""
+        for _ in range(len(self._turns)):
+            request = self._turns[0]
+            self._turns.rotate(-1)
+            job = self._jobs[request]
+            if job.credit != 0:
+                break
+        else:
+            return
+        try:
+            reply = next(job.steps)
+        except StopIteration:
+            self._say(protocol.Done(id=request))
+            self._end(request)
+        except Exception as error:  # noqa: BLE001 - a driver's bug is reported, not fatal
+            self._fail(request, error)
+            self._end(request)
+        else:
+            if reply is None:
+                return
+            self._say(reply)
+            if isinstance(reply, protocol.FINAL):
+                self._end(request)
+            elif job.credit is not None:
+                job.credit -= 1
+
+    def _end(self, request: int) -> None:
+        self._turns.remove(request)
+        self._jobs.pop(request).close()
+
+    # requests -----------------------------------------------------------------------------------------------
+
+    def _start(self, request: Request, descriptor: int | None) -> Job | None:
+        """Answers a short request at once; the job of a long one."""
+        match request:
+            case protocol.More(target=target, count=count):
+                job = self._jobs.get(target)
+                if job is not None and job.credit is not None:
+                    job.credit += count
+            case protocol.Cancel(target=target):
+                if target in self._jobs:
+                    self._fail(target, Cancelled())
+                    self._end(target)
+            case protocol.List():
+                self._spare()
+                return Job(_listing(request.id, self._opened().entries(request.node)), protocol.CREDIT)
+            case protocol.Copy():
+                self._spare()
+                assert descriptor is not None and self._volume is not None
+                copying = Copying(self._opened(), self._volume, descriptor)
+                return Job(copying.run(request.id, request.node), descriptor=descriptor)
+            case _:
+                self._say(self._answer(request))
+        return None
+
+    def _spare(self) -> None:
+        if len(self._jobs) >= _MOST_JOBS:
+            raise NotFound("a free place for one more long operation")
+
+    def _answer(self, request: Request) -> Reply:
+        match request:
+            case protocol.Look():
+                return protocol.Looked(id=request.id, survey=survey.look(self._present()))
+            case protocol.Open():
+                self._volume, self._driver = survey.open_volume(
+                    self._present(), request.partition, request.driver
+                )
+                return protocol.Opened(id=request.id, facts=self._driver.facts())
+            case protocol.Lookup():
+                return protocol.Found(id=request.id, entry=self._opened().lookup(request.node, request.name))
+            case protocol.Stat():
+                return protocol.Known(id=request.id, details=self._opened().stat(request.node))
+            case protocol.Link():
+                return protocol.Target(id=request.id, target=self._opened().read_link(request.node))
+            case protocol.Read():
+                data = self._file(request.node).read(request.offset, request.length)
+                return protocol.Data(id=request.id, data=data)
+            case protocol.Attempt():
+                return attempts.attempt(request)
+        raise AssertionError(f"no answer to {request}")
+
+    def _present(self) -> BlockDevice:
+        if self._device is None:
+            raise NotFound("device")
+        return self._device
+
+    def _opened(self) -> Driver:
+        if self._driver is None:
+            raise NotFound("open volume")
+        return self._driver
+
+    def _file(self, node: int) -> Content:
+        content = self._files.pop(node, None)
+        if content is None:
+            assert self._volume is not None
+            content = Content(self._opened(), self._volume, node)
+        self._files[node] = content
+        if len(self._files) > _OPEN_FILES:
+            self._files.popitem(last=False)
+        return content
+
+
+def _listing(request: int, batches: Iterator[list[Entry]]) -> Steps:
+    for batch in batches:
+        rest = iter(batch)
+        while piece := list(islice(rest, protocol.BATCH)):
+            yield from _fitting(request, piece)
+
+
+def _fitting(request: int, entries: list[Entry]) -> Iterator[Reply]:
+    """One reply, or several when the names are so long that one packet would not hold them."""
+    reply = protocol.Entries(id=request, entries=entries)
+    if len(entries) > 1 and len(protocol.encode(reply)) > protocol.MAX_REPLY:
+        half = len(entries) // 2
+        yield from _fitting(request, entries[:half])
+        yield from _fitting(request, entries[half:])
+    else:
+        yield reply
+
+
+def describe(trace: TracebackType | None) -> str:
+    """Where an error came from. The traceback module would open the source files, which is forbidden here."""
+    lines = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        lines.append(f"{code.co_filename}:{trace.tb_lineno} in {code.co_qualname}")
+        trace = trace.tb_next
+    return "\n".join(lines[-64:])
+
+
+def serve(host: socket.socket, descriptor: int | None, size: int, sector_size: int, layers: Layers) -> None:
+    """Reports that the walls stand and serves until the host closes its end."""
+    device: BlockDevice | None = None
+    if descriptor is not None:
+        device = CachedDevice(DescriptorDevice(descriptor, size, sector_size))
+    ready = protocol.Ready(id=0, layers=layers.in_force, missing=layers.missing)
+    host.send(protocol.encode(ready))
+    Service(host, device).run()

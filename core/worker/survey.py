@@ -1,0 +1,87 @@
+"""What is on a device: its partitions, what probing finds in each, and the driver that opens one."""
+
+from __future__ import annotations
+
+from core.blockdev.device import BlockDevice
+from core.blockdev.tables import Partition, Table, read_table
+from core.blockdev.window import Window
+from core.entry import PartitionFacts, Survey
+from core.errors import Fault, NotAFileSystem, NotFound, RumpusError, UnsupportedFeature
+from core.fs.driver import Driver
+from core.fs.registry import DRIVERS, identify, recognise
+
+
+def look(device: BlockDevice) -> Survey:
+    """Raises MediumError, DeviceGone when not even the table can be read."""
+    table = read_table(device)
+    return Survey(
+        table=table.kind,
+        size=device.size,
+        sector_size=table.sector_size,
+        partitions=[_partition_facts(device, partition) for partition in table.partitions],
+        warnings=table.warnings,
+    )
+
+
+def _partition_facts(device: BlockDevice, partition: Partition) -> PartitionFacts:
+    system, label, problem = "", "", partition.problem
+    try:
+        window = Window(device, partition.offset, partition.size)
+        found = recognise(window)
+        if found:
+            system, label = found[0][1].system, found[0][1].label
+        else:
+            system = identify(window)
+    except RumpusError as error:
+        problem = problem or Fault.of(error)
+    return PartitionFacts(
+        number=partition.number,
+        offset=partition.offset,
+        size=partition.size,
+        type=partition.type,
+        name=partition.name,
+        system=system,
+        label=label,
+        problem=problem,
+    )
+
+
+def open_volume(device: BlockDevice, number: int, name: str) -> tuple[BlockDevice, Driver]:
+    """The partition as a device and its driver: the one called `name`, or else the best for it.
+
+    Raises NotFound without such a partition or driver, NotAFileSystem, UnsupportedFeature when the system is
+    known by name only, and what the driver raises.
+    """
+    table = read_table(device)
+    window = Window(device, *_place(device, table, number))
+    if name:
+        driver = next((driver for driver in DRIVERS if driver.name == name), None)
+        if driver is None:
+            raise NotFound(f"driver {name}")
+        return window, driver.open(window)
+    found = recognise(window)
+    if not found:
+        system = identify(window)
+        if system:
+            raise UnsupportedFeature(system)
+        raise NotAFileSystem(_described(table, window))
+    return window, found[0][0].open(window)
+
+
+def _place(device: BlockDevice, table: Table, number: int) -> tuple[int, int]:
+    """(offset, size). Number 0 is always the whole device, whatever its table says."""
+    if number == 0:
+        return 0, device.size
+    for partition in table.partitions:
+        if partition.number == number:
+            return partition.offset, partition.size
+    raise NotFound(f"partition {number}")
+
+
+def _described(table: Table, window: BlockDevice) -> str:
+    first = window.read(0, min(512, window.size))
+    if not first.strip(b"\0"):
+        return "only zeros at the start"
+    if table.kind != "none":
+        return f"a partition table ({table.kind.upper()}) with {len(table.partitions)} partitions"
+    return f"unknown data starting with {first[:16].hex(' ')}"

@@ -1,0 +1,178 @@
+"""The process that becomes every worker: it has imported all drivers, and never touches a stick.
+
+Started by the host before any window toolkit, with one socket. For each `Spawn` it forks a worker into fresh
+namespaces and hands the host a pidfd; when a worker ends it says how. When the host goes away it takes all
+workers with it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import fcntl
+import gc
+import importlib
+import os
+import selectors
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import msgspec
+
+from core.worker import kernel, profile, protocol, sandbox
+
+_CODECS = ("ascii", "latin-1", "utf-8", "utf-16-le", "utf-16-be", "idna")
+_DOS_CODECS = ("cp437", "cp850", "cp852", "cp858", "cp866", "cp932", "cp1251", "cp1252")
+
+SOCKET, STDERR, DEVICE = 3, 2, 4
+"""Where a worker finds what it was given."""
+
+
+class Zygote:
+    """Forks workers on request. `run` returns when the host has closed its end."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._workers: dict[int, int] = {}
+        """Worker id by pidfd."""
+        self._selector = selectors.PollSelector()
+        self._filter = profile.driver_filter()
+        self._shared = sandbox.Layers()
+        """Layers around this process, which every worker inherits."""
+        self._namespaces = kernel.CLONE_NEWPID
+
+    def run(self) -> None:
+        preload()
+        self._isolate()
+        self._selector.register(self._control, selectors.EVENT_READ)
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is not self._control:
+                    self._bury(key.fd)
+                elif not self._serve():
+                    return
+
+    def _isolate(self) -> None:
+        """Empties what can be emptied once for all workers, which costs less than once for each."""
+        if os.geteuid() != 0:
+            with self._shared.reported("user namespace"):
+                kernel.unshare(kernel.CLONE_NEWUSER)
+        self._shared.put("network namespace", lambda: _unshare(kernel.CLONE_NEWNET, "no network at all"))
+        self._shared.put("IPC namespace", lambda: _unshare(kernel.CLONE_NEWIPC, "no IPC of the host"))
+
+    def _serve(self) -> bool:
+        """Handles one request. False when the host is gone."""
+        packet, descriptors, _, _ = socket.recv_fds(self._control, protocol.MAX_REQUEST, 3)
+        if not packet:
+            return False
+        with _closing(descriptors):
+            request = protocol.decode_spawn(packet)
+            try:
+                process = self._fork(request, descriptors)
+            except OSError as error:
+                self._say(protocol.NotSpawned(id=request.id, reason=str(error)))
+                return True
+            watch = os.pidfd_open(process)
+            self._workers[watch] = request.id
+            self._selector.register(watch, selectors.EVENT_READ)
+            self._say(protocol.Spawned(id=request.id, pid=process), watch)
+        return True
+
+    def _fork(self, request: protocol.Spawn, descriptors: list[int]) -> int:
+        layers = sandbox.Layers(request.without)
+        layers.in_force.update(self._shared.in_force)
+        layers.missing.update(self._shared.missing)
+        namespaces = 0 if "process namespace" in request.without else self._namespaces
+        try:
+            process = kernel.fork_into(namespaces)
+        except OSError as error:
+            if not namespaces:
+                raise
+            self._namespaces = 0
+            self._shared.missing["process namespace"] = error.strerror or str(error)
+            return self._fork(request, descriptors)
+        if process == 0:
+            if namespaces:
+                layers.in_force["process namespace"] = "sees no other process"
+            become_worker(layers, self._filter, descriptors)
+        return process
+
+    def _bury(self, watch: int) -> None:
+        ended = os.waitid(os.P_PIDFD, watch, os.WEXITED)
+        assert ended is not None
+        self._selector.unregister(watch)
+        os.close(watch)
+        status = ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
+        self._say(protocol.Exited(id=self._workers.pop(watch), status=status))
+
+    def _say(self, news: protocol.News, *descriptors: int) -> None:
+        socket.send_fds(self._control, [protocol.encode(news)], descriptors)
+
+
+def preload() -> None:
+    """Imports all that a locked-down worker may ever need: afterwards an import is a fatal system call."""
+    for name in _CODECS + _DOS_CODECS:
+        codecs.lookup(name)
+    for module in ("core.fs.registry", "core.worker.serve"):
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()
+
+
+def become_worker(layers: sandbox.Layers, allow: Any, descriptors: list[int]) -> NoReturn:
+    """Keeps its own descriptors only, locks itself down, serves, and ends without the zygote's clean-up."""
+    from core.blockdev.descriptor import measure
+    from core.worker.serve import serve
+
+    status = 1
+    try:
+        _keep(descriptors)
+        device = DEVICE if len(descriptors) > 2 else None
+        size, sector_size = measure(device) if device is not None else (0, 512)
+        sandbox.lock_down(layers, allow, size)
+        serve(socket.socket(fileno=SOCKET), device, size, sector_size, layers)
+        status = 0
+    except BaseException as error:  # noqa: BLE001 - the last line of a process: say it and go
+        os.write(STDERR, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
+    finally:
+        os._exit(status)
+
+
+def _keep(descriptors: list[int]) -> None:
+    """Leaves (socket, stderr, device) at their places, /dev/null at 0 and 1, and nothing else."""
+    away = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, 100) for descriptor in descriptors]
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    for source, target in zip(away, (SOCKET, STDERR, DEVICE), strict=False):
+        os.dup2(source, target, inheritable=False)
+    os.closerange(DEVICE if len(descriptors) < 3 else DEVICE + 1, 1 << 20)
+
+
+def _unshare(flag: int, words: str) -> str:
+    kernel.unshare(flag)
+    return words
+
+
+@contextmanager
+def _closing(descriptors: list[int]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def main() -> None:
+    try:
+        Zygote(socket.socket(fileno=int(sys.argv[1]))).run()
+    except (KeyboardInterrupt, BrokenPipeError, ConnectionResetError):
+        pass
+    except msgspec.MsgspecError as error:
+        sys.exit(f"the host broke the protocol: {error}")
+
+
+if __name__ == "__main__":
+    main()
