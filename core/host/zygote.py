@@ -18,10 +18,7 @@ from core.errors import DriverCrashed, ProtocolViolation, RumpusError
 from core.worker import protocol
 
 _ROOT = Path(__file__).resolve().parents[2]
-_START = (
-    "import sys; sys.path.insert(0, sys.argv.pop()); sys.argv.pop(0); "
-    "from core.worker.zygote import main; main()"
-)
+_START = "import sys; sys.path.insert(0, sys.argv.pop()); from core.worker.zygote import main; main()"
 
 
 @dataclass

@@ -48,8 +48,7 @@ def _exec() -> None:
 
 
 def _ptrace() -> None:
-    # In its own process namespace the worker's parent has no number; the first process stands for it.
-    kernel.syscall("ptrace", _PTRACE_ATTACH, os.getppid() or 1, 0, 0)
+    kernel.syscall("ptrace", _PTRACE_ATTACH, _neighbour(), 0, 0)
 
 
 def _steal() -> None:
@@ -62,8 +61,13 @@ def _steal() -> None:
                 if error.errno == errno.EBADF:
                     continue
             return
-    neighbour = kernel.syscall("pidfd_open", os.getppid() or 1, 0)
+    neighbour = kernel.syscall("pidfd_open", _neighbour(), 0)
     kernel.syscall("pidfd_getfd", neighbour, 3, 0)
+
+
+def _neighbour() -> int:
+    """The parent; in a process namespace of its own the worker is number 1 and can only guess at a second."""
+    return os.getppid() or 2
 
 
 def _executable_memory() -> None:

@@ -6,6 +6,7 @@ Numbers are those of the kernel's `linux/landlock.h` (userspace-api/landlock doc
 from __future__ import annotations
 
 import ctypes
+import os
 import struct
 
 from core.worker import kernel
@@ -31,7 +32,10 @@ def forbid_everything() -> str:
         wanted.append(scopes)
     attributes = ctypes.create_string_buffer(struct.pack(f"={len(wanted)}Q", *wanted), 8 * len(wanted))
     ruleset = kernel.syscall("landlock_create_ruleset", attributes, len(attributes), 0)
-    kernel.syscall("landlock_restrict_self", ruleset, 0)
+    try:
+        kernel.syscall("landlock_restrict_self", ruleset, 0)
+    finally:
+        os.close(ruleset)
     return (
         "no path"
         + (", no TCP port" if network else "")

@@ -131,8 +131,9 @@ def become_worker(layers: sandbox.Layers, allow: Any, descriptors: list[int]) ->
         _keep(descriptors)
         device = DEVICE if len(descriptors) > 2 else None
         size, sector_size = measure(device) if device is not None else (0, 512)
+        host = socket.socket(fileno=SOCKET)
         sandbox.lock_down(layers, allow, size)
-        serve(socket.socket(fileno=SOCKET), device, size, sector_size, layers)
+        serve(host, device, size, sector_size, layers)
         status = 0
     except BaseException as error:  # noqa: BLE001 - the last line of a process: say it and go
         os.write(STDERR, f"{type(error).__name__}: {error}\n".encode(errors="replace"))

@@ -1,0 +1,59 @@
+"""The walls stand, and hold against what an attacker inside a driver would try."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from core.host.access import open_medium
+
+from core.errors import SandboxUnavailable
+from core.host import supervisor
+from core.host.supervisor import ATTEMPTS, LayerReport, Supervisor
+from tests.support.stick import blank_image
+
+ALWAYS = {"no_new_privs", "resource limits", "seccomp", "capabilities", "no core, no tracing"}
+
+
+async def _reports(*without: str) -> dict[str, LayerReport]:
+    async with Supervisor(without=without) as opener:
+        return {report.name: report for report in await opener.inspect()}
+
+
+async def test_every_attempt_to_break_out_is_refused() -> None:
+    reports = await _reports()
+    attempts = {name: reports[name].detail for name in ATTEMPTS.values() if not reports[name].proved}
+    assert attempts == {}
+
+
+async def test_the_layers_that_need_no_privilege_are_in_force() -> None:
+    reports = await _reports()
+    assert {name for name in ALWAYS if not reports[name].in_force} == set()
+    assert reports["unprivileged user"].in_force if os.geteuid() == 0 else True
+
+
+async def test_doctor_tells_when_a_wall_is_missing() -> None:
+    reports = await _reports("seccomp", "Landlock")
+    assert not reports["seccomp"].in_force
+    assert reports["open a file"].proved is False
+
+
+async def test_landlock_alone_keeps_files_closed() -> None:
+    reports = await _reports("seccomp")
+    if not reports["Landlock"].in_force:
+        pytest.skip(f"Landlock: {reports['Landlock'].detail}")
+    assert reports["open a file"].proved
+
+
+async def test_no_stick_is_opened_without_seccomp_unless_it_is_given_up_by_name(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = blank_image(tmp_path_factory.mktemp("images") / "blank.img")
+    with await open_medium(image) as medium:
+        monkeypatch.setattr(supervisor, "FLOOR", (*supervisor.FLOOR, "a layer that no machine has"))
+        async with Supervisor() as opener:
+            with pytest.raises(SandboxUnavailable) as caught:
+                await opener.survey(medium)
+            assert caught.value.layer == "a layer that no machine has"
+        async with Supervisor(without=["a layer that no machine has"]) as opener:
+            assert (await opener.survey(medium)).size == image.stat().st_size
