@@ -46,6 +46,7 @@ _BLKSSZGET = 0x1268
 """linux/fs.h: _IO(0x12, 104), the logical sector size as a C int."""
 _SECTOR_SIZES = frozenset(1 << power for power in range(9, 17))
 
+_PAGE = 4096
 _ATTEMPTS = 40
 """Reads that one failed read may cost. Bisecting MAX_READ down to a sector takes 17, so a stick that fails
 only now and then gets its second chances, and one that times out on every read does not take all day."""
@@ -99,7 +100,8 @@ class DescriptorDevice(BlockDevice):
             return self._salvage(offset, length)
 
     def _pread(self, offset: int, length: int) -> bytes:
-        """Exactly that range. Raises MediumError for all of it when any of it fails."""
+        """Exactly that range. Raises MediumError from where the kernel could not go on to its end."""
+        data = b""
         try:
             data = os.pread(self._descriptor, length, offset)
             while len(data) < length:
@@ -108,7 +110,7 @@ class DescriptorDevice(BlockDevice):
                     self._end(offset + len(data), length - len(data))
                 data += more
         except OSError as error:
-            _explain(error, offset, length)
+            _explain(error, offset + len(data), length - len(data))
         return data
 
     def _end(self, offset: int, length: int) -> NoReturn:
@@ -120,26 +122,33 @@ class DescriptorDevice(BlockDevice):
     def _salvage(self, offset: int, length: int) -> bytes:
         """Reads a range that failed as a whole: its bytes, if a second try gets them all.
 
-        Raises MediumError for the first bad sector, found by bisection: whole, though the range asked for
-        may begin or end inside it.
+        Raises MediumError for the first bad sector: whole, though the range asked for may begin or end
+        inside it. The sector is found by bisection, but the kernel mostly delivers what lies before the page
+        it failed on; then that page is looked at first, since each try on a bad sector can take seconds.
         """
         good = bytearray()
         end = offset + length
-        position, failed = offset, end  # reading from `position` to `failed` failed, or was not tried yet
+        position, stop, failed = offset, end, end  # from `position` to `failed`, something cannot be read
+        suspected = -1
         for _ in range(_ATTEMPTS):
-            middle = self._middle(position, failed)
             try:
-                good += self._pread(position, middle - position)
-            except MediumError:
-                if self._sector_end(position) >= middle:
+                good += self._pread(position, stop - position)
+            except MediumError as error:
+                if stop <= self._sector_end(position):
                     break
-                failed = middle
+                failed = stop
+                suspected = error.offset - error.offset % self.sector_size
+                stop = suspected if suspected > position else self._middle(position, failed)
+                continue
+            position = stop
+            if position == end:
+                return bytes(good)
+            if position == failed:
+                failed = stop = end
+            elif position == suspected:
+                stop = min(position - position % _PAGE + _PAGE, failed)
             else:
-                position = middle
-                if position == end:
-                    return bytes(good)
-                if position == failed:
-                    failed = end
+                stop = self._middle(position, failed)
         start = position - position % self.sector_size
         raise MediumError(start, min(self._sector_end(position), self.size) - start)
 

@@ -1,0 +1,78 @@
+"""Disk images made and read back by real tools, for tests."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_SBIN = ("/usr/sbin", "/sbin")
+
+
+def tool(name: str) -> str:
+    """The path of a tool. Skips the test by the tool's name where it is missing."""
+    found = shutil.which(name) or shutil.which(name, path=os.pathsep.join(_SBIN))
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def run(name: str, *arguments: str | Path, script: str | None = None) -> str:
+    """What a tool prints. Its failure is the test's."""
+    done = subprocess.run(
+        [tool(name), *map(str, arguments)], input=script, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def sparse(path: Path, size: int) -> Path:
+    """An image of `size` bytes that takes no room. Skips where the file system has no files of that size."""
+    with path.open("wb") as image:
+        try:
+            image.truncate(size)
+        except OSError as error:
+            pytest.skip(f"no sparse files of {size >> 30} GiB here: {error.strerror}")
+    return path
+
+
+def partition(path: Path, script: str, sector_size: int = 512) -> Path:
+    """Writes a partition table with sfdisk, from a script in its own language."""
+    sectors = ("--sector-size", str(sector_size))
+    run("sfdisk", "--quiet", "--no-reread", "--no-tell-kernel", *sectors, path, script=script)
+    return path
+
+
+def as_sfdisk_reads(path: Path, sector_size: int = 512) -> dict[str, Any]:
+    """`sfdisk --json`: its "partitiontable"."""
+    table: dict[str, Any] = json.loads(run("sfdisk", "--json", "--sector-size", str(sector_size), path))
+    return table["partitiontable"]  # type: ignore[no-any-return]
+
+
+@contextlib.contextmanager
+def loop_device(path: Path, sector_size: int = 512) -> Iterator[int]:
+    """A descriptor of a real block device over an image. Skips where this user may not make one."""
+    made = subprocess.run(
+        [tool("losetup"), "--find", "--show", "--sector-size", str(sector_size), str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode != 0:
+        pytest.skip(f"losetup: {made.stderr.strip()}")
+    device = made.stdout.strip()
+    try:
+        descriptor = os.open(device, os.O_RDONLY)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+    finally:
+        run("losetup", "--detach", device)
