@@ -1,0 +1,142 @@
+"""Rumpus beside its peers on one image, in one run: ratios, because times belong to the machine.
+
+`make bench` prints one JSON object a line: {"what", "rumpus", "peer", "ratio", "wanted", "met"}; times are
+medians in seconds, memory in bytes. Exits 1 when a ratio is missed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from core.host.access import open_medium
+from core.host.supervisor import Supervisor
+
+RUMPUS = Path(sys.executable).with_name("rumpus")
+FILES = 12_000
+BIG = 512 << 20
+TOOLS = {**os.environ, "MTOOLS_SKIP_CHECK": "1"}
+
+
+def run(*command: object) -> None:
+    subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL, env=TOOLS)
+
+
+def median(
+    action: Callable[[], object], times: int = 7, before: Callable[[], object] = lambda: None
+) -> float:
+    taken = []
+    for _ in range(times):
+        before()
+        began = time.perf_counter()
+        action()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+def say(what: str, rumpus: float, peer: float, wanted: str, met: bool) -> bool:
+    figures = {"rumpus": rumpus, "peer": peer, "ratio": rumpus / peer}
+    rounded = {name: round(value, 4) for name, value in figures.items()}
+    print(json.dumps({"what": what, **rounded, "wanted": wanted, "met": met}), flush=True)
+    return met
+
+
+def image_with_many_files(folder: Path) -> Path:
+    """/many holds 12,000 long-named empty files, /none holds nothing."""
+    image = folder / "many.img"
+    run("truncate", "-s", "64M", image)
+    run("mkfs.fat", "-F", "32", "-s", "1", image)
+    source = folder / "many"
+    source.mkdir()
+    for number in range(FILES):
+        (source / f"a photograph of the harbour {number:05}.jpeg").touch()
+    run("mmd", "-i", image, "::/none")
+    run("mcopy", "-s", "-i", image, source, "::/many")
+    return image
+
+
+def image_with_a_big_file(folder: Path) -> Path:
+    content = folder / "content"
+    with content.open("wb") as file:
+        for _ in range(BIG >> 20):
+            file.write(os.urandom(1 << 20))
+    image = folder / "big.img"
+    run("truncate", "-s", str(BIG + (64 << 20)), image)
+    run("mkfs.fat", "-F", "32", "-s", "8", image)
+    run("mcopy", "-i", image, content, "::/big")
+    return image
+
+
+def listing(image: Path) -> bool:
+    ours = median(lambda: run(RUMPUS, "ls", f"{image}:/many"))
+    ours -= median(lambda: run(RUMPUS, "ls", f"{image}:/none"))
+    mtools = median(lambda: run("mdir", "-f", "-i", image, "::/many"))
+    mtools -= median(lambda: run("mdir", "-f", "-i", image, "::/none"))
+    pyfatfs = "import sys; from pyfatfs.PyFatFS import PyFatFS; PyFatFS(sys.argv[1]).listdir(sys.argv[2])"
+    python = [sys.executable, "-W", "ignore", "-c", pyfatfs, image]
+    slow = median(lambda: run(*python, "/many"), 3) - median(lambda: run(*python, "/none"), 3)
+    first = say("list 12,000 names, mdir -f", ours, mtools, "<= 1.5", ours <= 1.5 * mtools)
+    return say("list 12,000 names, pyfatfs", ours, slow, "<= 0.1", ours <= slow / 10) and first
+
+
+def copying(image: Path, folder: Path) -> bool:
+    out, plain = folder / "out", folder / "plain"
+
+    def clean() -> None:
+        out.unlink(missing_ok=True)
+        plain.unlink(missing_ok=True)
+        os.sync()
+
+    ours = median(lambda: run(RUMPUS, "cp", f"{image}:/big", out), 5, clean)
+    content = folder / "content"
+    peer = median(lambda: run("sh", "-c", f"cat {content} > {plain}"), 5, clean)
+    clean()
+    return say("copy out 512 MiB, cat (speed)", peer, ours, ">= 0.9", peer >= 0.9 * ours)
+
+
+async def opening(image: Path) -> bool:
+    async with Supervisor() as supervisor:
+        times, private = [], 0
+        for _ in range(7):
+            began = time.perf_counter()
+            with await open_medium(image) as medium:
+                await supervisor.survey(medium)
+                async with await supervisor.open(medium) as volume:
+                    async for _batch in volume.entries(volume.root.node):
+                        break
+                    times.append(time.perf_counter() - began)
+                    private = private_memory(volume.pid)
+        inserted = statistics.median(times)
+        first = say("image added to first listing", inserted, 0.1, "<= 0.1 s", inserted <= 0.1)
+        return (
+            say("private memory of a worker", private, 10 << 20, "<= 10 MiB", private <= 10 << 20) and first
+        )
+
+
+def private_memory(process: int) -> int:
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
+
+
+def main() -> int:
+    folder = Path(tempfile.mkdtemp(prefix="rumpus-bench-", dir=os.environ.get("BENCH_DIR")))
+    try:
+        many = image_with_many_files(folder)
+        met = [listing(many), asyncio.run(opening(many))]
+        met.append(copying(image_with_a_big_file(folder), folder))
+    finally:
+        shutil.rmtree(folder)
+    return 0 if all(met) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
