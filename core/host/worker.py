@@ -32,6 +32,8 @@ _STDERR_KEPT = 64 * 1024
 _OPERATIONS_KEPT = 50
 _DRAIN = 16
 """Packets taken in one turn of the event loop, so that a chatty worker cannot hold it."""
+_LATE = 64
+"""Replies that may come after a request was cancelled."""
 _WAIT_FOR_STATUS = 1.0
 """Seconds to wait for the zygote's word on how a worker ended before saying only that it did."""
 
@@ -205,8 +207,7 @@ class Worker:
         if exchange is None:
             raise ProtocolViolation(f"{type(reply).__name__} to a request nobody made")
         if not exchange.allowed:
-            if isinstance(reply, protocol.FINAL):
-                del self._exchanges[reply.id]
+            self._drop(reply, exchange)
             return
         if not isinstance(reply, exchange.allowed):
             raise ProtocolViolation(f"{type(reply).__name__} as an answer to {exchange.name}")
@@ -218,6 +219,14 @@ class Worker:
             exchange.replies.clear()  # only the latest state of a copy matters
         exchange.replies.append(reply)
         exchange.arrived.set()
+
+    def _drop(self, reply: Reply, exchange: _Exchange) -> None:
+        """A reply to a request that was cancelled meanwhile: a few may still have been on their way."""
+        exchange.unasked -= 1
+        if exchange.unasked < -_LATE:
+            raise ProtocolViolation(f"{exchange.name} goes on after it was cancelled")
+        if isinstance(reply, protocol.FINAL):
+            del self._exchanges[reply.id]
 
     async def _reply(self, exchange: _Exchange) -> Reply:
         seconds = self._seconds[type(exchange.request)]

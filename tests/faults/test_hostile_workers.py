@@ -199,6 +199,19 @@ async def test_a_cancelled_request_frees_the_worker_for_the_next() -> None:
         assert isinstance(reply, protocol.Target)
 
 
+async def test_a_worker_that_goes_on_after_a_cancel_is_ended() -> None:
+    does = """
+        first = hear()
+        while True: say(protocol.Entries(id=first.id, entries=[]))
+    """
+    async with worker_that(does) as worker:
+        await worker.ready()
+        async with aclosing(worker.converse(protocol.List(id=0, node=1))) as replies:
+            async for _ in replies:
+                break
+        assert isinstance(await asyncio.wait_for(worker.ended, 10), ProtocolViolation)
+
+
 async def test_closing_leaves_no_descriptor_and_no_process() -> None:
     before = set(Path("/proc/self/fd").iterdir())
     async with worker_that("hear(); time.sleep(60)") as worker:
