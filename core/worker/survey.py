@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.blockdev.device import BlockDevice
-from core.blockdev.tables import Partition, Table, read_table
+from core.blockdev.partition import Partition, Table
+from core.blockdev.tables import read_table
 from core.blockdev.window import Window
 from core.entry import PartitionFacts, Survey
 from core.errors import Fault, NotAFileSystem, NotFound, RumpusError, UnsupportedFeature
@@ -26,14 +27,14 @@ def look(device: BlockDevice) -> Survey:
 def _partition_facts(device: BlockDevice, partition: Partition) -> PartitionFacts:
     system, label, problem = "", "", partition.problem
     try:
-        window = Window(device, partition.offset, partition.size)
+        window = _window(device, partition)
         found = recognise(window)
         if found:
             system, label = found[0][1].system, found[0][1].label
         else:
             system = identify(window)
     except RumpusError as error:
-        problem = problem or Fault.of(error)
+        problem = Fault.of(error)
     return PartitionFacts(
         number=partition.number,
         offset=partition.offset,
@@ -53,7 +54,7 @@ def open_volume(device: BlockDevice, number: int, name: str) -> tuple[BlockDevic
     known by name only, and what the driver raises.
     """
     table = read_table(device)
-    window = Window(device, *_place(device, table, number))
+    window = _numbered(device, table, number)
     if name:
         driver = next((driver for driver in DRIVERS if driver.name == name), None)
         if driver is None:
@@ -68,14 +69,20 @@ def open_volume(device: BlockDevice, number: int, name: str) -> tuple[BlockDevic
     return window, found[0][0].open(window)
 
 
-def _place(device: BlockDevice, table: Table, number: int) -> tuple[int, int]:
-    """(offset, size). Number 0 is always the whole device, whatever its table says."""
+def _numbered(device: BlockDevice, table: Table, number: int) -> BlockDevice:
+    """Number 0 is always the whole device, whatever its table says."""
     if number == 0:
-        return 0, device.size
+        return device
     for partition in table.partitions:
         if partition.number == number:
-            return partition.offset, partition.size
+            return _window(device, partition)
     raise NotFound(f"partition {number}")
+
+
+def _window(device: BlockDevice, partition: Partition) -> BlockDevice:
+    if partition.problem is not None:
+        raise partition.problem.error()
+    return Window(device, partition.offset, partition.size)
 
 
 def _described(table: Table, window: BlockDevice) -> str:
