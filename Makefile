@@ -1,0 +1,52 @@
+# The two commands are `make run` and `make test`; both set up what they need.
+
+VENV   := .venv
+PYTHON := $(VENV)/bin/python
+READY  := $(VENV)/.ready
+TESTED := $(VENV)/.ready-to-test
+RUN_PACKAGES  := packaging/packages-run.txt
+TEST_PACKAGES := packaging/packages-test.txt
+
+.PHONY: run test setup setup-test lint bench lock clean help
+
+run: setup ## open the window, with a sample stick and every real one; without a display, the terminal does it
+	@packaging/run
+
+setup: $(READY) ## make .venv with rumpus and rumpus-gui
+
+setup-test: $(TESTED)
+
+$(READY): requirements.lock pyproject.toml $(RUN_PACKAGES)
+	@packaging/install-packages $(RUN_PACKAGES)
+	@test -x $(PYTHON) || python3 -m venv $(VENV)
+	@echo "Installing the Python packages of requirements.lock into $(VENV)"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TESTED): $(READY) $(TEST_PACKAGES)
+	@packaging/install-packages $(TEST_PACKAGES)
+	@touch $@
+
+test: setup-test lint ## linters, import contracts and every test
+	$(PYTHON) -m pytest -q tests
+
+lint: setup
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(VENV)/bin/lint-imports --no-cache
+
+bench: setup-test ## speed and memory beside their peers, as ratios
+	$(PYTHON) tests/bench/compare.py
+
+lock: ## resolve the dependencies anew (needs uv)
+	printf 'setuptools>=68\nwheel\n' | uv pip compile --quiet --extra dev --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --python-version 3.11 --output-file requirements.lock pyproject.toml -
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
