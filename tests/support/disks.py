@@ -27,7 +27,13 @@ def tool(name: str) -> str:
 def run(name: str, *arguments: str | Path, script: str | None = None) -> str:
     """What a tool prints. Its failure is the test's."""
     done = subprocess.run(
-        [tool(name), *map(str, arguments)], input=script, capture_output=True, text=True, check=False
+        [tool(name), *map(str, arguments)],
+        input=script,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        check=False,
     )
     assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
     return done.stdout
@@ -44,16 +50,39 @@ def sparse(path: Path, size: int) -> Path:
 
 
 def partition(path: Path, script: str, sector_size: int = 512) -> Path:
-    """Writes a partition table with sfdisk, from a script in its own language."""
-    sectors = ("--sector-size", str(sector_size))
-    run("sfdisk", "--quiet", "--no-reread", "--no-tell-kernel", *sectors, path, script=script)
+    """Writes a partition table, from a script in sfdisk's language. Starts and sizes count in sectors."""
+    if sector_size == 512:
+        run("sfdisk", "--quiet", "--no-reread", "--no-tell-kernel", path, script=script)
+        return path
+    # The sfdisk of older systems knows no other sector size, but their fdisk does and reads its scripts.
+    layout = path.with_name(path.name + ".layout")
+    layout.write_text(script)
+    commands = f"I\n{layout}\nw\n"
+    output = run("fdisk", "--wipe", "always", "--sector-size", str(sector_size), path, script=commands)
+    assert "Script successfully applied" in output, output
     return path
 
 
-def as_sfdisk_reads(path: Path, sector_size: int = 512) -> dict[str, Any]:
-    """`sfdisk --json`: its "partitiontable"."""
-    table: dict[str, Any] = json.loads(run("sfdisk", "--json", "--sector-size", str(sector_size), path))
+def make_fat(path: Path, offset: int, size: int, *options: str) -> None:
+    """A FAT volume inside an image."""
+    place = ("--offset", str(offset // 512)) if offset else ()
+    run("mkfs.fat", *options, *place, path, str(size // 1024))
+
+
+def as_sfdisk_reads(path: Path) -> dict[str, Any]:
+    """`sfdisk --json`: its "partitiontable". Only for images of 512-byte sectors."""
+    table: dict[str, Any] = json.loads(run("sfdisk", "--json", path))
     return table["partitiontable"]  # type: ignore[no-any-return]
+
+
+def as_partx_reads(path: Path, sector_size: int = 512) -> dict[int, tuple[int, int]]:
+    """What libblkid finds: number -> (offset, size) in bytes. An extended partition is among them."""
+    columns = ("--raw", "--noheadings", "--output", "NR,START,SECTORS")
+    lines = run("partx", *columns, "--sector-size", str(sector_size), path).splitlines()
+    return {  # libblkid counts in 512 bytes whatever the sector size
+        int(number): (int(start) * 512, int(sectors) * 512)
+        for number, start, sectors in (line.split() for line in lines)
+    }
 
 
 @contextlib.contextmanager

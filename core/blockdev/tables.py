@@ -1,0 +1,184 @@
+"""Reads the partition table of a device, whichever it is and however damaged.
+
+What the first sector is: a boot sector and a partition table share their signature. A plausible boot sector
+of FAT, NTFS or exFAT is no table, unless the entries make sense too and the file system that it promises is
+not there. Without a signature or a sensible entry there is no table ("none"), and partition 0 is the whole
+device. A GPT counts when an MBR entry protects it, or when the first sector has lost whatever it was.
+
+In which sectors the table counts: a device says its sector size, but an image does not, and an enclosure may
+show another than the one that its disk was partitioned in. So the device's own size is tried first, then 512
+and 4096. A GPT proves itself by its checksum. An MBR is taken in the size in which the most partitions begin
+with something familiar; if none does in any, in the first in which all begin inside the device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.blockdev import gpt, mbr, signs
+from core.blockdev.device import BlockDevice
+from core.blockdev.partition import Partition, Table
+from core.errors import CorruptStructure, MediumError, RumpusError
+
+__all__ = ["Partition", "Table", "read_table"]
+
+
+def read_table(device: BlockDevice) -> Table:
+    """The device's partitions, each wholly inside it, and what is wrong with the table. Raises DeviceGone.
+
+    Damage stands in the table's warnings and in the partitions' problems. A first sector that cannot be read
+    is a warning too: the table may have a second copy, and the file system a second boot sector.
+    """
+    if device.size < mbr.LENGTH:
+        return _no_table(device)
+    faults: list[RumpusError] = []
+    sector = b""
+    try:
+        sector = device.read(0, mbr.LENGTH)
+    except MediumError as error:
+        faults.append(error)
+    entries = mbr.entries(sector) or []
+    if _is_boot_sector(device, sector, entries):
+        return _no_table(device)
+    protected = any(entry.protective for entry in entries)
+    sensible = _make_sense(entries, device.size)
+    if protected or not sensible:
+        table, gpt_faults = _read_gpt(device, thoroughly=protected or not signs.familiar(device, 0))
+        if table is not None:
+            if sector and not protected:
+                faults.append(CorruptStructure("MBR", 0, "an entry that protects the GPT", "none"))
+            table.warn(*faults, *_strangers(table, entries))
+            return table
+        if protected:
+            faults += gpt_faults
+    return _without_gpt(device, entries, sensible, faults)
+
+
+def _without_gpt(
+    device: BlockDevice, entries: list[mbr.Entry], sensible: bool, faults: list[RumpusError]
+) -> Table:
+    """What else the first sector may be, once it is known that no GPT stands behind it."""
+    shown = [mbr.UNUSED if entry.protective else entry for entry in entries]
+    if sensible and any(entry.used for entry in shown):
+        table = Table("mbr", _counted_in(device, shown))
+        slices, chain_faults = mbr.slices(device, shown, table.sector_size)
+        table.warn(*faults, *chain_faults)
+        table.place(slices, device.size)
+        return table
+    # No partition anywhere. A table that is merely empty differs from a boot sector in what follows it.
+    empty = bool(entries) and all(entry.sound for entry in entries)
+    if empty and not signs.familiar(device, 0):
+        protected = any(entry.protective for entry in entries)
+        table = Table("gpt" if protected else "mbr", device.sector_size)
+    else:
+        table = _no_table(device)
+    table.warn(*faults)
+    return table
+
+
+def _no_table(device: BlockDevice) -> Table:
+    return Table("none", device.sector_size, [Partition(0, 0, device.size)])
+
+
+def _is_boot_sector(device: BlockDevice, sector: bytes, entries: list[mbr.Entry]) -> bool:
+    if not signs.boot_sector(sector):
+        return False
+    # mkfs.fat can put a table into its boot sector whose one partition is the volume itself, from sector 0.
+    others = [entry for entry in entries if entry.used and entry.first_sector > 0]
+    return not (others and _make_sense(entries, device.size)) or signs.confirmed(device, sector)
+
+
+def _make_sense(entries: list[mbr.Entry], size: int) -> bool:
+    """Whether these are partitions rather than boot code; one damaged entry does not hide the others."""
+    if all(entry.sound for entry in entries):
+        return any(entry.used for entry in entries)
+    return any(entry.used and entry.sound and entry.first_sector * 512 < size for entry in entries)
+
+
+def _sizes(device: BlockDevice) -> list[int]:
+    return list(dict.fromkeys((device.sector_size, 512, 4096)))
+
+
+def _counted_in(device: BlockDevice, entries: list[mbr.Entry]) -> int:
+    """The sector size that an MBR counts in. Raises DeviceGone."""
+    used = [entry for entry in entries if entry.used and entry.first_sector > 0]
+    sizes = _sizes(device)
+    best, most = 0, 0
+    for size in sizes:
+        begun = sum(_begins(device, entry, entry.first_sector * size) for entry in used)
+        if begun > most:
+            best, most = size, begun
+        if most == len(used):
+            break
+    inside = (size for size in sizes if all(entry.first_sector * size < device.size for entry in used))
+    return best or next(inside, sizes[0])
+
+
+def _begins(device: BlockDevice, entry: mbr.Entry, offset: int) -> bool:
+    if offset + mbr.LENGTH > device.size:
+        return False
+    if not entry.extended:
+        return signs.familiar(device, offset)
+    try:
+        return mbr.entries(device.read(offset, mbr.LENGTH)) is not None
+    except MediumError:
+        return False
+
+
+def _read_gpt(device: BlockDevice, *, thoroughly: bool) -> tuple[Table | None, list[RumpusError]]:
+    """The table from the better copy, warned of what the other lacks; or None and what was wrong with all.
+
+    The copy at the end of the device counts only when it is searched for `thoroughly`. Raises DeviceGone.
+    """
+    failed: dict[tuple[int, int], RumpusError] = {}
+    partial: tuple[int, gpt.Copy] | None = None
+    for lba, sector_size in _copies(device, thoroughly):
+        try:
+            copy = gpt.read_copy(device, lba, sector_size)
+        except (CorruptStructure, MediumError) as error:
+            failed[lba, sector_size] = error
+            continue
+        if copy.fault is not None:
+            failed[lba, sector_size] = copy.fault
+            partial = partial or (sector_size, copy)
+            continue
+        return _gpt_table(device, sector_size, copy, failed), []
+    if partial is not None:
+        return _gpt_table(device, *partial, failed), []
+    signed = {size for _, size in failed if gpt.alternate(device, 1, size) is not None}
+    told = signed or {device.sector_size}
+    return None, [error for (_, size), error in failed.items() if size in told]
+
+
+def _copies(device: BlockDevice, thoroughly: bool) -> Iterator[tuple[int, int]]:
+    """(sector, sector size) of each place where a GPT header may be, the likeliest first."""
+    for size in _sizes(device):
+        yield 1, size
+    if thoroughly:
+        for size in _sizes(device):
+            for lba in dict.fromkeys((device.size // size - 1, gpt.alternate(device, 1, size))):
+                if lba is not None and lba > 1:
+                    yield lba, size
+
+
+def _gpt_table(
+    device: BlockDevice, sector_size: int, copy: gpt.Copy, failed: dict[tuple[int, int], RumpusError]
+) -> Table:
+    table = Table("gpt", sector_size)
+    table.warn(*(error for (_, size), error in failed.items() if size == sector_size))
+    table.place(copy.slices, device.size)
+    return table
+
+
+def _strangers(table: Table, entries: list[mbr.Entry]) -> Iterator[CorruptStructure]:
+    """A hybrid MBR shows some of the GPT's partitions to old systems. Others in it are hidden from us."""
+    known = {(partition.offset, partition.size) for partition in table.partitions}
+    for index, entry in enumerate(entries):
+        place = (entry.first_sector * table.sector_size, entry.sectors * table.sector_size)
+        if entry.used and not entry.protective and place not in known:
+            yield CorruptStructure(
+                "MBR entry",
+                mbr.ENTRIES_AT + 16 * index,
+                "a partition that the GPT has too",
+                f"{place[1]} bytes at {place[0]}",
+            )
