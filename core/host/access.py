@@ -1,0 +1,111 @@
+"""Opens the raw device or image of a stick, read-only, and never behind the back of whoever holds it.
+
+A block device is always opened with O_EXCL: while the kernel has it mounted that fails, and while we have it
+no mount succeeds. Where this user may not open it, udisks2 is asked (`core.host.udisks`).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import warnings
+from pathlib import Path
+
+from core.errors import AccessDenied, DeviceBusy, DeviceGone, MediumError, NotFound, RumpusError, WrongKind
+from core.host import udisks
+from core.host.holders import holder
+from core.host.names import shown
+from core.host.offloop import off_loop
+
+_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY
+
+
+class Medium:
+    """An open device or image. Owns its descriptor: close it, or use it with `with`."""
+
+    def __init__(self, path: Path, descriptor: int, *, image: bool) -> None:
+        self.path = path
+        self.descriptor = descriptor
+        """Readable only. -1 once closed."""
+        self.image = image
+        """Whether it is a file, not a device."""
+        self.name = shown(path.name)
+        """For people."""
+
+    def __enter__(self) -> Medium:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if self.descriptor != -1:
+            warnings.warn(f"{self.path} was never closed", ResourceWarning, source=self, stacklevel=2)
+            self.close()
+
+    def close(self) -> None:
+        """Gives the device back. Whoever else got the descriptor (a worker) has a copy of its own."""
+        descriptor, self.descriptor = self.descriptor, -1
+        if descriptor != -1:
+            os.close(descriptor)
+
+
+async def open_medium(path: Path, *, ask: bool = True) -> Medium:
+    """Opens an image, or a block device (a whole stick or a partition) for nobody else's use.
+
+    `ask`: whether udisks2 may ask the user for a password when this user may not open the device; without it
+    the answer comes at once. Raises AccessDenied, DeviceBusy, DeviceGone, NotFound, MediumError, and
+    WrongKind for what is neither a file nor a block device.
+    """
+    opened = await off_loop(_open, path, undo=_close)
+    if isinstance(opened, Medium):
+        return opened
+    return Medium(path, await udisks.open_device(opened, ask=ask), image=False)
+
+
+def _close(opened: Medium | udisks.Denied) -> None:
+    if isinstance(opened, Medium):
+        opened.close()
+
+
+def _open(path: Path) -> Medium | udisks.Denied:
+    number = 0
+    try:
+        found = path.stat()
+        number = found.st_rdev if stat.S_ISBLK(found.st_mode) else 0
+        # Looked at before it is opened: opening alone rewinds tapes and waits for modems and FIFOs.
+        if stat.S_ISBLK(found.st_mode):
+            descriptor = os.open(path, _READ | os.O_EXCL)
+        elif stat.S_ISREG(found.st_mode):
+            descriptor = os.open(path, _READ | os.O_NONBLOCK)
+        else:
+            raise WrongKind(str(path), "file")
+    except OSError as error:
+        if number and error.errno in (errno.EACCES, errno.EPERM):
+            return udisks.Denied(path, path.resolve(), number, error.strerror or "")
+        raise _refused(path, error, number) from error
+    except ValueError as error:  # a NUL in the path
+        raise NotFound(str(path)) from error
+    opened = os.fstat(descriptor)
+    if (opened.st_mode, opened.st_dev, opened.st_ino) != (found.st_mode, found.st_dev, found.st_ino):
+        os.close(
+            descriptor
+        )  # replaced between the look and the open, by whatever: O_EXCL may not have meant it
+        raise NotFound(str(path))
+    return Medium(path, descriptor, image=stat.S_ISREG(opened.st_mode))
+
+
+def _refused(path: Path, error: OSError, number: int) -> RumpusError:
+    """What the kernel's refusal means. `number` is the device's, 0 when it is none."""
+    match error.errno:
+        case errno.ENOENT | errno.ENOTDIR | errno.ELOOP | errno.ENAMETOOLONG:
+            return NotFound(str(path))
+        case errno.ENXIO | errno.ENODEV | errno.ENOMEDIUM:
+            return DeviceGone()
+        case errno.EBUSY:
+            return DeviceBusy(str(path), holder(number))
+        case errno.EIO:
+            return MediumError(0, 0)
+        case _:
+            return AccessDenied(str(path), error.strerror or "")
