@@ -30,40 +30,41 @@ BOOT_SECTOR = Struct(
 keep its place and leave most of it zero."""
 
 _MAGIC = (
-    (1080, b"\x53\xef"),  # ext2, ext3, ext4
-    (0, b"LUKS\xba\xbe"),
-    (0, b"XFSB"),
-    (0, b"hsqs"),  # SquashFS
-    (0, b"\xce\xfa\xad\x1b"),  # SysVBFS
-    (3, b"ReFS\0"),
-    (3, b"-FVE-FS-"),  # BitLocker
-    (32, b"NXSB"),  # APFS
-    (512, b"LABELONE"),  # LVM
-    (540, b"\x00\x07\x29\x59"),  # EFS
-    (540, b"\x00\x07\x29\x5a"),
-    (1024, b"H+\x00\x04"),  # HFS+
-    (1024, b"HX\x00\x05"),
-    (1024, b"BD"),  # HFS
-    (1024, b"\x10\x20\xf5\xf2"),  # F2FS
-    (4086, b"SWAPSPACE2"),
-    (8192, b"\x62\x01\x07\x00"),  # LFS
-    (8192, b"\x00\x07\x01\x62"),
+    (1080, b"\x53\xef", "ext2, ext3 or ext4"),
+    (0, b"LUKS\xba\xbe", "LUKS encryption"),
+    (0, b"XFSB", "XFS"),
+    (0, b"hsqs", "SquashFS"),
+    (0, b"\xce\xfa\xad\x1b", "SysVBFS"),
+    (3, b"ReFS\0", "ReFS"),
+    (3, b"-FVE-FS-", "BitLocker encryption"),
+    (32, b"NXSB", "APFS"),
+    (512, b"LABELONE", "LVM"),
+    (540, b"\x00\x07\x29\x59", "EFS"),
+    (540, b"\x00\x07\x29\x5a", "EFS"),
+    (1024, b"H+\x00\x04", "HFS+"),
+    (1024, b"HX\x00\x05", "HFS+"),
+    (1024, b"BD", "HFS"),
+    (1024, b"\x10\x20\xf5\xf2", "F2FS"),
+    (4086, b"SWAPSPACE2", "Linux swap"),
+    (8192, b"\x62\x01\x07\x00", "LFS"),
+    (8192, b"\x00\x07\x01\x62", "LFS"),
     *(
-        (start + 1372, magic)
+        (start + 1372, magic, "FFS")
         for start in (0, 8192, 65536)
         for magic in (b"\x54\x19\x01\x00", b"\x00\x01\x19\x54")
     ),
     *(
-        (start + 1372, magic)
+        (start + 1372, magic, "FFS")
         for start in (8192, 65536)
         for magic in (b"\x19\x01\x54\x19", b"\x19\x54\x01\x19")
     ),
-    (32768, b"JFS1"),
-    (32769, b"CD001"),  # ISO 9660
-    (32769, b"BEA01"),  # UDF
-    (65588, b"ReIsEr"),
-    (65600, b"_BHRfS_M"),  # Btrfs
+    (32768, b"JFS1", "JFS"),
+    (32769, b"BEA01", "UDF"),
+    (32769, b"CD001", "ISO 9660"),
+    (65588, b"ReIsEr", "ReiserFS"),
+    (65600, b"_BHRfS_M", "Btrfs"),
 )
+"""(offset, signature, name) of systems that mark themselves."""
 
 
 def boot_sector(sector: bytes) -> str:
@@ -104,18 +105,26 @@ def confirmed(device: BlockDevice, sector: bytes) -> bool:
 
 def familiar(device: BlockDevice, offset: int) -> bool:
     """Whether something that we know begins at `offset`. Raises DeviceGone; what is unreadable is unknown."""
+    return bool(system(device, offset))
+
+
+def system(device: BlockDevice, offset: int) -> str:
+    """The name of what begins at `offset`, "" when it is unknown or unreadable. Raises DeviceGone."""
     try:
         start = device.read(offset, max(0, min(4096, device.size - offset)))
     except MediumError:
         start = b""
-    if boot_sector(start[:512]):
-        return True
-    return any(
-        start[at : at + len(magic)] == magic
-        if at + len(magic) <= len(start)
-        else _at(device, offset + at, magic)
-        for at, magic in _MAGIC
-    )
+    named = boot_sector(start[:512])
+    if named:
+        return named
+    for at, magic, name in _MAGIC:
+        if at + len(magic) <= len(start):
+            met = start[at : at + len(magic)] == magic
+        else:
+            met = _at(device, offset + at, magic)
+        if met:
+            return name
+    return ""
 
 
 def _at(device: BlockDevice, offset: int, magic: bytes) -> bool:

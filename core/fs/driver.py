@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Self
 
 from core.blockdev.device import BlockDevice
@@ -11,6 +13,26 @@ from core.entry import Details, Entry, VolumeFacts
 from core.errors import Fault, NotFound
 
 HOLE = -1
+BATCH = 512
+"""Entries that a batch of a listing holds at most."""
+
+CODE_PAGES = (
+    *("cp437", "cp720", "cp737", "cp775", "cp850", "cp852", "cp855", "cp857", "cp858", "cp860", "cp861"),
+    *("cp862", "cp863", "cp864", "cp865", "cp866", "cp869", "cp874", "cp932", "cp936", "cp949", "cp950"),
+)
+"""What DOS and Windows wrote names of 8.3 in, by their names in Python."""
+for _name in (*CODE_PAGES, "utf-16-le"):
+    codecs.lookup(_name)  # a codec is a module: nothing can be imported once the walls stand
+
+
+@dataclass(frozen=True)
+class Options:
+    """What cannot be seen on the stick and only the user may know."""
+
+    code_page: str = "cp437"
+
+
+DEFAULTS = Options()
 
 
 class Extent(NamedTuple):
@@ -45,7 +67,7 @@ class Driver(ABC):
 
     @classmethod
     @abstractmethod
-    def open(cls, device: BlockDevice) -> Self:
+    def open(cls, device: BlockDevice, options: Options = DEFAULTS) -> Self:
         """The volume on the device.
 
         Raises NotAFileSystem, CorruptStructure, UnsupportedFeature, MediumError.
@@ -57,7 +79,7 @@ class Driver(ABC):
 
     @abstractmethod
     def entries(self, node: int) -> Iterator[list[Entry]]:
-        """The entries of a directory in batches of at most 512, without `.` and `..`.
+        """The entries of a directory in batches of at most BATCH, without `.` and `..`.
 
         Damage is local: a broken entry is yielded with its problem; when the rest of the directory cannot
         be read, what was found so far is yielded first and then the error is raised. Raises WrongKind.

@@ -58,7 +58,7 @@ def image_with_many_files(folder: Path) -> Path:
     source = folder / "many"
     source.mkdir()
     for number in range(FILES):
-        (source / f"a photograph of the harbour {number:05}.jpeg").touch()
+        (source / f"{number:05} photograph of the harbour.jpeg").touch()
     run("mmd", "-i", image, "::/none")
     run("mcopy", "-s", "-i", image, source, "::/many")
     return image

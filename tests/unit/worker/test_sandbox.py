@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
-from core.host.access import open_medium
 
 from core.errors import SandboxUnavailable
 from core.host import supervisor
+from core.host.access import open_medium
 from core.host.supervisor import ATTEMPTS, LayerReport, Supervisor
 from tests.support.stick import blank_image
 

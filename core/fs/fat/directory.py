@@ -1,0 +1,229 @@
+"""Entries of a directory from its bytes: the loop that thousands of names go through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from core.entry import Entry, Kind
+from core.errors import CorruptStructure, Fault
+from core.fs.driver import Warnings
+from core.fs.fat import names
+from core.fs.fat.geometry import Geometry
+from core.fs.fat.structures import (
+    DELETED,
+    DIRECTORY,
+    END,
+    KEPT_ATTRIBUTES,
+    LAST_PIECE,
+    LONG_ATTRIBUTES,
+    LONG_MASK,
+    MOST_PIECES,
+    SHORT_PACKED,
+    SLOT_LENGTH,
+    VOLUME_LABEL,
+)
+from core.fs.fat.times import nanoseconds
+
+SLOT_BITS = 16
+"""A directory has at most 65,536 slots, so a node is its directory's first cluster and its slot, plus one."""
+
+_DESCENDING = [bytes(range(count - 1, 0, -1)) for count in range(MOST_PIECES + 1)]
+"""The orders of the pieces of a long name after the first of them, which has its own mark."""
+_LONG_MASKED = bytes(
+    LONG_ATTRIBUTES if value & LONG_MASK == LONG_ATTRIBUTES else value for value in range(256)
+)
+_DOTS = (b".          ", b"..         ")
+
+
+def node_of(directory: int, slot: int) -> int:
+    """The node of a slot in the directory that begins at that cluster (0: the root)."""
+    return ((directory << SLOT_BITS) | slot) + 1
+
+
+class Chunk(NamedTuple):
+    """A piece of a directory: its bytes, the number of its first slot, and where it lies on the volume."""
+
+    data: bytes
+    slot: int
+    position: int
+
+
+class Parser:
+    """Turns the chunks of one directory, in order, into entries. `ended` once the end mark was met."""
+
+    def __init__(self, directory: int, geometry: Geometry, code_page: str, warnings: Warnings) -> None:
+        self.ended = False
+        self._directory = directory
+        self._geometry = geometry
+        self._code_page = code_page
+        self._warnings = warnings
+        self._carried: tuple[Chunk, ...] = ()
+        """Pieces of a long name whose rest is in the next chunk."""
+
+    def entries(self, chunk: Chunk) -> list[Entry]:
+        chunks = (*self._carried, chunk)
+        self._carried = ()
+        data = chunk.data if len(chunks) == 1 else b"".join(piece.data for piece in chunks)
+        return self._parse(data, chunks)
+
+    def rest(self) -> None:
+        """The directory is over, and what was carried has no owner."""
+        if self._carried:
+            self._orphan(self._carried[0].position, "no entry after it")
+
+    def _parse(self, data: bytes, chunks: tuple[Chunk, ...]) -> list[Entry]:
+        found: list[Entry] = []
+        heads = data[0::SLOT_LENGTH]
+        kinds = data[11::SLOT_LENGTH].translate(_LONG_MASKED)
+        slots = len(kinds)
+        at = 0
+        while at < slots:
+            head = heads[at]
+            if head == DELETED:
+                at += 1
+                continue
+            if head == END:
+                self.ended = True
+                break
+            owner, name, problem = at, "", None
+            if kinds[at] == LONG_ATTRIBUTES:
+                pieces = head & ~LAST_PIECE
+                owner = at + pieces
+                if not head & LAST_PIECE or not 1 <= pieces <= MOST_PIECES:
+                    self._orphan(_place(at, chunks), f"a piece numbered {head:#04x} without its first")
+                    at = _behind(kinds, heads, at)
+                    continue
+                if owner >= slots and _intact(data, heads, kinds, at, slots - at):
+                    self._carried = _from(at, chunks)
+                    break
+                if not _intact(data, heads, kinds, at, pieces):
+                    self._orphan(_place(at, chunks), f"not all of its {pieces} pieces")
+                    at = _behind(kinds, heads, at)
+                    continue
+                if heads[owner] in (DELETED, END) or kinds[owner] == LONG_ATTRIBUTES:
+                    self._orphan(_place(at, chunks), "no entry after it")
+                    at = owner
+                    continue
+                start = at * SLOT_LENGTH
+                expected = names.checksum(data[owner * SLOT_LENGTH : owner * SLOT_LENGTH + 11])
+                if data[start + 13] == expected:
+                    name = names.long_name(data, start, pieces)
+                else:
+                    problem = self._wrong_checksum(_place(at, chunks), expected, data[start + 13])
+            at = owner + 1
+            if kinds[owner] & VOLUME_LABEL:
+                continue
+            entry = self._entry(data, owner, chunks, name, problem)
+            if entry is not None:
+                found.append(entry)
+        return found
+
+    def _entry(
+        self, data: bytes, at: int, chunks: tuple[Chunk, ...], name: str, problem: Fault | None
+    ) -> Entry | None:
+        """The entry in slot `at`; None for the two that every directory has."""
+        raw, attributes, case, _, _, _, _, high, time, day, low, size = SHORT_PACKED.unpack_from(
+            data, at * SLOT_LENGTH
+        )
+        if not name:
+            if raw in _DOTS:
+                return None
+            name = names.short_name(raw, case, self._code_page)
+            if problem is None and not names.well_formed(raw):
+                problem = self._garbage(_place(at, chunks), raw)
+        cluster = low | (high << 16 if self._geometry.width == 32 else 0)
+        last = self._geometry.clusters + 1
+        if attributes & DIRECTORY:
+            kind, size = Kind.DIRECTORY, 0
+            sound = 2 <= cluster <= last
+        else:
+            kind = Kind.FILE
+            sound = 2 <= cluster <= last if size else cluster <= last
+        if not sound and problem is None:
+            problem = self._outside(_place(at, chunks), cluster, last)
+        return Entry(
+            name,
+            node_of(self._directory, chunks[0].slot + at),
+            kind,
+            size,
+            nanoseconds(day, time),
+            attributes & KEPT_ATTRIBUTES,
+            None,
+            problem,
+        )
+
+    def _orphan(self, place: int, found: str) -> None:
+        self._warnings.note(Fault.of(CorruptStructure("long name", place, "the entry it belongs to", found)))
+
+    def _wrong_checksum(self, place: int, expected: int, found: int) -> Fault:
+        """The name belongs to another entry: something renamed this one that knows no long names."""
+        fault = Fault.of(CorruptStructure("long name", place, f"checksum {expected:#04x}", f"{found:#04x}"))
+        self._warnings.note(fault)
+        return fault
+
+    def _garbage(self, place: int, raw: bytes) -> Fault:
+        return Fault.of(CorruptStructure("directory entry", place, "a name", raw.hex(" ")))
+
+    def _outside(self, place: int, cluster: int, last: int) -> Fault:
+        return Fault.of(
+            CorruptStructure(
+                "directory entry", place, f"a first cluster from 2 to {last}", f"cluster {cluster}"
+            )
+        )
+
+
+def _intact(data: bytes, heads: bytes, kinds: bytes, at: int, pieces: int) -> bool:
+    """Whether the next `pieces` from `at` are there, numbered downwards, and agree in their checksum."""
+    end = at + pieces
+    start = at * SLOT_LENGTH + 13
+    checksums = data[start : start + pieces * SLOT_LENGTH : SLOT_LENGTH]
+    return (
+        heads[at + 1 : end] == _DESCENDING[heads[at] & ~LAST_PIECE][: pieces - 1]
+        and kinds.count(LONG_ATTRIBUTES, at, end) == pieces
+        and checksums.count(checksums[0]) == pieces
+    )
+
+
+def _behind(kinds: bytes, heads: bytes, at: int) -> int:
+    """The slot behind the pieces that go with the broken one at `at`."""
+    at += 1
+    while at < len(kinds) and kinds[at] == LONG_ATTRIBUTES and not heads[at] & LAST_PIECE:
+        at += 1
+    return at
+
+
+def _place(at: int, chunks: tuple[Chunk, ...]) -> int:
+    """Where slot `at` of the joined chunks lies on the volume."""
+    for chunk in chunks:
+        slots = len(chunk.data) // SLOT_LENGTH
+        if at < slots:
+            return chunk.position + at * SLOT_LENGTH
+        at -= slots
+    raise AssertionError("a slot beyond its chunks")
+
+
+def _from(at: int, chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
+    """What of the joined chunks begins with slot `at`."""
+    kept: list[Chunk] = []
+    for data, slot, position in chunks:
+        slots = len(data) // SLOT_LENGTH
+        skip = min(max(at, 0), slots)
+        if skip < slots:
+            start = skip * SLOT_LENGTH
+            kept.append(Chunk(data[start:], slot + skip, position + start))
+        at -= slots
+    return tuple(kept)
+
+
+def volume_label(chunks: Iterator[Chunk]) -> bytes | None:
+    """The 11 bytes of the label in a root directory: FAT 1.03, page 24."""
+    for chunk in chunks:
+        heads = chunk.data[0::SLOT_LENGTH]
+        kinds = chunk.data[11::SLOT_LENGTH].translate(_LONG_MASKED)
+        for at, kind in enumerate(kinds):
+            if heads[at] == END:
+                return None
+            if kind & VOLUME_LABEL and kind != LONG_ATTRIBUTES and heads[at] != DELETED:
+                return chunk.data[at * SLOT_LENGTH : at * SLOT_LENGTH + 11]
+    return None

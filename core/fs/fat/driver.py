@@ -1,0 +1,343 @@
+"""The FAT driver: one open volume of any of the three widths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
+
+from core.blockdev.device import BlockDevice
+from core.entry import Details, Entry, Kind, VolumeFacts, Zone
+from core.errors import (
+    CorruptStructure,
+    Fault,
+    MediumError,
+    NotAFileSystem,
+    NotFound,
+    RumpusError,
+    UnsupportedFeature,
+    WrongKind,
+)
+from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
+from core.fs.fat import names
+from core.fs.fat.directory import SLOT_BITS, Chunk, Parser, node_of, volume_label
+from core.fs.fat.geometry import Geometry, free_by_information, read_geometry
+from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, SHORT, SLOT_LENGTH, VOLUME_LABEL
+from core.fs.fat.table import AllocationTable, Marks
+from core.fs.fat.times import nanoseconds
+
+ROOT = 0
+_FIRST_CHUNK, _CHUNK = 8 * 1024, 64 * 1024
+"""Bytes of a directory read at once: little at first, so that the first names show early."""
+_MOST_BAD = 16
+"""Unreadable places in one directory after which the rest of it is given up."""
+_DEEPEST = 1024
+_MOST_WALKED = 65536
+"""Files whose clusters are remembered to find cross-links."""
+_CONFIDENCE, _CONFIDENCE_BY_BACKUP = 80, 30
+
+
+class Fat(Driver):
+    """Nodes are 0 for the root directory, else made of a directory's first cluster and a slot in it."""
+
+    name: ClassVar[str] = "fat"
+
+    def __init__(self, device: BlockDevice, geometry: Geometry, warnings: Warnings, code_page: str) -> None:
+        self._device = device
+        self._geometry = geometry
+        self._warnings = warnings
+        self._code_page = code_page
+        self._table = AllocationTable(device, geometry, warnings)
+        self._walked: set[int] = set()
+        self._owned = Marks()
+
+    @classmethod
+    def probe(cls, device: BlockDevice) -> Probe | None:
+        warnings = Warnings()
+        try:
+            volume = cls(device, read_geometry(device, warnings), warnings, DEFAULTS.code_page)
+            by_backup = any(fault.values.get("offset") == 0 for fault in warnings)
+            label = volume._label()
+        except (NotAFileSystem, CorruptStructure, UnsupportedFeature):
+            return None
+        return Probe(volume._geometry.system, label, _CONFIDENCE_BY_BACKUP if by_backup else _CONFIDENCE)
+
+    @classmethod
+    def open(cls, device: BlockDevice, options: Options = DEFAULTS) -> Self:
+        warnings = Warnings()
+        return cls(device, read_geometry(device, warnings), warnings, options.code_page)
+
+    def facts(self) -> VolumeFacts:
+        geometry = self._geometry
+        unclean, failed = self._table.flags()
+        dirty = geometry.dirty or unclean
+        if failed:
+            where = self._table.offset(1)
+            fault = CorruptStructure("allocation table", where, "no errors met before", "errors met")
+            self._warnings.note(Fault.of(fault))
+        free = None if dirty else free_by_information(self._device, geometry)
+        if free is None:
+            free = self._table.free()
+        label = self._label()
+        return VolumeFacts(
+            driver=self.name,
+            system=geometry.system,
+            root=ROOT,
+            label=label,
+            uuid=""
+            if geometry.serial is None
+            else f"{geometry.serial >> 16:04X}-{geometry.serial & 0xFFFF:04X}",
+            size=min(geometry.size, self._device.size),
+            free=None if free is None else free * geometry.cluster_size,
+            block_size=geometry.cluster_size,
+            zone=Zone.LOCAL,
+            dirty=dirty,
+            warnings=list(self._warnings),
+            facts=[
+                ("Clusters", str(geometry.clusters)),
+                ("Sector size", str(geometry.sector_size)),
+                ("Allocation tables", str(len(geometry.tables))),
+                ("Formatted by", geometry.creator),
+                ("Label in the boot sector", names.label(geometry.label, self._code_page)),
+            ],
+        )
+
+    def entries(self, node: int) -> Iterator[list[Entry]]:
+        directory = self._directory(node)
+        parser = Parser(directory, self._geometry, self._code_page, self._warnings)
+        damage: RumpusError | None = None
+        try:
+            for chunk in self._chunks(directory, node):
+                found = parser.entries(chunk)
+                for start in range(0, len(found), BATCH):
+                    yield found[start : start + BATCH]
+                if parser.ended:
+                    break
+        except (CorruptStructure, MediumError) as error:
+            damage = error
+        parser.rest()
+        if damage is not None:
+            raise damage
+
+    def stat(self, node: int) -> Details:
+        if node == ROOT:
+            return Details(Entry("", ROOT, Kind.DIRECTORY))
+        entry, short = self._entry(node)
+        cluster = self._first_cluster(short)
+        unit = self._geometry.cluster_size
+        return Details(
+            entry,
+            created=nanoseconds(short.created_date, short.created_time, short.created_hundredths),
+            accessed=nanoseconds(short.accessed_date),
+            allocated=-(-entry.size // unit) * unit if entry.kind is Kind.FILE else None,
+            facts=[
+                ("Short name", names.short_name(short.name, 0, self._code_page)),
+                ("First cluster", str(cluster)),
+            ],
+        )
+
+    def extents(self, node: int) -> Iterator[Extent]:
+        if node == ROOT:
+            raise WrongKind("/", "file")
+        entry, short = self._entry(node)
+        if entry.kind is not Kind.FILE:
+            raise WrongKind(entry.name, "file")
+        return self._file(node, entry.size, self._first_cluster(short))
+
+    def lookup(self, node: int, name: str) -> Entry:
+        wanted = names.folded(name)
+        for batch in self.entries(node):
+            for entry in batch:
+                if names.folded(entry.name) == wanted:
+                    return entry
+        found = self._by_short_name(node, name)
+        if found is None:
+            raise NotFound(name)
+        return found
+
+    # files --------------------------------------------------------------------------------------------------
+
+    def _file(self, node: int, size: int, first: int) -> Iterator[Extent]:
+        if size == 0:
+            return
+        geometry = self._geometry
+        needed = -(-size // geometry.cluster_size)
+        self._check_first(node, first)
+        offset, last = 0, first
+        for cluster, count in self._runs(node, first, needed):
+            length = min(count * geometry.cluster_size, size - offset)
+            yield Extent(offset, geometry.position(cluster), length)
+            offset += length
+            last = cluster + count - 1
+        if offset < size:
+            has = offset // geometry.cluster_size
+            raise CorruptStructure(
+                "cluster chain",
+                self._table.offset(last),
+                f"{needed} clusters for {size} bytes",
+                f"{has} clusters",
+            )
+
+    def _runs(self, node: int, first: int, most: int) -> Iterator[tuple[int, int]]:
+        """The chain of a node, whose clusters are noted as taken the first time it is walked."""
+        new = node not in self._walked and len(self._walked) < _MOST_WALKED
+        if new:
+            self._walked.add(node)
+        for cluster, count in self._table.runs(first, most):
+            fresh = self._owned.mark(cluster, count) if new else count
+            if fresh < count:
+                where = self._table.offset(cluster + fresh)
+                shared = CorruptStructure(
+                    "cluster chain", where, "a cluster in one chain only", f"cluster {cluster + fresh} in two"
+                )
+                self._warnings.note(Fault.of(shared))
+            yield cluster, count
+
+    def _check_first(self, node: int, cluster: int) -> None:
+        """Raises CorruptStructure unless the first cluster of a node is one of the volume's."""
+        if not 2 <= cluster <= self._geometry.clusters + 1:
+            raise CorruptStructure(
+                "directory entry",
+                self._position(node),
+                f"a first cluster from 2 to {self._geometry.clusters + 1}",
+                f"cluster {cluster}",
+            )
+
+    # directories --------------------------------------------------------------------------------------------
+
+    def _directory(self, node: int) -> int:
+        """The first cluster of a directory, 0 for the root. Raises WrongKind, NotFound, CorruptStructure."""
+        if node == ROOT:
+            return 0
+        entry, short = self._entry(node)
+        if entry.kind is not Kind.DIRECTORY:
+            raise WrongKind(entry.name, "directory")
+        cluster = self._first_cluster(short)
+        self._check_first(node, cluster)
+        self._check_above(node, cluster)
+        return cluster
+
+    def _check_above(self, node: int, cluster: int) -> None:
+        """Raises CorruptStructure when a directory is one of those that it lies in."""
+        above = (node - 1) >> SLOT_BITS
+        seen = {self._geometry.root_cluster}
+        for _ in range(_DEEPEST):
+            if cluster in seen or cluster == above:
+                raise CorruptStructure(
+                    "directory entry",
+                    self._position(node),
+                    "a directory below this one",
+                    f"cluster {cluster}, which lies above it",
+                )
+            if above == 0 or above in seen:
+                return
+            seen.add(above)
+            parent = self._slots(above, 1, 2)
+            if not parent or not parent[0].data.startswith(b"..         "):
+                return
+            above = self._first_cluster(SHORT.parse(parent[0].data))
+
+    def _extents_of(self, directory: int, node: int | None = None) -> Iterator[tuple[int, int]]:
+        """(position, length) of the pieces of a directory, as large as it is or may be at most."""
+        geometry = self._geometry
+        if directory == 0 and geometry.width != 32:
+            yield geometry.root_offset, geometry.root_size
+            return
+        most = MOST_SLOTS * SLOT_LENGTH // geometry.cluster_size
+        first = directory or geometry.root_cluster
+        if node is None:
+            runs = self._table.runs(first, max(1, most))
+        else:
+            runs = self._runs(node, first, max(1, most))
+        for cluster, count in runs:
+            yield geometry.position(cluster), count * geometry.cluster_size
+
+    def _chunks(self, directory: int, node: int | None = None) -> Iterator[Chunk]:
+        """A directory's bytes in order. What cannot be read is left out, and raised about at the end."""
+        slot, size = 0, _FIRST_CHUNK
+        damage: list[MediumError] = []
+        for start, length in self._extents_of(directory, node):
+            position, end = start, start + length
+            while position < end:
+                piece = min(size, end - position)
+                skip = 0
+                try:
+                    data = self._device.read(position, piece)
+                except MediumError as error:
+                    damage.append(error)
+                    if len(damage) == _MOST_BAD:
+                        raise damage[0] from error
+                    good = max(0, error.offset - position) // SLOT_LENGTH * SLOT_LENGTH
+                    bad_end = -(-(error.offset + max(error.length, 1)) // SLOT_LENGTH) * SLOT_LENGTH
+                    skip = min(max(bad_end - position - good, SLOT_LENGTH), piece - good)
+                    data = self._device.read(position, good) if good else b""
+                if data:
+                    yield Chunk(data, slot, position)
+                moved = len(data) + skip
+                slot += moved // SLOT_LENGTH
+                position += moved
+                size = _CHUNK
+        if damage:
+            raise damage[0]
+
+    def _slots(self, directory: int, first: int, end: int) -> list[Chunk]:
+        """The bytes of the slots from `first` up to `end`, as far as the directory goes."""
+        found: list[Chunk] = []
+        slot = 0
+        for start, length in self._extents_of(directory):
+            slots = length // SLOT_LENGTH
+            low, high = max(first - slot, 0), min(end - slot, slots)
+            if low < high:
+                position = start + low * SLOT_LENGTH
+                found.append(
+                    Chunk(self._device.read(position, (high - low) * SLOT_LENGTH), slot + low, position)
+                )
+            slot += slots
+            if slot >= end:
+                break
+        return found
+
+    def _entry(self, node: int) -> tuple[Entry, Any]:
+        """The entry of a node and its structure. Raises NotFound when the node is none."""
+        directory, slot = divmod(node - 1, 1 << SLOT_BITS)
+        if not (directory == 0 or 2 <= directory <= self._geometry.clusters + 1):
+            raise NotFound(f"node {node}")
+        chunks = self._slots(directory, max(0, slot - MOST_PIECES), slot + 1)
+        if not chunks or chunks[-1].slot + len(chunks[-1].data) // SLOT_LENGTH != slot + 1:
+            raise NotFound(f"node {node}")
+        # The slots before it may be anything: what is wrong with them is no news of this entry.
+        parser = Parser(directory, self._geometry, self._code_page, Warnings())
+        for chunk in chunks:
+            for entry in parser.entries(chunk):
+                if entry.node == node:
+                    return entry, SHORT.parse(chunks[-1].data[-SLOT_LENGTH:])
+        raise NotFound(f"node {node}")
+
+    def _position(self, node: int) -> int:
+        """Where the directory entry of a node lies."""
+        directory, slot = divmod(node - 1, 1 << SLOT_BITS)
+        return self._slots(directory, slot, slot + 1)[0].position
+
+    def _first_cluster(self, short: Any) -> int:
+        high = short.first_cluster_high << 16 if self._geometry.width == 32 else 0
+        return int(short.first_cluster_low | high)
+
+    def _by_short_name(self, node: int, name: str) -> Entry | None:
+        raw = names.short_bytes(name, self._code_page)
+        if raw is None:
+            return None
+        directory = self._directory(node)
+        for chunk in self._chunks(directory):
+            at = chunk.data.find(raw)
+            while at >= 0:
+                if at % SLOT_LENGTH == 0 and not chunk.data[at + 11] & VOLUME_LABEL:
+                    return self._entry(node_of(directory, chunk.slot + at // SLOT_LENGTH))[0]
+                at = chunk.data.find(raw, at + 1)
+        return None
+
+    def _label(self) -> str:
+        try:
+            raw = volume_label(self._chunks(0))
+        except (CorruptStructure, MediumError) as error:
+            self._warnings.note(Fault.of(error))
+            raw = None
+        return "" if raw is None else names.label(raw, self._code_page)

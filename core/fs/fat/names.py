@@ -1,0 +1,81 @@
+"""Short names in an OEM code page, long names in UTF-16, and the checksum that ties the two together."""
+
+from __future__ import annotations
+
+from struct import Struct as Packed
+
+from core.fs.fat.structures import (
+    LONG_PACKED,
+    LOWER_BASE,
+    LOWER_EXTENSION,
+    MOST_PIECES,
+)
+
+_ROTATED = bytes((value >> 1) | (value & 1) << 7 for value in range(256))
+_FORBIDDEN = frozenset(b'"*/:<>?\\|\x7f') | frozenset(range(0x20))
+"""Of what the specification forbids in short names, what no writer that works puts there all the same."""
+_PIECES = [Packed("<" + LONG_PACKED * count) for count in range(MOST_PIECES + 1)]
+
+
+def checksum(short: bytes) -> int:
+    """Of the 11 bytes of a short name: FAT 1.03, page 28."""
+    total = 0
+    rotated = _ROTATED
+    for byte in short:
+        total = rotated[total] + byte & 0xFF
+    return total
+
+
+def long_name(data: bytes, offset: int, count: int) -> str:
+    """The name in `count` pieces at `offset`, which lie in reverse order. Invalid UTF-16 becomes U+FFFD."""
+    parts = _PIECES[count].unpack_from(data, offset)
+    raw = b"".join([part for at in range(3 * count - 3, -1, -3) for part in parts[at : at + 3]])
+    return raw.decode("utf-16-le", "replace").partition("\0")[0]
+
+
+def short_name(raw: bytes, case: int, code_page: str) -> str:
+    """The 8.3 name of 11 bytes, in lower case where the case bits say so. Unknown bytes become U+FFFD."""
+    if raw[0] == 0x05:  # stands for 0xE5, which would mean deleted
+        raw = b"\xe5" + raw[1:]
+    base = raw[:8].rstrip(b" ").decode(code_page, "replace")
+    extension = raw[8:].rstrip(b" ").decode(code_page, "replace")
+    if case & LOWER_BASE:
+        base = base.lower()
+    if case & LOWER_EXTENSION:
+        extension = extension.lower()
+    return f"{base}.{extension}" if extension else base
+
+
+def short_bytes(name: str, code_page: str) -> bytes | None:
+    """The 11 bytes of a name in 8.3, None for a name that has no such form."""
+    base, _, extension = name.upper().partition(".")
+    try:
+        raw_base, raw_extension = base.encode(code_page), extension.encode(code_page)
+    except UnicodeEncodeError:
+        return None
+    if not 1 <= len(raw_base) <= 8 or len(raw_extension) > 3:
+        return None
+    raw = raw_base.ljust(8) + raw_extension.ljust(3)
+    return b"\x05" + raw[1:] if raw[0] == 0xE5 else raw
+
+
+def well_formed(raw: bytes) -> bool:
+    """Whether the 11 bytes can be a short name at all (FAT 1.03, page 24)."""
+    if raw[0] == 0x20:
+        return False
+    return _FORBIDDEN.isdisjoint(raw[1:] if raw[0] == 0x05 else raw)
+
+
+def label(raw: bytes, code_page: str) -> str:
+    """A volume label of 11 bytes."""
+    if raw[0] == 0x05:
+        raw = b"\xe5" + raw[1:]
+    return raw.partition(b"\0")[0].rstrip(b" ").decode(code_page, "replace")
+
+
+def folded(name: str) -> str:
+    """For comparing names as FAT does: each character's upper case where that is one character."""
+    upper = name.upper()
+    if len(upper) == len(name):
+        return upper
+    return "".join(big if len(big := character.upper()) == 1 else character for character in name)
