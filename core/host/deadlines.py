@@ -13,6 +13,7 @@ READY = 10.0
 SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Look: 15.0,
     protocol.Open: 15.0,
+    protocol.Describe: 10.0,
     protocol.List: 10.0,
     protocol.Lookup: 10.0,
     protocol.Stat: 10.0,

@@ -87,15 +87,19 @@ class Supervisor:
         finally:
             await worker.close()
 
-    async def open(self, medium: Medium, partition: int = 0, driver: str = "") -> Volume:
+    async def open(self, medium: Medium, partition: int = 0, driver: str = "", code_page: str = "") -> Volume:
         """Opens one partition (0: the whole device) with the driver that knows it best, or the named one.
+
+        `code_page` is what names of 8.3 were written in ("cp866"), where the user knows it.
 
         Raises SandboxUnavailable, NotAFileSystem, UnsupportedFeature, CorruptStructure, MediumError,
         DeviceGone, NotFound, DriverCrashed, DriverHung.
         """
         worker, ready = await self._walled(medium.descriptor)
         try:
-            reply = await worker.ask(protocol.Open(id=0, partition=partition, driver=driver))
+            reply = await worker.ask(
+                protocol.Open(id=0, partition=partition, driver=driver, code_page=code_page)
+            )
             assert isinstance(reply, protocol.Opened)
         except BaseException:
             await worker.close()

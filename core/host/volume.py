@@ -51,6 +51,13 @@ class Volume:
     def root(self) -> Entry:
         return Entry("", self.facts.root, Kind.DIRECTORY)
 
+    async def describe(self) -> VolumeFacts:
+        """The facts anew: with what was found wrong since the volume was opened, and what is free now."""
+        reply = await self._ask(protocol.Describe(id=0))
+        assert isinstance(reply, protocol.Opened)
+        self.facts = reply.facts
+        return reply.facts
+
     async def entries(self, node: int) -> AsyncGenerator[list[Entry], None]:
         """The entries of a directory, at most 512 at a time, in the order they lie on the medium.
 

@@ -46,6 +46,12 @@ class Open(_Message, frozen=True):
 
     partition: Annotated[int, msgspec.Meta(ge=0, le=4096)] = 0
     driver: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    code_page: Annotated[str, msgspec.Meta(max_length=16)] = ""
+    """For names of 8.3; empty: the driver's own choice."""
+
+
+class Describe(_Message, frozen=True):
+    """The open volume as a whole, with what was found wrong with it meanwhile. Answered by `Opened`."""
 
 
 class List(_Message, frozen=True):
@@ -113,7 +119,7 @@ class Attempt(_Message, frozen=True):
     what: Literal["open", "socket", "fork", "exec", "ptrace", "steal", "mmap-exec", "memory"]
 
 
-Request = Look | Open | List | More | Lookup | Stat | Link | Read | Copy | Cancel | Attempt
+Request = Look | Open | Describe | List | More | Lookup | Stat | Link | Read | Copy | Cancel | Attempt
 
 # Replies ----------------------------------------------------------------------------------------------------
 
@@ -213,6 +219,7 @@ Reply = (
 ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Look: (Looked,),
     Open: (Opened,),
+    Describe: (Opened,),
     List: (Entries, Done),
     Lookup: (Found,),
     Stat: (Known,),

@@ -187,9 +187,11 @@ class Service:
                 return protocol.Looked(id=request.id, survey=survey.look(self._present()))
             case protocol.Open():
                 self._volume, self._driver = survey.open_volume(
-                    self._present(), request.partition, request.driver
+                    self._present(), request.partition, request.driver, request.code_page
                 )
                 return protocol.Opened(id=request.id, facts=self._driver.facts())
+            case protocol.Describe():
+                return protocol.Opened(id=request.id, facts=self._opened().facts())
             case protocol.Lookup():
                 return protocol.Found(id=request.id, entry=self._opened().lookup(request.node, request.name))
             case protocol.Stat():

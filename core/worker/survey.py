@@ -8,7 +8,7 @@ from core.blockdev.tables import read_table
 from core.blockdev.window import Window
 from core.entry import PartitionFacts, Survey
 from core.errors import Fault, NotAFileSystem, NotFound, RumpusError, UnsupportedFeature
-from core.fs.driver import Driver
+from core.fs.driver import CODE_PAGES, DEFAULTS, Driver, Options
 from core.fs.registry import DRIVERS, identify, recognise
 
 
@@ -47,26 +47,29 @@ def _partition_facts(device: BlockDevice, partition: Partition) -> PartitionFact
     )
 
 
-def open_volume(device: BlockDevice, number: int, name: str) -> tuple[BlockDevice, Driver]:
+def open_volume(device: BlockDevice, number: int, name: str, code_page: str) -> tuple[BlockDevice, Driver]:
     """The partition as a device and its driver: the one called `name`, or else the best for it.
 
-    Raises NotFound without such a partition or driver, NotAFileSystem, UnsupportedFeature when the system is
-    known by name only, and what the driver raises.
+    Raises NotFound without such a partition, driver or code page, NotAFileSystem, UnsupportedFeature when the
+    system is known by name only, and what the driver raises.
     """
+    if code_page and code_page not in CODE_PAGES:
+        raise NotFound(f"code page {code_page}")
+    options = Options(code_page) if code_page else DEFAULTS
     table = read_table(device)
     window = _numbered(device, table, number)
     if name:
         driver = next((driver for driver in DRIVERS if driver.name == name), None)
         if driver is None:
             raise NotFound(f"driver {name}")
-        return window, driver.open(window)
+        return window, driver.open(window, options)
     found = recognise(window)
     if not found:
         system = identify(window)
         if system:
             raise UnsupportedFeature(system)
         raise NotAFileSystem(_described(table, window))
-    return window, found[0][0].open(window)
+    return window, found[0][0].open(window, options)
 
 
 def _numbered(device: BlockDevice, table: Table, number: int) -> BlockDevice:

@@ -1,0 +1,38 @@
+"""`rumpus doctor`: which walls stand around a driver on this machine, and the proof."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from core.cli.output import Output
+from core.cli.source import NotOpened
+from core.errors import SandboxUnavailable
+from core.host.supervisor import FLOOR, Supervisor
+
+HELP = "show the walls around drivers on this machine, and prove them"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Takes no arguments of its own."""
+
+
+async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output) -> None:
+    reports = await supervisor.inspect()
+    if out.as_json:
+        for report in reports:
+            out.record(asdict(report))
+    else:
+        layers = [report for report in reports if report.proved is None]
+        attempts = [report for report in reports if report.proved is not None]
+        out.line("The walls around every driver on this machine:")
+        for report in layers:
+            out.line(f"  {'in force' if report.in_force else 'MISSING ':8}  {report.name}: {report.detail}")
+        out.line("")
+        out.line("What a driver tried that had been taken over:")
+        for report in attempts:
+            out.line(f"  {'refused' if report.proved else 'ALLOWED':8}  to {report.name}: {report.detail}")
+    out.problems += sum(report.proved is False for report in reports)
+    for report in reports:
+        if report.name in FLOOR and not report.in_force and report.name not in supervisor.without:
+            raise NotOpened("this machine", SandboxUnavailable(report.name))

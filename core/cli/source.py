@@ -1,0 +1,111 @@
+"""What a command works on: `IMAGE-or-DEVICE[@PARTITION][:/PATH]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.entry import PartitionFacts
+from core.errors import NotFound, RumpusError
+from core.host.access import Medium, open_medium
+from core.host.supervisor import Supervisor
+from core.host.volume import Volume
+
+_NUMBERED = re.compile(r"(.+)@(\d{1,4})")
+
+
+class UsageError(Exception):
+    """What was typed makes no sense; the message says why."""
+
+
+class NotOpened(Exception):
+    """The stick or its file system could not be opened, and so nothing was done."""
+
+    def __init__(self, where: str, error: RumpusError) -> None:
+        super().__init__(where)
+        self.where = where
+        self.error = error
+
+
+@dataclass(frozen=True)
+class Source:
+    """`partition` is None when none was named, `path` begins with "/" or is empty when none was named."""
+
+    device: Path
+    partition: int | None
+    path: str
+
+    @property
+    def name(self) -> str:
+        """As it was typed, without the path."""
+        return str(self.device) if self.partition is None else f"{self.device}@{self.partition}"
+
+
+def parse(text: str) -> Source:
+    """Takes a name of the host apart. A colon or @ in the name of a file that exists belongs to that name."""
+    for at, character in enumerate(text):
+        if character == ":" and _exists(text[:at]):
+            return _located(text[:at], "/" + text[at + 1 :].strip("/"))
+    head, colon, path = (text, "", "") if _exists(text) else text.partition(":/")
+    return _located(head, "/" + path.strip("/") if colon else "")
+
+
+def _exists(text: str) -> bool:
+    """Whether this names a device or image, with or without a partition."""
+    numbered = _NUMBERED.fullmatch(text)
+    return bool(text) and (Path(text).exists() or (numbered is not None and Path(numbered[1]).exists()))
+
+
+def _located(text: str, path: str) -> Source:
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered is not None and not Path(text).exists():
+        return Source(Path(numbered[1]), int(numbered[2]), path)
+    return Source(Path(text), None, path)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How the user wants volumes opened."""
+
+    driver: str
+    code_page: str
+
+
+@asynccontextmanager
+async def medium_of(source: Source) -> AsyncIterator[Medium]:
+    """Raises NotOpened."""
+    try:
+        medium = await open_medium(source.device)
+    except RumpusError as error:
+        raise NotOpened(str(source.device), error) from error
+    with medium:
+        yield medium
+
+
+@asynccontextmanager
+async def volume_of(supervisor: Supervisor, source: Source, choice: Choice) -> AsyncIterator[Volume]:
+    """The volume of a source. Raises NotOpened, and UsageError when there are several and none was named."""
+    async with medium_of(source) as medium:
+        try:
+            number = source.partition
+            if number is None:
+                number = _only((await supervisor.survey(medium)).partitions, source)
+            volume = await supervisor.open(medium, number, choice.driver, choice.code_page)
+        except RumpusError as error:
+            raise NotOpened(source.name, error) from error
+        async with volume:
+            yield volume
+
+
+def _only(partitions: list[PartitionFacts], source: Source) -> int:
+    """The one partition that can be meant."""
+    known = [partition for partition in partitions if partition.system] or partitions
+    if len(known) > 1:
+        choices = ", ".join(f"{source.device}@{partition.number}" for partition in known)
+        raise UsageError(f"{source.device} has {len(known)} partitions; say which: {choices}")
+    if not known:
+        raise NotFound("partition")
+    return known[0].number

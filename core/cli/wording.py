@@ -1,0 +1,74 @@
+"""The taxonomy in the terminal's words: one sentence for each error."""
+
+from __future__ import annotations
+
+import os
+
+from core.errors import (
+    AccessDenied,
+    Cancelled,
+    CorruptStructure,
+    DeviceBusy,
+    DeviceGone,
+    DriverCrashed,
+    DriverHung,
+    Fault,
+    HostWriteFailed,
+    MediumError,
+    NotAFileSystem,
+    NotFound,
+    ProtocolViolation,
+    RumpusError,
+    SandboxUnavailable,
+    SandboxViolation,
+    UnsupportedFeature,
+    WrongKind,
+)
+from core.host.names import shown
+
+
+def sentence(error: RumpusError) -> str:
+    """What happened, in one line without a full stop."""
+    match error:
+        case DeviceGone():
+            return "the stick was pulled out"
+        case MediumError(offset=offset, length=length):
+            return f"bad sectors: {length} bytes at {offset:#x} cannot be read"
+        case CorruptStructure(structure=structure, offset=offset, expected=expected, found=found):
+            return f"damaged {structure} at {offset:#x}: expected {expected}, found {shown(found)}"
+        case UnsupportedFeature(name=name):
+            return f"{shown(name)} is nothing that Rumpus can open yet"
+        case NotAFileSystem(found=found):
+            return f"no file system was recognised; there is {shown(found)}"
+        case AccessDenied(reason=reason):
+            return f"this machine does not let you read it ({shown(reason)})"
+        case DeviceBusy(holder=holder):
+            return f"it is in use by {shown(holder)}" if holder else "it is in use, or mounted"
+        case DriverCrashed(cause=cause, report=report):
+            place = report.partition("\n")[0]
+            return f"the driver crashed ({shown(cause)})" + (f"; {place}" if place else "")
+        case DriverHung(operation=operation, seconds=seconds):
+            return f"the driver did not answer ({operation}) for {seconds:.0f} seconds and was stopped"
+        case SandboxViolation(syscall=syscall):
+            tried = f" ({syscall})" if syscall else ""
+            return f"the driver tried what is forbidden{tried} and was killed: treat this stick as an attack"
+        case ProtocolViolation(detail=detail):
+            return f"the driver broke the protocol and was killed: {shown(detail)}"
+        case SandboxUnavailable(layer=layer):
+            return (
+                f"this machine lacks {layer}, without which nothing is opened (--without '{layer}' overrides)"
+            )
+        case NotFound(what=what):
+            return f"there is no {shown(what)}"
+        case WrongKind(what=what, wanted=wanted):
+            return f"{shown(what) or '/'} is not a {wanted}"
+        case HostWriteFailed(errno=errno):
+            return f"cannot be written here: {os.strerror(errno)}"
+        case Cancelled():
+            return "cancelled"
+        case _:
+            return str(error)
+
+
+def problem(fault: Fault) -> str:
+    return sentence(fault.error())
