@@ -67,8 +67,8 @@ def well_formed(raw: bytes) -> bool:
 
 
 def label(raw: bytes, code_page: str) -> str:
-    """A volume label of 11 bytes."""
-    if raw[0] == 0x05:
+    """A volume label of 11 bytes, or of none where the boot sector has no place for it."""
+    if raw.startswith(b"\x05"):
         raw = b"\xe5" + raw[1:]
     return raw.partition(b"\0")[0].rstrip(b" ").decode(code_page, "replace")
 
