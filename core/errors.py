@@ -137,6 +137,22 @@ class WrongKind(RumpusError):
 
 
 @dataclass(eq=False)
+class NameNotAllowed(RumpusError):
+    """The file system cannot hold this name or label; `reason` goes on after it: "has a colon"."""
+
+    name: str
+    reason: str
+
+
+@dataclass(eq=False)
+class SizeNotAllowed(RumpusError):
+    """A volume of `size` bytes cannot be of this system."""
+
+    system: str
+    size: int
+
+
+@dataclass(eq=False)
 class HostWriteFailed(RumpusError):
     """The host could not write the destination of a copy (`errno` as the kernel gave it)."""
 

@@ -1,0 +1,136 @@
+"""Writes a fresh partition table with one partition that takes all of the stick.
+
+An MBR, as every system and camera reads it, up to 2^32 sectors; beyond that a GPT. The partition begins at a
+whole MiB. Layout: UEFI specification 2.10, sections 5.2 and 5.3.
+"""
+
+from __future__ import annotations
+
+import uuid
+import zlib
+from random import Random
+
+from core.blockdev import gpt, mbr
+from core.blockdev.device import BlockDevice
+from core.blockdev.partition import Partition
+from core.errors import SizeNotAllowed
+
+ALIGNMENT = 1 << 20
+_LEAST = 4 * ALIGNMENT
+_CHS_BEYOND = b"\xfe\xff\xff"
+"""Cylinder, head and sector of a place that they cannot name."""
+_GPT_ENTRIES = 128
+_BASIC_DATA = uuid.UUID("EBD0A0A2-B9E5-4433-87C0-68B6B72699C7")
+
+
+def write_table(device: BlockDevice, kind: int, name: str, identity: int) -> Partition:
+    """Replaces whatever table there is by one with a single partition, and returns that.
+
+    `kind` is the MBR's type byte for what the partition will hold; `identity` a random number of 128 bits that
+    the table's own identifiers are made of. Raises SizeNotAllowed before the first write, MediumError,
+    DeviceGone.
+    """
+    unit = device.sector_size
+    if device.size < _LEAST:
+        raise SizeNotAllowed("a partition table", device.size)
+    start = ALIGNMENT // unit
+    end = device.size // ALIGNMENT * ALIGNMENT // unit
+    if end * unit == device.size:
+        end -= ALIGNMENT // unit  # where a GPT has its second copy
+    place = Partition(1, start * unit, (end - start) * unit, name=name)
+    if end >> 32:
+        _write_gpt(device, start, end - 1, name, Random(identity))
+    else:
+        entry = {
+            "status": 0,
+            "first_chs": _CHS_BEYOND,
+            "type": kind,
+            "last_chs": _CHS_BEYOND,
+            "first_sector": start,
+            "sectors": end - start,
+        }
+        _forget_gpt(device)
+        device.write(0, _boot_record(entry, identity & 0xFFFFFFFF))
+    device.flush()
+    return place
+
+
+def retype(device: BlockDevice, place: Partition, kind: int) -> None:
+    """Says in a primary entry of the MBR what that partition holds now. GPT's basic data covers all of ours."""
+    sector = bytearray(device.read(0, mbr.LENGTH))
+    entries = mbr.entries(bytes(sector))
+    if entries is None or not 1 <= place.number <= len(entries):
+        return
+    if entries[place.number - 1].protective or not entries[place.number - 1].used:
+        return
+    sector[mbr.ENTRIES_AT + 16 * (place.number - 1) + 4] = kind
+    device.write(0, bytes(sector))
+
+
+def _boot_record(entry: dict[str, object], identity: int) -> bytes:
+    unused = {**dict.fromkeys(("status", "type", "first_sector", "sectors"), 0)}
+    blank = {**unused, "first_chs": bytes(3), "last_chs": bytes(3)}
+    return bytes(
+        mbr.BOOT_RECORD.build(
+            {"code": bytes(440), "disk_id": identity, "entries": [entry, blank, blank, blank]}
+        )
+    )
+
+
+def _forget_gpt(device: BlockDevice) -> None:
+    """Both headers of a GPT that was here before, or it would win over the MBR."""
+    unit = device.sector_size
+    device.write(unit, bytes(unit))
+    device.write((device.size // unit - 1) * unit, bytes(unit))
+
+
+def _write_gpt(device: BlockDevice, first: int, last: int, name: str, chance: Random) -> None:
+    unit = device.sector_size
+    sectors = device.size // unit
+    entry = gpt.ENTRY.build(
+        {
+            "type_guid": _BASIC_DATA.bytes_le,
+            "guid": _random_uuid(chance).bytes_le,
+            "first_lba": first,
+            "last_lba": last,
+            "attributes": 0,
+            "name": name.encode("utf-16-le")[:72].ljust(72, b"\0"),
+        }
+    )
+    entries = entry.ljust(_GPT_ENTRIES * len(entry), b"\0")
+    taken = -(-len(entries) // unit)
+    guid = _random_uuid(chance).bytes_le
+    copies = ((sectors - 1, 1, sectors - 1 - taken), (1, sectors - 1, 2))
+    for own, other, entries_at in copies:
+        header = {
+            "signature": gpt.SIGNATURE,
+            "revision": 0x10000,
+            "header_size": gpt.HEADER.sizeof(),
+            "header_crc": 0,
+            "reserved": 0,
+            "my_lba": own,
+            "alternate_lba": other,
+            "first_usable_lba": 2 + taken,
+            "last_usable_lba": sectors - 2 - taken,
+            "disk_guid": guid,
+            "entries_lba": entries_at,
+            "entry_count": _GPT_ENTRIES,
+            "entry_size": len(entry),
+            "entries_crc": zlib.crc32(entries),
+        }
+        header["header_crc"] = zlib.crc32(gpt.HEADER.build(header))
+        device.write(entries_at * unit, entries)
+        device.write(own * unit, gpt.HEADER.build(header).ljust(unit, b"\0"))
+    protective = {
+        "status": 0,
+        "first_chs": b"\x00\x02\x00",
+        "type": 0xEE,
+        "last_chs": _CHS_BEYOND,
+        "first_sector": 1,
+        "sectors": min(sectors - 1, 0xFFFFFFFF),
+    }
+    device.write(0, _boot_record(protective, 0))
+
+
+def _random_uuid(chance: Random) -> uuid.UUID:
+    return uuid.UUID(int=chance.getrandbits(128), version=4)
