@@ -153,6 +153,11 @@ class SizeNotAllowed(RumpusError):
 
 
 @dataclass(eq=False)
+class ReadOnlyMedium(RumpusError):
+    """The stick is write-protected: by a switch, by its adapter, or because the kernel gave up writing it."""
+
+
+@dataclass(eq=False)
 class HostWriteFailed(RumpusError):
     """The host could not write the destination of a copy (`errno` as the kernel gave it)."""
 

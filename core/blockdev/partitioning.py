@@ -26,9 +26,8 @@ _BASIC_DATA = uuid.UUID("EBD0A0A2-B9E5-4433-87C0-68B6B72699C7")
 def write_table(device: BlockDevice, kind: int, name: str, identity: int) -> Partition:
     """Replaces whatever table there is by one with a single partition, and returns that.
 
-    `kind` is the MBR's type byte for what the partition will hold; `identity` a random number of 128 bits that
-    the table's own identifiers are made of. Raises SizeNotAllowed before the first write, MediumError,
-    DeviceGone.
+    `kind` is the MBR's type byte for what the partition will hold; the table's own identifiers are made of
+    `identity`, a random number. Raises SizeNotAllowed before the first write, MediumError, DeviceGone.
     """
     unit = device.sector_size
     if device.size < _LEAST:
@@ -56,7 +55,7 @@ def write_table(device: BlockDevice, kind: int, name: str, identity: int) -> Par
 
 
 def retype(device: BlockDevice, place: Partition, kind: int) -> None:
-    """Says in a primary entry of the MBR what that partition holds now. GPT's basic data covers all of ours."""
+    """Says in a primary entry of an MBR what that partition holds now. GPT has one type for all of ours."""
     sector = bytearray(device.read(0, mbr.LENGTH))
     entries = mbr.entries(bytes(sector))
     if entries is None or not 1 <= place.number <= len(entries):

@@ -15,12 +15,15 @@ from core.errors import (
     Fault,
     HostWriteFailed,
     MediumError,
+    NameNotAllowed,
     NotAFileSystem,
     NotFound,
     ProtocolViolation,
+    ReadOnlyMedium,
     RumpusError,
     SandboxUnavailable,
     SandboxViolation,
+    SizeNotAllowed,
     UnsupportedFeature,
     WrongKind,
 )
@@ -62,6 +65,12 @@ def sentence(error: RumpusError) -> str:
             return f"there is no {shown(what)}"
         case WrongKind(what=what, wanted=wanted):
             return f"{shown(what) or '/'} is not a {wanted}"
+        case NameNotAllowed(name=name, reason=reason):
+            return f"“{shown(name)}” {shown(reason)}, which this file system cannot hold"
+        case SizeNotAllowed(system=system, size=size):
+            return f"{size} bytes are no size for {system}"
+        case ReadOnlyMedium():
+            return "the stick is write-protected"
         case HostWriteFailed(errno=errno):
             return f"cannot be written here: {os.strerror(errno)}"
         case Cancelled():
