@@ -11,6 +11,7 @@ import zlib
 from random import Random
 
 from core.blockdev import gpt, mbr
+from core.blockdev.clearing import wiped
 from core.blockdev.device import BlockDevice
 from core.blockdev.partition import Partition
 from core.errors import SizeNotAllowed
@@ -23,35 +24,37 @@ _GPT_ENTRIES = 128
 _BASIC_DATA = uuid.UUID("EBD0A0A2-B9E5-4433-87C0-68B6B72699C7")
 
 
-def write_table(device: BlockDevice, kind: int, name: str, identity: int) -> Partition:
-    """Replaces whatever table there is by one with a single partition, and returns that.
-
-    `kind` is the MBR's type byte for what the partition will hold; the table's own identifiers are made of
-    `identity`, a random number. Raises SizeNotAllowed before the first write, MediumError, DeviceGone.
-    """
-    unit = device.sector_size
+def single(device: BlockDevice, name: str) -> Partition:
+    """The one partition that a fresh table will have. Raises SizeNotAllowed."""
     if device.size < _LEAST:
         raise SizeNotAllowed("a partition table", device.size)
-    start = ALIGNMENT // unit
-    end = device.size // ALIGNMENT * ALIGNMENT // unit
-    if end * unit == device.size:
-        end -= ALIGNMENT // unit  # where a GPT has its second copy
-    place = Partition(1, start * unit, (end - start) * unit, name=name)
-    if end >> 32:
-        _write_gpt(device, start, end - 1, name, Random(identity))
+    end = (device.size - ALIGNMENT) // ALIGNMENT * ALIGNMENT  # leaves room for the second copy of a GPT
+    return Partition(1, ALIGNMENT, end - ALIGNMENT, name=name)
+
+
+def write_table(device: BlockDevice, place: Partition, kind: int, identity: int) -> None:
+    """Replaces whatever was there by a table with that one partition.
+
+    `kind` is the MBR's type byte for what it will hold; the table's own identifiers are made of `identity`, a
+    random number. Raises MediumError, DeviceGone.
+    """
+    unit = device.sector_size
+    first, sectors = place.offset // unit, place.size // unit
+    for _ in wiped(device):
+        pass
+    if first + sectors >> 32:
+        _write_gpt(device, first, first + sectors - 1, place.name, Random(identity))
     else:
         entry = {
             "status": 0,
             "first_chs": _CHS_BEYOND,
             "type": kind,
             "last_chs": _CHS_BEYOND,
-            "first_sector": start,
-            "sectors": end - start,
+            "first_sector": first,
+            "sectors": sectors,
         }
-        _forget_gpt(device)
         device.write(0, _boot_record(entry, identity & 0xFFFFFFFF))
     device.flush()
-    return place
 
 
 def retype(device: BlockDevice, place: Partition, kind: int) -> None:
@@ -74,13 +77,6 @@ def _boot_record(entry: dict[str, object], identity: int) -> bytes:
             {"code": bytes(440), "disk_id": identity, "entries": [entry, blank, blank, blank]}
         )
     )
-
-
-def _forget_gpt(device: BlockDevice) -> None:
-    """Both headers of a GPT that was here before, or it would win over the MBR."""
-    unit = device.sector_size
-    device.write(unit, bytes(unit))
-    device.write((device.size // unit - 1) * unit, bytes(unit))
 
 
 def _write_gpt(device: BlockDevice, first: int, last: int, name: str, chance: Random) -> None:

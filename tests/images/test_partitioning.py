@@ -12,7 +12,7 @@ import pytest
 from core.blockdev.descriptor import DescriptorDevice
 from core.blockdev.device import BlockDevice
 from core.blockdev.partition import Partition
-from core.blockdev.partitioning import retype, write_table
+from core.blockdev.partitioning import retype, single, write_table
 from core.blockdev.tables import read_table
 from core.errors import SizeNotAllowed
 from tests.support.disks import as_partx_reads, as_sfdisk_reads, partition, run, sparse
@@ -30,11 +30,17 @@ def writable(path: Path, sector_size: int = 512) -> Iterator[BlockDevice]:
         os.close(descriptor)
 
 
+def tabled(device: BlockDevice, name: str, identity: int) -> Partition:
+    place = single(device, name)
+    write_table(device, place, FAT32, identity)
+    return place
+
+
 @pytest.mark.parametrize("size", [8 * MIB, 100 * MIB + 512, 2000 << 30])
 def test_one_partition_is_what_others_read(size: int, tmp_path: Path) -> None:
     image = sparse(tmp_path / "stick.img", size)
     with writable(image) as device:
-        made = write_table(device, FAT32, "", 0x1234_5678)
+        made = tabled(device, "", 0x1234_5678)
         read = read_table(device)
     table = as_sfdisk_reads(image)
     assert (table["label"], table["id"]) == ("dos", "0x12345678")
@@ -52,14 +58,14 @@ def test_one_partition_is_what_others_read(size: int, tmp_path: Path) -> None:
 def test_sectors_of_4096_bytes_are_counted_as_such(tmp_path: Path) -> None:
     image = sparse(tmp_path / "stick.img", 100 * MIB)
     with writable(image, 4096) as device:
-        made = write_table(device, FAT32, "", 1)
+        made = tabled(device, "", 1)
     assert as_partx_reads(image, 4096) == {1: (MIB, made.size)}
 
 
 def test_what_an_mbr_cannot_reach_gets_a_gpt(tmp_path: Path) -> None:
     image = sparse(tmp_path / "stick.img", 3 << 40)
     with writable(image) as device:
-        made = write_table(device, FAT32, "HOLIDAY", 99)
+        made = tabled(device, "HOLIDAY", 99)
         read = read_table(device)
     assert (read.kind, read.warnings) == ("gpt", [])
     assert [(part.offset, part.size, part.name) for part in read.partitions] == [(MIB, made.size, "HOLIDAY")]
@@ -70,7 +76,7 @@ def test_a_gpt_that_was_there_before_is_forgotten(tmp_path: Path) -> None:
     image = sparse(tmp_path / "stick.img", 64 * MIB)
     partition(image, "label: gpt\nstart=2048, size=4096\nstart=8192, size=4096\n")
     with writable(image) as device:
-        write_table(device, FAT32, "", 1)
+        tabled(device, "", 1)
         assert [part.number for part in read_table(device).partitions] == [1]
         assert read_table(device).kind == "mbr"
     assert as_sfdisk_reads(image)["label"] == "dos"
@@ -87,5 +93,5 @@ def test_a_partition_formatted_anew_says_in_the_table_what_it_holds(tmp_path: Pa
 def test_too_small_a_stick_is_refused_untouched(tmp_path: Path) -> None:
     image = sparse(tmp_path / "stick.img", MIB)
     with writable(image) as device, pytest.raises(SizeNotAllowed):
-        write_table(device, FAT32, "", 1)
+        tabled(device, "", 1)
     assert image.read_bytes() == bytes(MIB)

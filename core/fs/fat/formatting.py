@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.blockdev.clearing import wiped, zeroed
 from core.blockdev.device import BlockDevice
 from core.errors import NameNotAllowed, SizeNotAllowed
 from core.fs.fat.structures import (
@@ -20,7 +21,7 @@ from core.fs.fat.structures import (
     VOLUME_LABEL,
 )
 from core.fs.fat.times import packed
-from core.fs.formatting import Request, aligned, wiped, zeroed
+from core.fs.formatting import Request, aligned
 
 _KIB, _MIB, _GIB = 1 << 10, 1 << 20, 1 << 30
 _CLUSTERS = {
@@ -108,6 +109,12 @@ def _laid_out(size: int, sector_size: int, width: int, cluster_size: int) -> Pla
     return Plan(width, sector_size, cluster_size, sectors, reserved, table, root, clusters)
 
 
+def check(size: int, sector_size: int, request: Request, width: int) -> None:
+    """Raises SizeNotAllowed, NameNotAllowed."""
+    plan(size, sector_size, width)
+    label_bytes(request.label)
+
+
 def write(device: BlockDevice, request: Request, width: int) -> Iterator[int]:
     """Formats the whole of `device`; yields how many bytes have been written so far.
 
@@ -149,11 +156,11 @@ def label_bytes(label: str) -> bytes:
         return b""
     for character in label:
         if character in _FORBIDDEN or not character.isprintable():
-            raise NameNotAllowed(label, f"has {character}" if character.isprintable() else "has a control")
+            raise NameNotAllowed(label, f"has “{character}”" if character.isprintable() else "has a control")
     try:
         raw = label.upper().strip().encode("cp437")
     except UnicodeEncodeError as error:
-        raise NameNotAllowed(label, f"has {label[error.start : error.start + 1]}") from error
+        raise NameNotAllowed(label, f"has “{label[error.start]}”") from error
     if not 1 <= len(raw) <= 11:
         raise NameNotAllowed(label, "has more than 11 characters" if raw else "is empty")
     return b"\x05" + raw[1:].ljust(10) if raw[0] == 0xE5 else raw.ljust(11)
