@@ -19,7 +19,7 @@ from core.errors import (
     DeviceGone,
     MediumError,
     NotFound,
-    ReadOnlyMedium,
+    ReadOnly,
     RumpusError,
     WrongKind,
 )
@@ -59,7 +59,7 @@ class Medium:
         """A second descriptor of the same device or image, readable and writable. The caller closes it.
 
         It is not exclusive itself: the first one, which must stay open, keeps everybody else out. Raises
-        ReadOnlyMedium, and what `open_medium` raises.
+        ReadOnly, and what `open_medium` raises.
         """
         opened = await off_loop(_reopen, self.path, self.descriptor, undo=_close_writable)
         if isinstance(opened, int):
@@ -127,12 +127,12 @@ def _reopen(path: Path, first: int) -> int | udisks.Denied:
     known = os.fstat(first)
     number = known.st_rdev if stat.S_ISBLK(known.st_mode) else 0
     if number and _protected(number):
-        raise ReadOnlyMedium()  # the kernel would open it all the same, and fail each write
+        raise ReadOnly("it is write-protected")  # the kernel would open it all the same, and fail each write
     try:
         descriptor = os.open(path, _WRITE | os.O_NONBLOCK)
     except OSError as error:
         if error.errno == errno.EROFS:
-            raise ReadOnlyMedium() from error
+            raise ReadOnly("it is write-protected") from error
         if number and error.errno in (errno.EACCES, errno.EPERM):
             return udisks.Denied(path, path.resolve(), number, error.strerror or "")
         raise _refused(path, error, number) from error

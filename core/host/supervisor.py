@@ -112,7 +112,7 @@ class Supervisor:
     ) -> None:
         """Makes an empty volume in place of what is there. Nothing of it may be open meanwhile.
 
-        `moved` hears the bytes written so far. Raises ReadOnlyMedium, SizeNotAllowed and NameNotAllowed, all
+        `moved` hears the bytes written so far. Raises ReadOnly, SizeNotAllowed and NameNotAllowed, all
         before the first write, and as `open` does.
         """
         descriptor = await medium.for_writing()

@@ -22,6 +22,7 @@ from core.fs.fat.structures import (
 )
 from core.fs.fat.times import packed
 from core.fs.formatting import Request, aligned
+from core.fs.writable import Reason
 
 _KIB, _MIB, _GIB = 1 << 10, 1 << 20, 1 << 30
 _CLUSTERS = {
@@ -156,13 +157,13 @@ def label_bytes(label: str) -> bytes:
         return b""
     for character in label:
         if character in _FORBIDDEN or not character.isprintable():
-            raise NameNotAllowed(label, f"has “{character}”" if character.isprintable() else "has a control")
+            raise NameNotAllowed(label, Reason.CHARACTER)
     try:
         raw = label.upper().strip().encode("cp437")
     except UnicodeEncodeError as error:
-        raise NameNotAllowed(label, f"has “{label[error.start]}”") from error
+        raise NameNotAllowed(label, Reason.CHARACTER) from error
     if not 1 <= len(raw) <= 11:
-        raise NameNotAllowed(label, "has more than 11 characters" if raw else "is empty")
+        raise NameNotAllowed(label, Reason.LENGTH if raw else Reason.EMPTY)
     return b"\x05" + raw[1:].ljust(10) if raw[0] == 0xE5 else raw.ljust(11)
 
 

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from dbus_fast import Message
 
-from core.errors import AccessDenied, DeviceBusy, DeviceGone, NotFound, ReadOnlyMedium, WrongKind
+from core.errors import AccessDenied, DeviceBusy, DeviceGone, NotFound, ReadOnly, WrongKind
 from core.host import udisks
 from core.host.access import open_medium
 from core.host.udisks import Denied
@@ -65,7 +65,7 @@ async def test_a_second_descriptor_can_write_while_the_first_keeps_others_out(lo
 async def test_a_write_protected_device_says_so(loop: Path) -> None:
     run("blockdev", "--setro", loop)
     try:
-        with await open_medium(loop) as medium, pytest.raises(ReadOnlyMedium):
+        with await open_medium(loop) as medium, pytest.raises(ReadOnly):
             await medium.for_writing()
     finally:
         run("blockdev", "--setrw", loop)  # the kernel remembers it for the next image on this device
