@@ -87,3 +87,13 @@ def test_a_write_protected_image_says_so(tmp_path: Path) -> None:
         run("chattr", "-i", image)
     assert done.returncode == 3
     assert "not let you" in done.stderr or "write-protected" in done.stderr
+
+
+def test_a_large_stick_becomes_exfat_by_itself(tmp_path: Path) -> None:
+    image = sparse(tmp_path / "stick.img", 64 << 30)
+    assert rumpus("format", image, "--label", "Büro 2026", "--yes").returncode == 0
+    (part,) = as_sfdisk_reads(image)["partitions"]
+    assert part["type"] == "7"
+    listed = rumpus("info", "--json", image).stdout
+    assert '"exFAT"' in listed
+    assert "B\\u00fcro 2026" in listed

@@ -14,8 +14,9 @@ from core.fs.fat import formatting
 from core.fs.fat.driver import Fat
 from core.fs.formatting import Request
 from tests.support.disks import run, sparse
-from tests.support.fat import listed, mtools, volume_of
+from tests.support.fat import mtools
 from tests.support.memory import MemoryDevice
+from tests.support.volumes import listed, volume_of
 
 WHEN = 1_794_480_276_000_000_000  # 2026-11-12 10:44:36, as a clock on the wall shows it
 MIB, GIB = 1 << 20, 1 << 30
@@ -49,7 +50,7 @@ def test_fsck_finds_nothing_and_clusters_are_as_large_as_windows_makes_them(
     checked = run("fsck.fat", "-n", "-v", image)
     assert f"{cluster_size} bytes per cluster" in checked
     assert "differences" not in checked
-    with volume_of(image) as volume:
+    with volume_of(Fat, image) as volume:
         facts = volume.facts()
         assert (facts.system, facts.label, facts.uuid) == (f"FAT{width}", "HOLIDAY", "2026-1112")
         assert (facts.block_size, facts.dirty, facts.warnings) == (cluster_size, False, [])

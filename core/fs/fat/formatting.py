@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from core.blockdev.clearing import wiped, zeroed
 from core.blockdev.device import BlockDevice
 from core.errors import NameNotAllowed, SizeNotAllowed
+from core.fs.dostimes import packed
 from core.fs.fat.structures import (
     BOOT_SECTOR,
     BOOT_SECTOR_32,
     BOOT_SECTOR_LENGTH,
     INFORMATION,
     SHORT,
-    SLOT_LENGTH,
     VOLUME_LABEL,
 )
-from core.fs.fat.times import packed
 from core.fs.formatting import Request, aligned
+from core.fs.slots import SLOT_LENGTH
 from core.fs.writable import Reason
 
 _KIB, _MIB, _GIB = 1 << 10, 1 << 20, 1 << 30
