@@ -225,7 +225,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 "files, so look through it before you pass it on.",
                 actions=(_REOPEN, _FORGET),
                 details=(("Cause", shown(cause)),),
-                report=report,
+                report="\n".join(shown(line) for line in report.splitlines()),
                 icon="bug",
                 tone=Tone.CARE,
             )
