@@ -114,14 +114,15 @@ def quoted(name: str, instead: str = "this stick") -> str:
     return "“" + name.replace("“", '"').replace("”", '"') + "”"
 
 
-def explain(error: RumpusError, subject: str, place: str = "") -> Explanation:
+def explain(error: RumpusError, subject: str, place: str = "", unnamed: str = "this stick") -> Explanation:
     """What to say about an error.
 
     `subject` is the name of the stick, volume or file that it happened to; `place` is the path of the folder
     on it that was being shown, empty when the whole of it is concerned. Both may be raw names from a stick.
+    `unnamed` are our own words for a subject without a name.
     """
     place = place if place.strip("/") else ""
-    told = _told(error, quoted(subject), place)
+    told = _told(error, quoted(subject, unnamed), place)
     rows = (("Where on it", shown(place)), *told.details) if place else told.details
     actions = (_GO_UP, *told.actions) if place and _stays_open(error) else told.actions
     return replace(told, details=(*rows, ("Kind of error", error.kind)), actions=actions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -86,6 +86,30 @@ class Text(QLabel):
             palette = QPalette(self.palette())
             palette.setColor(QPalette.ColorRole.WindowText, colours.quiet(QPalette()))
             self.setPalette(palette)
+
+
+class Line(Text):
+    """Text of one line that ends in an ellipsis where there is no room for the rest."""
+
+    def __init__(self, text: str = "", *, bold: bool = False, dim: bool = False) -> None:
+        self._whole = text
+        super().__init__(bold=bold, dim=dim, selectable=False)
+        self.setWordWrap(False)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        self._whole = text
+        self.setAccessibleName(text)
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        super().setText(room)
 
 
 class Drawing(QLabel):
