@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.errors import HostWriteFailed, RumpusError
+from core.errors import HostWriteFailed, MediumError, RumpusError
 from core.host.names import shown
 from core.host.transfers import CopyOut, TransferState
 from gui import formats, icons
@@ -170,7 +170,7 @@ class TransferRow(QFrame):
         self._bar.setRange(0, 0 if job.state is TransferState.PLANNING else _STEPS)
         self._bar.setValue(min(_STEPS, done * _STEPS // whole) if whole else 0)
         self._bar.setVisible(not ended)
-        self._spark.setVisible(not ended)
+        self._spark.setVisible(job.state is TransferState.RUNNING)
         self._cancel.setVisible(not ended)
         self._dismiss.setVisible(ended)
         self._what_failed.setVisible(bool(job.problems))
@@ -348,16 +348,15 @@ class Sparkline(QLabel):
 
 
 def _listed(job: CopyOut) -> str:
-    lines = [
-        f"{shown(problem.path)}: {_short(problem.error, problem.path)}"
-        for problem in job.problems[:_MOST_LISTED]
-    ]
+    lines = [f"{shown(problem.path)}: {_short(problem.error)}" for problem in job.problems[:_MOST_LISTED]]
     more = len(job.problems) - len(lines)
     return "\n".join([*lines, *([f"… and {more} more"] if more > 0 else [])])
 
 
-def _short(error: RumpusError, path: str) -> str:
-    return explain(error, path.rpartition("/")[2]).title
+def _short(error: RumpusError) -> str:
+    title = explain(error, "", unnamed="this file").title
+    size = error.length if isinstance(error, MediumError) else 0
+    return f"{title} ({formats.size(size)})" if size else title
 
 
 def _capital(text: str) -> str:

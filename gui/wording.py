@@ -22,6 +22,7 @@ from core.errors import (
     DeviceGone,
     DriverCrashed,
     DriverHung,
+    Fault,
     HostWriteFailed,
     MediumError,
     NotAFileSystem,
@@ -125,7 +126,16 @@ def explain(error: RumpusError, subject: str, place: str = "", unnamed: str = "t
     told = _told(error, quoted(subject, unnamed), place)
     rows = (("Where on it", shown(place)), *told.details) if place else told.details
     actions = (_GO_UP, *told.actions) if place and _stays_open(error) else told.actions
-    return replace(told, details=(*rows, ("Kind of error", error.kind)), actions=actions)
+    title = told.title[:1].upper() + told.title[1:]
+    return replace(told, title=title, details=(*rows, ("Kind of error", error.kind)), actions=actions)
+
+
+def error_of(fault: Fault) -> RumpusError:
+    """The error that a worker reports of an entry or a volume; a report without sense is an error too."""
+    try:
+        return fault.error()
+    except ProtocolViolation as violation:
+        return violation
 
 
 def _stays_open(error: RumpusError) -> bool:

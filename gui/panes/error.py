@@ -44,7 +44,7 @@ class ErrorPane(QWidget):
         self._sentences.setColumnStretch(2, 1)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(10)
-        self._facts = Facts(fixed=True)
+        self._facts = Facts()
         self._report = QPlainTextEdit()
         self._report.setReadOnly(True)
         self._report.setTabChangesFocus(True)

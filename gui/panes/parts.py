@@ -165,30 +165,35 @@ class Card(QFrame):
 
 
 class Facts(QWidget):
-    """(label, value) pairs in two columns, values in the fixed font where they are for machines."""
+    """(label, value) pairs: side by side, values in the fixed font, or stacked where there is little room."""
 
-    def __init__(self, *, fixed: bool) -> None:
+    def __init__(self, *, stacked: bool = False) -> None:
         super().__init__()
-        self._fixed = fixed
+        self._stacked = stacked
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(20)
-        self._grid.setVerticalSpacing(6)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setVerticalSpacing(2 if stacked else 6)
+        self._grid.setColumnStretch(0 if stacked else 1, 1)
 
     def show_rows(self, rows: list[tuple[str, str]]) -> None:
         """Both halves are shown as they stand: clean them before."""
         clear(self._grid)
         for number, (name, value) in enumerate(rows):
-            label = Text(name, dim=True, selectable=False)
-            label.setWordWrap(False)
-            fact = Text(_breakable(value), fixed=self._fixed)
+            label = Text(_breakable(name), dim=True, selectable=False, scale=0.9 if self._stacked else 1.0)
+            fact = Text(_breakable(value), fixed=not self._stacked)
             fact.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             fact.setAccessibleName(f"{name}: {value}")
-            self._grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(fact, number, 1, Qt.AlignmentFlag.AlignTop)
+            if self._stacked:
+                fact.setContentsMargins(0, 0, 0, 8)
+                self._grid.addWidget(label, 2 * number, 0)
+                self._grid.addWidget(fact, 2 * number + 1, 0)
+            else:
+                label.setWordWrap(False)
+                self._grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+                self._grid.addWidget(fact, number, 1, Qt.AlignmentFlag.AlignTop)
 
 
 class Page(QScrollArea):

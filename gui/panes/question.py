@@ -10,16 +10,18 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from core.errors import RumpusError
 from core.host.names import LONGEST_LABEL, shown
 from core.host.volume import Volume
 from gui.outgoing import Outgoing, Question
 from gui.panes.parts import Drawing, Text
 from gui.tasks import Tasks
-from gui.wording import Tone, quoted
+from gui.wording import Tone, explain, quoted
 
 _SHOWN = 64 * 1024
 """Bytes of a file that are shown as text."""
@@ -89,10 +91,7 @@ class QuestionBar(QFrame):
     def _show_text(self) -> None:
         if self._question is not None:
             question = self._question
-            self._tasks.spawn(
-                self._fetch(question),
-                lambda error: self._text.setPlainText(f"It cannot be read: {error.kind}"),
-            )
+            self._tasks.spawn(self._fetch(question), lambda error: self._unreadable(question, error))
 
     async def _fetch(self, question: Question) -> None:
         content = await _beginning(question.volume, question.entry.node)
@@ -102,8 +101,13 @@ class QuestionBar(QFrame):
             self._show.hide()
             self._text.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _unreadable(self, question: Question, error: RumpusError) -> None:
+        if question is self._question:
+            self.tell(explain(error, question.entry.name).title)
+
     def _lay_out(self) -> None:
         self.setObjectName("question")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setStyleSheet(
             "#question { background: palette(alternate-base); border: none;"
             " border-bottom: 1px solid palette(mid); }"
@@ -151,10 +155,8 @@ def as_text(content: bytes, size: int) -> str:
 
 
 def _harmless(line: str) -> str:
-    pieces = (line[at : at + LONGEST_LABEL] for at in range(0, len(line), LONGEST_LABEL))
-    return "".join(
-        shown(piece.expandtabs(4) if len(piece) < LONGEST_LABEL // 4 else piece) for piece in pieces
-    )
+    line = line.expandtabs(4)
+    return "".join(shown(line[at : at + LONGEST_LABEL]) for at in range(0, len(line), LONGEST_LABEL))
 
 
 def _dump(content: bytes) -> Iterator[str]:
