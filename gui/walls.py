@@ -58,6 +58,7 @@ WALLS = {
 """By the names in Volume.layers, in the order in which they are shown."""
 
 _ONLY_FOR_ROOT = "unprivileged user"
+_MISSING = "The system of this computer does not give this wall. The others stand without it."
 
 
 class WallsPage(QWidget):
@@ -100,12 +101,12 @@ class WallsPage(QWidget):
         )
         self.setAccessibleName(self._title.text())
         self._walls.clear()
+        for layer in missing:
+            title = f"Not in force: “{WALLS[layer].title}”"
+            self._walls.add("cancel", Tone.CARE, title, _MISSING, layer, "")
         for layer in [*WALLS, *other]:
             if layer in volume.layers:
                 self._walls.add("check", None, *_words(layer), layer, volume.layers[layer])
-        for layer in missing:
-            title, _ = _words(layer)
-            self._walls.add("cancel", Tone.CARE, title, "Missing: this computer does not give it.", layer, "")
         self._icon.draw("shield", None if not missing else Tone.CARE)
         self._forget_test()
 

@@ -24,6 +24,7 @@ from core.entry import Details, Entry, Kind, VolumeFacts, Zone
 from core.host.supervisor import LayerReport
 from core.host.transfers import Problem, Progress, TransferState
 from gui.outgoing import Outbound, Purpose, Question
+from gui.pace import Pace
 from gui.panes.error import ErrorPane
 from gui.panes.question import QuestionBar, as_text
 from gui.properties import PropertiesPanel, entry_rows
@@ -151,6 +152,7 @@ def _strip(*jobs: tuple[Any, Purpose]) -> QWidget:
         row.show()
         speeds = [20_000_000 + (tick * 7919 % 23) * 1_000_000 for tick in range(60)]
         done = job.progress.bytes_done - sum(speeds)
+        row._pace = Pace()
         for tick, speed in enumerate(speeds):
             done += speed
             row._pace.note(tick / 2, done)
