@@ -173,7 +173,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
             what = f"The folder {quoted(place.rpartition('/')[2])} on {it}" if place else it
             return Explanation(
                 f"{what} is damaged, and cannot be shown as it stands.",
-                f"{_UNTOUCHED} " + ("The other folders may well be whole." if place else ""),
+                f"{_UNTOUCHED} The other folders may well be whole." if place else _UNTOUCHED,
                 "What the damaged part should lead to may be lost.",
                 ""
                 if place

@@ -140,6 +140,7 @@ class ErrorPane(QWidget):
             button.clicked.connect(lambda _=False, id=str(action.id): self.asked.emit(id))
             button.setMinimumHeight(34)
             self._buttons.addWidget(button)
+            button.show()  # at once, so that it can have the focus
         self._buttons.addStretch(1)
         order: list[QWidget] = [*buttons, self._fold, self._copy, self._save, self._report]
         for before, after in pairwise(order):
