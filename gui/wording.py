@@ -22,6 +22,7 @@ from core.errors import (
     DeviceGone,
     DriverCrashed,
     DriverHung,
+    Fault,
     HostWriteFailed,
     MediumError,
     NotAFileSystem,
@@ -114,17 +115,27 @@ def quoted(name: str, instead: str = "this stick") -> str:
     return "“" + name.replace("“", '"').replace("”", '"') + "”"
 
 
-def explain(error: RumpusError, subject: str, place: str = "") -> Explanation:
+def explain(error: RumpusError, subject: str, place: str = "", unnamed: str = "this stick") -> Explanation:
     """What to say about an error.
 
     `subject` is the name of the stick, volume or file that it happened to; `place` is the path of the folder
     on it that was being shown, empty when the whole of it is concerned. Both may be raw names from a stick.
+    `unnamed` are our own words for a subject without a name.
     """
     place = place if place.strip("/") else ""
-    told = _told(error, quoted(subject), place)
+    told = _told(error, quoted(subject, unnamed), place)
     rows = (("Where on it", shown(place)), *told.details) if place else told.details
     actions = (_GO_UP, *told.actions) if place and _stays_open(error) else told.actions
-    return replace(told, details=(*rows, ("Kind of error", error.kind)), actions=actions)
+    title = told.title[:1].upper() + told.title[1:]
+    return replace(told, title=title, details=(*rows, ("Kind of error", error.kind)), actions=actions)
+
+
+def error_of(fault: Fault) -> RumpusError:
+    """The error that a worker reports of an entry or a volume; a report without sense is an error too."""
+    try:
+        return fault.error()
+    except ProtocolViolation as violation:
+        return violation
 
 
 def _stays_open(error: RumpusError) -> bool:
@@ -162,7 +173,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
             what = f"The folder {quoted(place.rpartition('/')[2])} on {it}" if place else it
             return Explanation(
                 f"{what} is damaged, and cannot be shown as it stands.",
-                f"{_UNTOUCHED} " + ("The other folders may well be whole." if place else ""),
+                f"{_UNTOUCHED} The other folders may well be whole." if place else _UNTOUCHED,
                 "What the damaged part should lead to may be lost.",
                 ""
                 if place
@@ -225,7 +236,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 "files, so look through it before you pass it on.",
                 actions=(_REOPEN, _FORGET),
                 details=(("Cause", shown(cause)),),
-                report=report,
+                report="\n".join(shown(line) for line in report.splitlines()),
                 icon="bug",
                 tone=Tone.CARE,
             )

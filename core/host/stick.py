@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from core.entry import PartitionFacts, Survey
@@ -44,13 +44,15 @@ class Stick:
         supervisor: Supervisor,
         changed: Callable[[Stick], None],
         device: Device | None = None,
+        *,
+        image: bool = False,
     ) -> None:
         self.id = number
         """Unique for the life of the program."""
         self.path = path
-        self.image = device is None
+        self.image = image
         self.device = device
-        """What the host says of it; None for an image and for a device that was named by its path."""
+        """What the host says of it; None for an image, and for a device that was only named by its path."""
         self.size = device.size if device else 0
         """Bytes, 0 while it is unknown."""
         self.state = StickState.PROBING
@@ -73,12 +75,15 @@ class Stick:
         maker = f"{self.device.vendor} {self.device.model}".strip() if self.device else ""
         return shown(maker or self.path.name)
 
-    def probe(self, *, ask: bool) -> None:
-        """Opens the medium and looks at it, in the background. `ask` as in `open_medium`."""
+    def probe(self, *, ask: bool, after: Iterable[Stick] = ()) -> None:
+        """Opens the medium and looks at it, in the background. `ask` as in `open_medium`.
+
+        `after`: sticks whose end is waited for, since they may still hold the same device.
+        """
         if self.state is not StickState.PROBING:
             self._drop_volumes(None)
             self._become(StickState.PROBING, None)
-        self._probing = asyncio.get_running_loop().create_task(self._probe(ask))
+        self._probing = asyncio.get_running_loop().create_task(self._probe(ask, tuple(after)))
 
     async def settled(self) -> None:
         """Returns when it is known what the stick is: READY, FAILED or GONE."""
@@ -100,9 +105,11 @@ class Stick:
         while self._ending:
             await asyncio.wait(self._ending)
 
-    async def _probe(self, ask: bool) -> None:
+    async def _probe(self, ask: bool, after: tuple[Stick, ...]) -> None:
         medium = None
         try:
+            for stick in (self, *after):
+                await stick.ended()
             medium = await open_medium(self.path, ask=ask)
             survey = await self.supervisor.survey(medium)
         except RumpusError as error:
@@ -126,7 +133,6 @@ class Stick:
             medium.close()
             return
         self.medium, self.survey = medium, survey
-        self.image = medium.image
         self.size = survey.size
         # A table without a partition still leaves a place to show: the device itself.
         partitions = survey.partitions or [PartitionFacts(number=0, offset=0, size=survey.size)]

@@ -12,10 +12,13 @@ from __future__ import annotations
 import asyncio
 import enum
 import itertools
+import os
+import stat
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import DeviceGone
+from core.errors import Cancelled, DeviceGone
 from core.host.devices import Device, Event, Happening, Watcher
 from core.host.offloop import off_loop
 from core.host.stick import Stick, StickState
@@ -46,7 +49,9 @@ class Sticks:
         self._sticks: dict[int, Stick] = {}
         self._numbers = itertools.count(1)
         self._listeners: dict[object, Listener] = {}
-        self._ending: set[asyncio.Task[None]] = set()
+        self._leaving: dict[Stick, asyncio.Task[None]] = {}
+        """Sticks that are gone, but of which something may still be open."""
+        self._closed = False
 
     async def __aenter__(self) -> Sticks:
         await self.start()
@@ -83,13 +88,16 @@ class Sticks:
     async def add_image(self, path: Path) -> Stick:
         """Takes up an image, or a device by its path, and returns when it is known what that is.
 
-        Why it cannot be read is then in its `error`: nothing is raised. What is in the list already is not
-        added again, but tried again if it had failed. The user may be asked for a password.
+        Why it cannot be read is then in its `error`. What is in the list already is not added again, but
+        tried again if it had failed. The user may be asked for a password. Raises Cancelled after `close`.
         """
-        place = await off_loop(_resolved, path, undo=lambda _: None)
+        place = await off_loop(_place, path, undo=lambda _: None)
+        if self._closed:
+            raise Cancelled
         stick = self._at(place)
         if stick is None:
-            stick = self._add(Stick(next(self._numbers), place, self._supervisor, self._changed), ask=True)
+            stick = Stick(next(self._numbers), place.path, self._supervisor, self._changed, image=place.image)
+            self._add(stick, ask=True)
             await stick.settled()
         else:
             await self.retry(stick)
@@ -106,47 +114,51 @@ class Sticks:
         `ask`: whether the user may be asked for a password. Nothing happens to a stick that did not fail.
         """
         if stick.state is StickState.FAILED:
-            await stick.ended()
-        if stick.state is StickState.FAILED:
-            stick.probe(ask=ask)
+            self._probe(stick, ask)
         await stick.settled()
 
     async def close(self) -> None:
         """Ends the watching, forgets every stick, and closes all that is open."""
+        self._closed = True
         if self._watcher is not None:
             self._watcher.close()
         self._listeners.clear()
         for stick in self.sticks:
             self._remove(stick, None)
-        while self._ending:
-            await asyncio.wait(self._ending)
+        while self._leaving:
+            await asyncio.wait(self._leaving.values())
 
     def _hear(self, event: Event) -> None:
-        known = next((stick for stick in self.sticks if _same_place(stick, event.device)), None)
-        if known is not None and (
-            event.happening is Happening.PULLED or not _same_medium(known, event.device)
-        ):
+        device = event.device
+        known = next((stick for stick in self.sticks if _same_place(stick, device)), None)
+        if known is not None and known.device is None:
+            known.device = device
+        same = known is not None and known.device is not None and known.device.medium == device.medium
+        if known is not None and same is (event.happening is Happening.PULLED):
+            # Pulled out; or another medium is there, and nobody said that this one went.
             self._remove(known, DeviceGone())
             known = None
         if known is None and event.happening is Happening.PLUGGED:
-            device = event.device
-            number = next(self._numbers)
-            self._add(Stick(number, device.node, self._supervisor, self._changed, device), ask=False)
+            stick = Stick(next(self._numbers), device.node, self._supervisor, self._changed, device)
+            self._add(stick, ask=False)
 
     def _add(self, stick: Stick, *, ask: bool) -> Stick:
         self._sticks[stick.id] = stick
         self._tell(Change.ADDED, stick)
         if stick.state is StickState.PROBING:
-            stick.probe(ask=ask)
+            self._probe(stick, ask)
         return stick
+
+    def _probe(self, stick: Stick, ask: bool) -> None:
+        stick.probe(ask=ask, after=[other for other in self._leaving if other.path == stick.path])
 
     def _remove(self, stick: Stick, error: DeviceGone | None) -> None:
         if self._sticks.pop(stick.id, None) is None:
             return
         stick.end(error)
         ending = asyncio.get_running_loop().create_task(stick.ended())
-        self._ending.add(ending)
-        ending.add_done_callback(self._ending.discard)
+        self._leaving[stick] = ending
+        ending.add_done_callback(lambda _: self._leaving.pop(stick))
         self._tell(Change.REMOVED, stick)
 
     def _changed(self, stick: Stick) -> None:
@@ -161,20 +173,37 @@ class Sticks:
                 context = {"message": "a listener for sticks failed", "exception": bug}
                 asyncio.get_running_loop().call_exception_handler(context)
 
-    def _at(self, place: Path) -> Stick | None:
-        return next((stick for stick in self.sticks if stick.path == place), None)
+    def _at(self, place: _Place) -> Stick | None:
+        for stick in self.sticks:
+            on_disk = stick.device is not None and stick.device.sys in (place.sys, *place.sys.parents)
+            if stick.path == place.path or on_disk:
+                return stick
+        return None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What a path leads to, links followed."""
+
+    path: Path
+    image: bool
+    sys: Path
+    """Of a block device, in sysfs: a partition lies below its disk there. Of an image, no such place."""
 
 
 def _same_place(stick: Stick, device: Device) -> bool:
-    return stick.device is not None and stick.device.sys == device.sys
+    if stick.device is None:
+        return not stick.image and stick.path == device.node
+    return stick.device.sys == device.sys
 
 
-def _same_medium(stick: Stick, device: Device) -> bool:
-    return stick.device is not None and stick.device.medium == device.medium
-
-
-def _resolved(path: Path) -> Path:
+def _place(path: Path) -> _Place:
     try:
-        return path.resolve()
-    except (OSError, ValueError, RuntimeError):  # a loop of links, a NUL: opening it will say so
-        return path.absolute()
+        path = path.resolve()
+        found = path.stat()
+    except (OSError, ValueError, RuntimeError):  # nothing, a loop of links, a NUL: opening it will say so
+        return _Place(path.absolute(), True, Path())
+    if not stat.S_ISBLK(found.st_mode):
+        return _Place(path, True, Path())
+    number = f"{os.major(found.st_rdev)}:{os.minor(found.st_rdev)}"
+    return _Place(path, False, Path("/sys/dev/block", number).resolve())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Details, Entry, Kind, VolumeFacts, Zone
@@ -21,7 +21,7 @@ from core.fs.clusters import Owners, Runs, extents
 from core.fs.dostimes import nanoseconds
 from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
 from core.fs.fat import names
-from core.fs.fat.directory import SLOT_BITS, Parser, node_of, volume_label
+from core.fs.fat.directory import SLOT_BITS, Parser, node_of, own_slots, volume_label
 from core.fs.fat.geometry import Geometry, free_by_information, read_geometry
 from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, SHORT, VOLUME_LABEL
 from core.fs.fat.table import AllocationTable
@@ -30,6 +30,14 @@ from core.fs.slots import SLOT_LENGTH, Chunk, chunks
 ROOT = 0
 _DEEPEST = 1024
 _CONFIDENCE, _CONFIDENCE_BY_BACKUP = 80, 30
+
+
+class _Followed(NamedTuple):
+    """Where the pieces of a directory lie, and what ended them before their time."""
+
+    directory: int
+    pieces: list[tuple[int, int]]
+    damage: RumpusError | None
 
 
 class Fat(Driver):
@@ -44,6 +52,10 @@ class Fat(Driver):
         self._code_page = code_page
         self._table = AllocationTable(device, geometry, warnings)
         self._owners = Owners(warnings, self._table.offset)
+        self._met: tuple[int, tuple[Entry, Any]] | None = None
+        """The entry asked for last: a copy asks for the same one several times."""
+        self._followed = _Followed(-1, [], None)
+        """The directory that was looked into last: its files are asked for one by one."""
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
@@ -229,7 +241,9 @@ class Fat(Driver):
         """The bytes of the slots from `first` up to `end`, as far as the directory goes."""
         found: list[Chunk] = []
         slot = 0
-        for start, length in self._extents_of(directory):
+        if self._followed.directory != directory:
+            self._followed = self._follow(directory)
+        for start, length in self._followed.pieces:
             slots = length // SLOT_LENGTH
             low, high = max(first - slot, 0), min(end - slot, slots)
             if low < high:
@@ -239,11 +253,24 @@ class Fat(Driver):
                 )
             slot += slots
             if slot >= end:
-                break
+                return found
+        if self._followed.damage is not None:
+            raise self._followed.damage
         return found
+
+    def _follow(self, directory: int) -> _Followed:
+        pieces: list[tuple[int, int]] = []
+        try:
+            for piece in self._extents_of(directory):
+                pieces.append(piece)
+        except (CorruptStructure, MediumError) as error:
+            return _Followed(directory, pieces, error)
+        return _Followed(directory, pieces, None)
 
     def _entry(self, node: int) -> tuple[Entry, Any]:
         """The entry of a node and its structure. Raises NotFound when the node is none."""
+        if self._met is not None and self._met[0] == node:
+            return self._met[1]
         directory, slot = divmod(node - 1, 1 << SLOT_BITS)
         if not (directory == 0 or 2 <= directory <= self._geometry.clusters + 1):
             raise NotFound(f"node {node}")
@@ -252,10 +279,11 @@ class Fat(Driver):
             raise NotFound(f"node {node}")
         # The slots before it may be anything: what is wrong with them is no news of this entry.
         parser = Parser(directory, self._geometry, self._code_page, Warnings())
-        for chunk in chunks:
+        for chunk in own_slots(chunks):
             for entry in parser.entries(chunk):
                 if entry.node == node:
-                    return entry, SHORT.parse(chunks[-1].data[-SLOT_LENGTH:])
+                    self._met = node, (entry, SHORT.parse(chunks[-1].data[-SLOT_LENGTH:]))
+                    return self._met[1]
         raise NotFound(f"node {node}")
 
     def _position(self, node: int) -> int:
