@@ -32,3 +32,18 @@ def _days(day: int) -> int | None:
         return date(1980 + (day >> 9), day >> 5 & 0x0F, day & 0x1F).toordinal() - _EPOCH
     except ValueError:  # zero, which means none, and nonsense
         return None
+
+
+_FIRST_DAY = date(1980, 1, 1).toordinal() - _EPOCH
+_LAST_DAY = date(2107, 12, 31).toordinal() - _EPOCH
+_SECOND = 1_000_000_000
+
+
+def packed(moment: int) -> tuple[int, int, int]:
+    """(day, time, hundredths) for `nanoseconds`; the nearest there are where FAT has no such year."""
+    moment = min(max(moment, _FIRST_DAY * _DAY * _SECOND), ((_LAST_DAY + 1) * _DAY) * _SECOND - 1)
+    seconds, rest = divmod(moment, _SECOND)
+    days, second = divmod(seconds, _DAY)
+    day = date.fromordinal(days + _EPOCH)
+    time = second // 3600 << 11 | second // 60 % 60 << 5 | second % 60 // 2
+    return (day.year - 1980) << 9 | day.month << 5 | day.day, time, second % 2 * 100 + rest // 10_000_000
