@@ -111,6 +111,7 @@ ENTRY = Entry("invoice.pdf.exe", 5, Kind.FILE, 71_680, 1_794_478_476_000_000_000
 
 class _Outgoing(QObject):
     started = Signal(object)
+    extracted = Signal(object)
     questioned = Signal(object)
     told = Signal(str)
 
