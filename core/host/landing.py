@@ -7,9 +7,9 @@ it before that removes it.
 
 Plain functions that may block: run them in a thread. One thread at a time may use the folders of one target.
 
-What is written is not flushed file by file: 12,000 small files would take many times as long. A file that
-replaces another is flushed before it takes the name, so that a power cut leaves one of the two, and
-`Folder.flush` flushes everything at the end of a job (syncfs), which costs one wait for all.
+What is written is not flushed file by file, not even where it replaces something: 200 small files took 7 s
+that way on a busy disk, and what a power cut may lose is still on the stick. `Folder.flush` makes everything
+durable at the end of a job (syncfs), with one wait for all.
 """
 
 from __future__ import annotations
@@ -143,7 +143,6 @@ class Unfinished:
                     return None
                 if conflict is Conflict.REFUSE:
                     raise
-            os.fdatasync(self.descriptor)
             os.rename(self._hidden, name, src_dir_fd=place, dst_dir_fd=place)
             return name
         raise FileExistsError(errno.EEXIST, "too many files of that name")

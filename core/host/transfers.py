@@ -269,15 +269,16 @@ class CopyOut:
 
 
 def _batches(steps: list[Step]) -> Iterator[list[Step]]:
+    """Small files in company, a large one by itself, so that no other waits for it to get its name."""
     batch: list[Step] = []
     files = size = 0
     for step in steps:
-        if isinstance(step, PlannedFile):
-            files += 1
-            size += step.entry.size
-        batch.append(step)
-        if files >= _BATCH_FILES or size >= _BATCH_BYTES or len(batch) >= _BATCH_STEPS:
+        adds = step.entry.size if isinstance(step, PlannedFile) else 0
+        if batch and (files >= _BATCH_FILES or size + adds > _BATCH_BYTES or len(batch) >= _BATCH_STEPS):
             yield batch
             batch, files, size = [], 0, 0
+        batch.append(step)
+        files += isinstance(step, PlannedFile)
+        size += adds
     if batch:
         yield batch
