@@ -25,10 +25,8 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
 
-from core.entry import Zone
 from core.errors import HostWriteFailed, RumpusError
 from core.host import names
 
@@ -41,7 +39,6 @@ _MOST_TRIES = 10_000
 _RENAME_NOREPLACE = 1
 _NO_SUCH_RENAME = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV})
-_EPOCH = datetime(1970, 1, 1)
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _numbers = itertools.count()
@@ -266,21 +263,6 @@ class Folder:
         for number in range(self._last.get(name, 1) + 1, _MOST_TRIES):
             self._last[name] = number
             yield names.marked(name, f" ({number})")
-
-
-def host_time(modified: int | None, zone: Zone) -> int | None:
-    """A volume's time in nanoseconds since 1970 UTC; wall-clock times are taken as of this user's clock.
-
-    None when there is none, or none that the host can express.
-    """
-    if modified is None or zone is Zone.UTC:
-        return modified
-    seconds, rest = divmod(modified, 1_000_000_000)
-    try:
-        local = (_EPOCH + timedelta(seconds=seconds)).timestamp()
-    except (OverflowError, ValueError, OSError):
-        return None
-    return int(local) * 1_000_000_000 + rest
 
 
 def _set_time(descriptor: int, modified: int | None) -> None:

@@ -28,6 +28,8 @@ from core.fs.fat.table import AllocationTable
 from core.fs.slots import SLOT_LENGTH, Chunk, chunks
 
 ROOT = 0
+LARGEST = 2**32 - 1
+"""Bytes of a file: FAT 1.03, page 23."""
 _DEEPEST = 1024
 _CONFIDENCE, _CONFIDENCE_BY_BACKUP = 80, 30
 
@@ -93,6 +95,7 @@ class Fat(Driver):
             size=min(geometry.size, self._device.size),
             free=None if free is None else free * geometry.cluster_size,
             block_size=geometry.cluster_size,
+            largest_file=LARGEST,
             zone=Zone.LOCAL,
             dirty=dirty,
             warnings=list(self._warnings),

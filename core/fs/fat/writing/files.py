@@ -10,6 +10,7 @@ from core.blockdev.device import BlockDevice
 from core.entry import Attribute, Entry, Kind
 from core.errors import AlreadyExists, CorruptStructure, TooLarge, WrongKind
 from core.fs.driver import Extent, Warnings
+from core.fs.fat.driver import LARGEST
 from core.fs.fat.geometry import Geometry
 from core.fs.fat.writing import entries
 from core.fs.fat.writing.chain import Chain
@@ -18,8 +19,6 @@ from core.fs.fat.writing.slots import Folder
 from core.fs.slots import SLOT_LENGTH
 from core.fs.writable import UNTOLD, Reservation, Times, local_now
 
-LARGEST = 2**32 - 1
-"""Bytes of a file: FAT 1.03, page 23."""
 _OPEN = 8
 _PAGE = 4096
 """A file's last bytes are filled up to it, where they have a cluster to themselves: the host need not read
