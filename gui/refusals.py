@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from PySide6.QtCore import QLocale
 
 from core.errors import (
     AlreadyExists,
     DirectoryFull,
+    HostReadFailed,
     InsideItself,
     NameNotAllowed,
     NoSpace,
@@ -86,6 +90,14 @@ def told(error: RumpusError, it: str) -> Explanation | None:
                 "Some sticks have a switch at the side that protects them. Reading works as before.",
                 ("Reason", shown(reason)),
                 icon="lock",
+            )
+        case HostReadFailed(path=path, errno=number):
+            why = os.strerror(number) if number else "it became shorter while it was copied"
+            return _refusal(
+                f"{quoted(Path(path).name, 'A file')} could not be read on this computer.",
+                "See whether you may open it, and try again.",
+                ("File", shown(path)),
+                ("Reason", why),
             )
         case _:
             return None
