@@ -92,7 +92,7 @@ def told(error: RumpusError, it: str) -> Explanation | None:
                 icon="lock",
             )
         case HostReadFailed(path=path, errno=number):
-            why = os.strerror(number) if number else "it became shorter while it was copied"
+            why = f"{os.strerror(number)} ({number})" if number else "it became shorter meanwhile (0)"
             return _refusal(
                 f"{quoted(Path(path).name, 'A file')} could not be read on this computer.",
                 "See whether you may open it, and try again.",
