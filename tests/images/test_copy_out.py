@@ -221,13 +221,11 @@ async def test_a_target_that_fills_up_meanwhile_ends_the_job_and_keeps_what_is_w
     image: Path, small: Path
 ) -> None:
     async with opened(image) as volume:
-        job = CopyOut(volume, [await volume.resolve(path) for path in ("/tree/many", "/tree/deep")], small)
-
-        def fill(job: CopyOut) -> None:
-            if job.state is TransferState.RUNNING:
-                (small / "taken").write_bytes(bytes(3 * MIB // 2))
-
-        job.observe(fill)
+        asked_for = [await volume.resolve(path) for path in ("/tree/many", "/tree/deep")]
+        taken = bytes(3 * MIB // 2)
+        job = CopyOut(
+            volume, asked_for, small, arrived=lambda _: (small / "taken").write_bytes(taken) and None
+        )
         await job.run()
     assert job.state is TransferState.FAILED
     assert isinstance(job.error, HostWriteFailed) and job.error.errno == errno.ENOSPC
