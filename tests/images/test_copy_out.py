@@ -15,7 +15,7 @@ import pytest
 from core.errors import Cancelled, DeviceGone, HostWriteFailed, MediumError, RumpusError, WrongKind
 from core.host.access import open_medium
 from core.host.supervisor import Supervisor
-from core.host.transfers import Conflict, CopyOut, TransferState
+from core.host.transfers import Arrival, Conflict, CopyOut, TransferState
 from core.host.volume import Volume
 from tests.support.descriptors import nothing_left
 from tests.support.disks import run
@@ -222,10 +222,12 @@ async def test_a_target_that_fills_up_meanwhile_ends_the_job_and_keeps_what_is_w
 ) -> None:
     async with opened(image) as volume:
         asked_for = [await volume.resolve(path) for path in ("/tree/many", "/tree/deep")]
-        taken = bytes(3 * MIB // 2)
-        job = CopyOut(
-            volume, asked_for, small, arrived=lambda _: (small / "taken").write_bytes(taken) and None
-        )
+
+        def fill(_: Arrival) -> None:
+            if not (small / "taken").exists():
+                (small / "taken").write_bytes(bytes(3 * MIB // 2))
+
+        job = CopyOut(volume, asked_for, small, arrived=fill)
         await job.run()
     assert job.state is TransferState.FAILED
     assert isinstance(job.error, HostWriteFailed) and job.error.errno == errno.ENOSPC
