@@ -248,7 +248,10 @@ class Fat(Driver):
         directory, slot = divmod(node - 1, 1 << SLOT_BITS)
         if not (directory == 0 or 2 <= directory <= self._geometry.clusters + 1):
             raise NotFound(f"node {node}")
-        chunks = self._slots(directory, max(0, slot - MOST_PIECES), slot + 1)
+        try:
+            chunks = self._slots(directory, max(0, slot - MOST_PIECES), slot + 1)
+        except CorruptStructure:  # no directory begins there
+            raise NotFound(f"node {node}") from None
         if not chunks or chunks[-1].slot + len(chunks[-1].data) // SLOT_LENGTH != slot + 1:
             raise NotFound(f"node {node}")
         # The slots before it may be anything: what is wrong with them is no news of this entry.
