@@ -131,18 +131,21 @@ class Directory:
         return found
 
     def _check_sum(self, data: bytes, position: int) -> None:
-        """Of a leaf the checksum hides in its last entry, of a block of the index behind its places."""
-        if data[-12:-4] == DIRECTORY_TAIL:
-            found, wanted = data[-4:], crc32c(self._seed, data[:-12])
-        else:
-            start = _index_start(data)
+        """Of a leaf the checksum hides in its last entry, of a block of the index behind its places.
+
+        A block that became part of the index may still look like a leaf at its end, but not the other way.
+        """
+        start = _index_start(data)
+        if start:
             most, count = (int.from_bytes(data[at : at + 2], "little") for at in (start, start + 2))
             tail = start + 8 * most
-            if start == 0 or count > most or tail + 8 > len(data):
-                self._note("directory", position, "a block with a checksum", "one without")
-                return
             used = data[: start + 8 * count] + data[tail : tail + 4] + bytes(4)
             found, wanted = data[tail + 4 : tail + 8], crc32c(self._seed, used)
+        else:
+            found, wanted = data[-4:], crc32c(self._seed, data[:-12])
+        if len(found) < 4 or (not start and data[-12:-4] != DIRECTORY_TAIL):
+            self._note("directory", position, "a block with a checksum", "one without")
+            return
         number = int.from_bytes(found, "little")
         if number != wanted:
             self._note("directory", position, f"checksum {wanted:#010x}", f"{number:#010x}")

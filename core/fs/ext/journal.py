@@ -269,11 +269,14 @@ class Journal:
             raise UnsupportedFeature(f"a journal with {unknown:#x}")
 
     def _look_for_fast_commits(self, sequence: int) -> None:
-        """They go on where the log ends: "Fast commits". They are not replayed, which the user must know."""
+        """They go on where the log ends: "Fast commits". They are not replayed, which the user must know.
+
+        The block between the two is unused.
+        """
         if not self._incompatible & _FAST:
             return
         try:
-            tag, _, _, number = _FAST_HEAD.unpack_from(self._block(self._end))
+            tag, _, _, number = _FAST_HEAD.unpack_from(self._block(self._end + 1))
         except RumpusError as error:
             self._warnings.note(Fault.of(error))
             return
