@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import re
 import shutil
 import stat
 import subprocess
@@ -198,3 +199,21 @@ def source_tree(folder: Path, many: int = 600) -> Path:
     for place in (folder / "of 0 bytes", folder / "few", folder / "link of 60"):
         os.utime(place, (1_000_000_000, 1_234_567_890), follow_symlinks=False)
     return folder
+
+
+def place_of_inode(image: Path, path: str) -> int:
+    """Where a file's inode lies, as debugfs knows it."""
+    said = run("debugfs", "-R", f"imap {path}", image)
+    block, offset = re.findall(r"located at block (\d+), offset (0x[0-9a-f]+)", said)[0]
+    return int(block) * int(dumpe2fs(image)["Block size"]) + int(offset, 16)
+
+
+def blocks_of(image: Path, path: str) -> list[int]:
+    """The numbers of a file's blocks, those of its map among them."""
+    return [int(number) for number in run("debugfs", "-R", f"blocks {path}", image).split()]
+
+
+def patched(image: Path, place: int, new: bytes) -> bytes:
+    """The image with these bytes at that place."""
+    content = image.read_bytes()
+    return content[:place] + new + content[place + len(new) :]

@@ -269,23 +269,10 @@ class Ext(Driver):
         for attribute in found[:_MOST_SHOWN_ATTRIBUTES]:
             if attribute.name == attributes.INLINE_DATA and inode.flags & FLAG_INLINE_DATA:
                 continue
-            shown.append((attribute.name, self._value(attribute)))
+            shown.append((attribute.name, _value(attribute)))
         if len(found) > _MOST_SHOWN_ATTRIBUTES:
             shown.append(("Extended attributes", f"{len(found) - _MOST_SHOWN_ATTRIBUTES} more"))
         return shown
-
-    def _value(self, attribute: attributes.Attribute) -> str:
-        """An attribute's value where it is text and short, else its size."""
-        value = attribute.value
-        try:
-            if attribute.inode and attribute.size <= _LONGEST_SHOWN_VALUE:
-                value = self._volume.content(self._inode(attribute.inode))
-            text = value.rstrip(b"\0").decode()
-        except (UnicodeDecodeError, RumpusError):
-            text = ""
-        if text and len(text) <= _LONGEST_SHOWN_VALUE and text.isprintable():
-            return text
-        return f"{attribute.size} bytes"
 
     def _free(self, dirty: bool) -> int | None:
         """The superblock's number is brought up to date when a volume is unmounted; the groups' always."""
@@ -318,6 +305,17 @@ def _refuse(inode: Inode) -> None:
 def _attributes(flags: int) -> int:
     found = Attribute.ENCRYPTED if flags & FLAG_ENCRYPTED else 0
     return int(found | Attribute.COMPRESSED if flags & FLAG_COMPRESSED else found)
+
+
+def _value(attribute: attributes.Attribute) -> str:
+    """An attribute's value where it is text and short, else its size."""
+    try:
+        text = attribute.value.rstrip(b"\0").decode()
+    except UnicodeDecodeError:
+        text = ""
+    if text and len(text) <= _LONGEST_SHOWN_VALUE and text.isprintable():
+        return text
+    return f"{attribute.size} bytes"
 
 
 def _features(layout: geometry.Geometry) -> Iterable[str]:
