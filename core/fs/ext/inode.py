@@ -113,15 +113,15 @@ class Inode:
         )
 
     @property
-    def modified(self) -> int:
+    def modified(self) -> int | None:
         return self._time(self._modified, "modified")
 
     @property
-    def accessed(self) -> int:
+    def accessed(self) -> int | None:
         return self._time(self._accessed, "accessed")
 
     @property
-    def changed(self) -> int:
+    def changed(self) -> int | None:
         return self._time(self._changed, "changed")
 
     @property
@@ -146,8 +146,9 @@ class Inode:
         """What the checksums of everything that belongs to this inode begin with."""
         return crc32c(geometry.seed, self.number.to_bytes(4, "little") + self.raw[100:104])
 
-    def _time(self, seconds: int, name: str) -> int:
-        """Nanoseconds since 1970. The seconds have a sign; two more bits reach to the year 2446."""
+    def _time(self, seconds: int, name: str) -> int | None:
+        """The seconds have a sign; two more bits reach to the year 2446. What 64 bits of nanoseconds cannot
+        hold, from 2262 on, is no time that anybody set."""
         if seconds >= 1 << 31:
             seconds -= 1 << 32
         at = _TIME_EXTRA[name]
@@ -155,7 +156,8 @@ class Inode:
             return seconds * _SECOND
         extra: int = _UINT32.unpack_from(self.raw, at)[0]
         fraction = extra >> 2
-        return (seconds + ((extra & 3) << 32)) * _SECOND + (fraction if fraction < _SECOND else 0)
+        time = (seconds + ((extra & 3) << 32)) * _SECOND + (fraction if fraction < _SECOND else 0)
+        return time if time <= _LARGEST else None
 
     def _check(self, geometry: Geometry, checksum: int) -> CorruptStructure | None:
         if self.links == 0 or self.mode == 0:
