@@ -225,6 +225,16 @@ def test_a_size_that_no_file_can_have_is_a_problem(size: str, source: Path, tmp_
         volume.read_link(found["link"].node)
 
 
+def test_inline_content_that_is_cut_off_fails_its_file_alone(source: Path, tmp_path: Path) -> None:
+    image = made(tmp_path, source, "-t", "ext4", "-O", "inline_data,^metadata_csum")
+    node = node_of(opened(image)[0], "many/0100 with a long name")
+    place = place_of_inode(image, f"<{node}>") + 160  # where attributes begin
+    volume, device = opened(patched(image, place, bytes(4)))
+    with pytest.raises(CorruptStructure):
+        list(volume.extents(node))
+    assert content_of(volume, device, "many/0101 with a long name") == b"x" * 101
+
+
 # maps of blocks ---------------------------------------------------------------------------------------------
 
 

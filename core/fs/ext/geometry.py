@@ -53,6 +53,8 @@ class Geometry:
     read_only: int
     seed: int
     """What every checksum of the volume's metadata begins with."""
+    checksummed: bool
+    """Whether metadata has CRC-32C checksums."""
 
     @property
     def system(self) -> str:
@@ -61,11 +63,6 @@ class Geometry:
     @property
     def size(self) -> int:
         return self.blocks * self.block_size
-
-    @property
-    def checksummed(self) -> bool:
-        """Whether metadata carries CRC-32C checksums."""
-        return bool(self.read_only & features.METADATA_CSUM) and self.superblock.creator == CREATOR_LINUX
 
     @property
     def by_backup(self) -> bool:
@@ -248,6 +245,8 @@ class _Reader:
             incompatible=self._incompatible,
             read_only=self._read_only,
             seed=self._seed(),
+            checksummed=bool(self._read_only & features.METADATA_CSUM)
+            and superblock.creator == CREATOR_LINUX,
         )
         return replace(geometry, inodes=self._inodes(groups, block_size))
 

@@ -35,6 +35,8 @@ _GAP = 16 * 1024
 _RUN = 256 * 1024
 """Inodes that lie at most this far apart are read at once, and at most so much at once."""
 _LARGEST = 2**63 - 1
+_SMALL = 2**34
+"""A size that every kind of map reaches."""
 _KINDS = {TYPE_FILE: Kind.FILE, TYPE_DIRECTORY: Kind.DIRECTORY, TYPE_SYMLINK: Kind.SYMLINK}
 _SECOND = 1_000_000_000
 _UINT16, _UINT32 = Packed("<H"), Packed("<I")
@@ -187,7 +189,7 @@ class Inode:
         return crc32c(geometry.seed, start)
 
     def _size_beyond(self, geometry: Geometry) -> bool:
-        if self.kind is Kind.OTHER:
+        if self.size <= _SMALL or self.kind is Kind.OTHER:
             return False
         if self.flags & FLAG_EXTENTS:
             blocks = 1 << 32
