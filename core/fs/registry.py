@@ -5,10 +5,11 @@ from __future__ import annotations
 from core.blockdev import signs
 from core.blockdev.device import BlockDevice
 from core.fs.driver import Driver, Probe
+from core.fs.exfat.driver import ExFat
 from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, Ext)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext)
 
 _DOUBTFUL = 50
 """A probe below it rests on a remnant (a backup boot sector), which a later system may have left standing."""

@@ -17,22 +17,18 @@ from core.errors import (
     UnsupportedFeature,
     WrongKind,
 )
+from core.fs.clusters import Owners, Runs, extents
+from core.fs.dostimes import nanoseconds
 from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
 from core.fs.fat import names
-from core.fs.fat.directory import SLOT_BITS, Chunk, Parser, node_of, volume_label
+from core.fs.fat.directory import SLOT_BITS, Parser, node_of, volume_label
 from core.fs.fat.geometry import Geometry, free_by_information, read_geometry
-from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, SHORT, SLOT_LENGTH, VOLUME_LABEL
-from core.fs.fat.table import AllocationTable, Marks
-from core.fs.fat.times import nanoseconds
+from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, SHORT, VOLUME_LABEL
+from core.fs.fat.table import AllocationTable
+from core.fs.slots import SLOT_LENGTH, Chunk, chunks
 
 ROOT = 0
-_FIRST_CHUNK, _CHUNK = 8 * 1024, 64 * 1024
-"""Bytes of a directory read at once: little at first, so that the first names show early."""
-_MOST_BAD = 16
-"""Unreadable places in one directory after which the rest of it is given up."""
 _DEEPEST = 1024
-_MOST_WALKED = 65536
-"""Files whose clusters are remembered to find cross-links."""
 _CONFIDENCE, _CONFIDENCE_BY_BACKUP = 80, 30
 
 
@@ -47,8 +43,7 @@ class Fat(Driver):
         self._warnings = warnings
         self._code_page = code_page
         self._table = AllocationTable(device, geometry, warnings)
-        self._walked: set[int] = set()
-        self._owned = Marks()
+        self._owners = Owners(warnings, self._table.offset)
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
@@ -105,8 +100,9 @@ class Fat(Driver):
         directory = self._directory(node)
         parser = Parser(directory, self._geometry, self._code_page, self._warnings)
         damage: RumpusError | None = None
+        lost: list[MediumError] = []
         try:
-            for chunk in self._chunks(directory, node):
+            for chunk in self._chunks(directory, lost, node):
                 found = parser.entries(chunk)
                 for start in range(0, len(found), BATCH):
                     yield found[start : start + BATCH]
@@ -115,8 +111,8 @@ class Fat(Driver):
         except (CorruptStructure, MediumError) as error:
             damage = error
         parser.rest()
-        if damage is not None:
-            raise damage
+        if damage is not None or lost:
+            raise damage or lost[0]
 
     def stat(self, node: int) -> Details:
         if node == ROOT:
@@ -159,38 +155,14 @@ class Fat(Driver):
     def _file(self, node: int, size: int, first: int) -> Iterator[Extent]:
         if size == 0:
             return
-        geometry = self._geometry
-        needed = -(-size // geometry.cluster_size)
         self._check_first(node, first)
-        offset, last = 0, first
-        for cluster, count in self._runs(node, first, needed):
-            length = min(count * geometry.cluster_size, size - offset)
-            yield Extent(offset, geometry.position(cluster), length)
-            offset += length
-            last = cluster + count - 1
-        if offset < size:
-            has = offset // geometry.cluster_size
-            raise CorruptStructure(
-                "cluster chain",
-                self._table.offset(last),
-                f"{needed} clusters for {size} bytes",
-                f"{has} clusters",
-            )
+        unit = self._geometry.cluster_size
+        runs = self._runs(node, first, -(-size // unit))
+        yield from extents(runs, size, unit, self._geometry.position, self._table.offset)
 
-    def _runs(self, node: int, first: int, most: int) -> Iterator[tuple[int, int]]:
-        """The chain of a node, whose clusters are noted as taken the first time it is walked."""
-        new = node not in self._walked and len(self._walked) < _MOST_WALKED
-        if new:
-            self._walked.add(node)
-        for cluster, count in self._table.runs(first, most):
-            fresh = self._owned.mark(cluster, count) if new else count
-            if fresh < count:
-                where = self._table.offset(cluster + fresh)
-                shared = CorruptStructure(
-                    "cluster chain", where, "a cluster in one chain only", f"cluster {cluster + fresh} in two"
-                )
-                self._warnings.note(Fault.of(shared))
-            yield cluster, count
+    def _runs(self, node: int, first: int, most: int) -> Runs:
+        """The chain of a node, whose clusters are noted as taken."""
+        return self._owners.follow(node, self._table.runs(first, most))
 
     def _check_first(self, node: int, cluster: int) -> None:
         """Raises CorruptStructure unless the first cluster of a node is one of the volume's."""
@@ -251,33 +223,8 @@ class Fat(Driver):
         for cluster, count in runs:
             yield geometry.position(cluster), count * geometry.cluster_size
 
-    def _chunks(self, directory: int, node: int | None = None) -> Iterator[Chunk]:
-        """A directory's bytes in order. What cannot be read is left out, and raised about at the end."""
-        slot, size = 0, _FIRST_CHUNK
-        damage: list[MediumError] = []
-        for start, length in self._extents_of(directory, node):
-            position, end = start, start + length
-            while position < end:
-                piece = min(size, end - position)
-                skip = 0
-                try:
-                    data = self._device.read(position, piece)
-                except MediumError as error:
-                    damage.append(error)
-                    if len(damage) == _MOST_BAD:
-                        raise damage[0] from error
-                    good = max(0, error.offset - position) // SLOT_LENGTH * SLOT_LENGTH
-                    bad_end = -(-(error.offset + max(error.length, 1)) // SLOT_LENGTH) * SLOT_LENGTH
-                    skip = min(max(bad_end - position - good, SLOT_LENGTH), piece - good)
-                    data = self._device.read(position, good) if good else b""
-                if data:
-                    yield Chunk(data, slot, position)
-                moved = len(data) + skip
-                slot += moved // SLOT_LENGTH
-                position += moved
-                size = _CHUNK
-        if damage:
-            raise damage[0]
+    def _chunks(self, directory: int, lost: list[MediumError], node: int | None = None) -> Iterator[Chunk]:
+        return chunks(self._device, self._extents_of(directory, node), lost)
 
     def _slots(self, directory: int, first: int, end: int) -> list[Chunk]:
         """The bytes of the slots from `first` up to `end`, as far as the directory goes."""
@@ -301,7 +248,10 @@ class Fat(Driver):
         directory, slot = divmod(node - 1, 1 << SLOT_BITS)
         if not (directory == 0 or 2 <= directory <= self._geometry.clusters + 1):
             raise NotFound(f"node {node}")
-        chunks = self._slots(directory, max(0, slot - MOST_PIECES), slot + 1)
+        try:
+            chunks = self._slots(directory, max(0, slot - MOST_PIECES), slot + 1)
+        except CorruptStructure:  # no directory begins there
+            raise NotFound(f"node {node}") from None
         if not chunks or chunks[-1].slot + len(chunks[-1].data) // SLOT_LENGTH != slot + 1:
             raise NotFound(f"node {node}")
         # The slots before it may be anything: what is wrong with them is no news of this entry.
@@ -326,7 +276,7 @@ class Fat(Driver):
         if raw is None:
             return None
         directory = self._directory(node)
-        for chunk in self._chunks(directory):
+        for chunk in self._chunks(directory, []):
             at = chunk.data.find(raw)
             while at >= 0:
                 if at % SLOT_LENGTH == 0 and not chunk.data[at + 11] & VOLUME_LABEL:
@@ -335,9 +285,12 @@ class Fat(Driver):
         return None
 
     def _label(self) -> str:
+        raw = None
+        lost: list[MediumError] = []
         try:
-            raw = volume_label(self._chunks(0))
+            raw = volume_label(self._chunks(0, lost))
         except (CorruptStructure, MediumError) as error:
             self._warnings.note(Fault.of(error))
-            raw = None
+        for unread in lost:
+            self._warnings.note(Fault.of(unread))
         return "" if raw is None else names.label(raw, self._code_page)

@@ -1,4 +1,7 @@
-"""FAT's dates and times as nanoseconds since 1970 in the volume's own wall-clock time (FAT 1.03, page 25)."""
+"""Dates and times of the DOS family as nanoseconds since 1970, in the wall-clock time of whoever wrote them.
+
+Microsoft, "FAT: General Overview of On-Disk Format" 1.03, page 25; exFAT specification, section 7.4.8.
+"""
 
 from __future__ import annotations
 
