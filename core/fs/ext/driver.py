@@ -140,8 +140,6 @@ class Ext(Driver):
 
     def stat(self, node: int) -> Details:
         inode = self._inode(node)
-        if inode.links == 0 or inode.mode == 0:
-            raise NotFound(f"inode {node}")
         extra = inode.extra()
         facts = [
             ("Inode", str(node)),
@@ -245,8 +243,11 @@ class Ext(Driver):
     # nodes --------------------------------------------------------------------------------------------------
 
     def _inode(self, node: int) -> Inode:
-        """Raises NotFound, CorruptStructure, MediumError."""
-        return self._volume.inodes.get(node)
+        """Raises NotFound when there is no such inode or it is not in use, CorruptStructure, MediumError."""
+        inode = self._volume.inodes.get(node)
+        if not inode.in_use:
+            raise NotFound(f"inode {node}")
+        return inode
 
     def _directory(self, node: int) -> Inode:
         inode = self._inode(node)

@@ -95,6 +95,10 @@ class Inode:
         self.size = min(self.size, _LARGEST)
 
     @property
+    def in_use(self) -> bool:
+        return self.links > 0 and self.mode != 0
+
+    @property
     def map(self) -> bytes:
         """The 60 bytes that map the file's blocks, or hold its content."""
         return self.raw[INODE_MAP : INODE_MAP + MAP_LENGTH]
@@ -162,7 +166,7 @@ class Inode:
         return time if time <= _LARGEST else None
 
     def _check(self, geometry: Geometry, checksum: int) -> CorruptStructure | None:
-        if self.links == 0 or self.mode == 0:
+        if not self.in_use:
             return self._corrupt(0, "an inode in use", f"mode {self.mode:#o}, {self.links} links")
         if geometry.checksummed:
             wanted = self._checksum(geometry)
