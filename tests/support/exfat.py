@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import struct
 import subprocess
 from collections.abc import Iterator
@@ -61,10 +62,21 @@ def mounted(image: Path, sector_size: int = 512, zone: str = "UTC") -> Iterator[
         )
         if done.returncode != 0:
             pytest.skip(f"mount.exfat-fuse: {done.stderr.strip()}")
+        daemon = os.pidfd_open(_process_with(str(folder)))
         try:
             yield folder
         finally:
-            run("umount", folder)  # returns once exfat-fuse has written everything
+            run("umount", folder)
+            select.select([daemon], [], [])  # it goes on writing for a moment
+            os.close(daemon)
+
+
+def _process_with(argument: str) -> int:
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if argument.encode() in (process / "cmdline").read_bytes().split(b"\0"):
+                return int(process.name)
+    raise AssertionError(f"no process with {argument}")
 
 
 def stamp(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> int:
