@@ -165,6 +165,16 @@ def test_lost_group_descriptors_are_replaced_by_their_backup(
     assert kinds(volume) == {"group descriptor"}
 
 
+@pytest.mark.parametrize("checksums", ["metadata_csum", "^metadata_csum,uninit_bg"])
+def test_a_group_descriptor_with_a_wrong_checksum_is_not_believed(
+    checksums: str, source: Path, tmp_path: Path
+) -> None:
+    image = made(tmp_path, source, "-t", "ext4", "-O", checksums)
+    volume, device = opened(patched(image, 2048 + 8, (5000).to_bytes(4, "little")))  # its inodes elsewhere
+    assert content_of(volume, device, "whole") == (source / "whole").read_bytes()
+    assert kinds(volume) == {"group descriptor"}
+
+
 def test_a_volume_cut_short_opens_with_a_warning(image: Path) -> None:
     volume, _ = opened(image.read_bytes()[: 20 * MIB])
     assert "superblock" in kinds(volume)
