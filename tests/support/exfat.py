@@ -142,6 +142,7 @@ class Stick:
         self.data = bytearray(volume)
         self._free = 2
         self._taken: list[int] = []
+        self._sets: list[list[int]] = []
         self.bitmap: list[int] = []
         self.set_entry(0, 0xFFFFFFF8)
         self.set_entry(1, 0xFFFFFFFF)
@@ -237,10 +238,25 @@ class Stick:
         """Puts entries at the end of a directory and returns where the first of them lies."""
         at = self._used[folder]
         self._used[folder] += len(slots)
-        for number in range(0, len(slots), 32):
-            place = self.place(folder, at + number)
-            self.data[place : place + 32] = slots[number : number + 32]
-        return self.place(folder, at)
+        places = [self.place(folder, at + number) for number in range(0, len(slots), 32)]
+        for number, place in enumerate(places):
+            self.data[place : place + 32] = slots[32 * number : 32 * number + 32]
+        self._sets.append(places)
+        return places[0]
+
+    def mend(self, image: bytearray) -> None:
+        """Makes the checksums of a damaged copy true: of its boot regions, and of the sets written here."""
+        size = self.sector_size
+        for start in (0, 12 * size):
+            if len(image) >= start + 12 * size:
+                checked = bytes(image[start : start + 11 * size])
+                image[start + 11 * size : start + 11 * size + 4] = struct.pack(
+                    "<I", sum_32(checked, (106, 107, 112))
+                )
+        for places in self._sets:
+            slots = b"".join(image[place : place + 32] for place in places)
+            if len(slots) == 32 * len(places) and slots[0] == 0x85:
+                struct.pack_into("<H", image, places[0] + 2, sum_16(slots, (2, 3)))
 
     def place(self, folder: str, at: int) -> int:
         """Where byte `at` of a directory lies."""
