@@ -13,7 +13,7 @@ from core.fs.driver import Extent, Warnings
 from core.fs.fat.driver import LARGEST
 from core.fs.fat.geometry import Geometry
 from core.fs.fat.writing import entries
-from core.fs.fat.writing.chain import Chain
+from core.fs.chain import Chain
 from core.fs.fat.writing.ground import Ground
 from core.fs.fat.writing.slots import Folder
 from core.fs.slots import SLOT_LENGTH
