@@ -15,6 +15,7 @@ from core.entry import Entry, Kind
 from core.fs.content import Content
 from core.fs.driver import Driver, Options
 from core.fs.fat.driver import Fat
+from core.fs.fat.writing.writer import FatWriter
 from tests.support.disks import run, sparse, tool
 
 _ENVIRONMENT = {**os.environ, "MTOOLS_SKIP_CHECK": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -54,6 +55,25 @@ def device_of(image: Path) -> Iterator[BlockDevice]:
 def volume_of(image: Path, options: Options | None = None) -> Iterator[Fat]:
     with device_of(image) as device:
         yield Fat.open(device, options or Options())
+
+
+@contextmanager
+def writer_of(image: Path, options: Options | None = None) -> Iterator[tuple[FatWriter, BlockDevice]]:
+    """A volume to write on, and the device below it. What was not flushed at the end is lost."""
+    descriptor = os.open(image, os.O_RDWR)
+    try:
+        device = CachedDevice(DescriptorDevice(descriptor, *measure(descriptor), writable=True))
+        yield FatWriter.open(device, options or Options()), device
+    finally:
+        os.close(descriptor)
+
+
+def put_in(writer: FatWriter, device: BlockDevice, parent: int, name: str, content: bytes) -> Entry:
+    """Copies a file in as a worker does it: the bytes go straight to their places. Replaces."""
+    reservation = writer.reserve(parent, name, len(content), replace=True)
+    for offset, position, length in reservation.extents:
+        device.write(position, content[offset : offset + length])
+    return writer.commit(reservation)
 
 
 def listed(driver: Driver, node: int = 0) -> dict[str, Entry]:

@@ -14,7 +14,7 @@ from core.errors import DirectoryFull, ReadOnly, WrongKind
 from core.fs.allocation import Run
 from core.fs.driver import DEFAULTS, Options, Warnings
 from core.fs.fat import names
-from core.fs.fat.directory import SLOT_BITS, Parser
+from core.fs.fat.directory import SLOT_BITS, Chunk, Parser
 from core.fs.fat.driver import ROOT, Fat
 from core.fs.fat.geometry import Geometry, read_geometry
 from core.fs.fat.structures import DIRECTORY, KEPT_ATTRIBUTES, MOST_SLOTS, SLOT_LENGTH
@@ -32,6 +32,8 @@ _GROUP = 1000
 _MOST_HELD = 4096
 """Sectors held in memory, about 1.5 KiB each."""
 _SECONDS = 2.0
+_GROWTH = 16 << 10
+"""Bytes by which a directory grows at most: less would scatter it among the files it gets."""
 _FOLDERS, _FOLDER_SLOTS = 256, 2 * MOST_SLOTS
 _COUNTED = 8 << 20
 """Bytes of an allocation table up to which free clusters are counted before the first change."""
@@ -194,7 +196,7 @@ class Ground(Fat):
         return place
 
     def _grow(self, folder: Folder) -> bool:
-        """Hangs a cluster of zeros onto a directory, unless it has all that it may have."""
+        """Hangs clusters of zeros onto a directory, unless it has all that it may have."""
         geometry = self._geometry
         if folder.directory == 0 and geometry.width != 32:
             return False
@@ -202,11 +204,22 @@ class Ground(Fat):
             return False
         tail = geometry.cluster_at(folder.position(folder.slots - 1))
         runs = self._clusters.take(1, tail)
-        position = geometry.position(runs[0][0])
-        self._staging.stage(Phase.PREPARE, position, bytes(geometry.cluster_size))
+        more = min(folder.slots * SLOT_LENGTH, _GROWTH, (MOST_SLOTS - folder.slots) * SLOT_LENGTH)
+        following = runs[0][0] + 1
+        runs += self._clusters.space.take_at(following, more // geometry.cluster_size - 1)
+        for first, count in runs:
+            position, size = geometry.position(first), count * geometry.cluster_size
+            self._staging.stage(Phase.PREPARE, position, bytes(size))
+            folder.grown(position, size)
         self._clusters.chain(runs, tail)
-        folder.grown(position, geometry.cluster_size)
         return True
+
+    def _slots(self, directory: int, first: int, end: int) -> list[Chunk]:
+        """As for reading, without walking the chain of a directory that is known."""
+        folder = self._folders.get(directory)
+        if folder is None:
+            return super()._slots(directory, first, end)
+        return folder.chunks(first, end)
 
     def _name(self, node: int) -> str:
         return "" if node == ROOT else self._entry(node)[0].name
