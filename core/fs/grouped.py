@@ -1,4 +1,4 @@
-"""Changes that share barriers: when what a driver has staged is written, and what the volume says meanwhile."""
+"""Changes that share barriers: when what is staged is written, and what the volume says meanwhile."""
 
 from __future__ import annotations
 

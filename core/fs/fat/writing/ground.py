@@ -23,10 +23,12 @@ from core.fs.fat.writing.entries import ATTRIBUTES, SIZE
 from core.fs.fat.writing.slots import Folder, Place
 from core.fs.fat.writing.state import State
 from core.fs.fat.writing.table import WritableTable
-from core.fs.slots import SLOT_LENGTH
 from core.fs.grouped import Grouped
+from core.fs.slots import SLOT_LENGTH, Chunk
 from core.fs.staging import Mirror, Phase, Staging
 
+_GROWTH = 16 << 10
+"""Bytes by which a directory grows at most: less would scatter it among the files it gets."""
 _FOLDERS, _FOLDER_SLOTS = 256, 2 * MOST_SLOTS
 _COUNTED = 8 << 20
 """Bytes of an allocation table up to which free clusters are counted before the first change."""
@@ -155,7 +157,7 @@ class Ground(Grouped, Fat):
         return place
 
     def _grow(self, folder: Folder) -> bool:
-        """Hangs a cluster of zeros onto a directory, unless it has all that it may have."""
+        """Hangs clusters of zeros onto a directory, unless it has all that it may have."""
         geometry = self._geometry
         if folder.directory == 0 and geometry.width != 32:
             return False
@@ -163,16 +165,27 @@ class Ground(Grouped, Fat):
             return False
         tail = geometry.cluster_at(folder.position(folder.slots - 1))
         runs = self._clusters.take(1, tail)
-        position = geometry.position(runs[0][0])
-        self._staging.stage(Phase.PREPARE, position, bytes(geometry.cluster_size))
+        more = min(folder.slots * SLOT_LENGTH, _GROWTH, (MOST_SLOTS - folder.slots) * SLOT_LENGTH)
+        following = runs[0][0] + 1
+        runs += self._clusters.space.take_at(following, more // geometry.cluster_size - 1)
+        for first, count in runs:
+            position, size = geometry.position(first), count * geometry.cluster_size
+            self._staging.stage(Phase.PREPARE, position, bytes(size))
+            folder.grown(position, size)
         self._clusters.chain(runs, tail)
-        folder.grown(position, geometry.cluster_size)
         return True
 
     def _entry(self, node: int) -> tuple[Entry, Any]:
         if self._marked:  # what was met before may have changed since
             self._look_anew()
         return super()._entry(node)
+
+    def _slots(self, directory: int, first: int, end: int) -> list[Chunk]:
+        """As for reading, without walking the chain of a directory that is known."""
+        folder = self._folders.get(directory)
+        if folder is None:
+            return super()._slots(directory, first, end)
+        return folder.chunks(first, end)
 
     def _name(self, node: int) -> str:
         return "" if node == ROOT else self._entry(node)[0].name
