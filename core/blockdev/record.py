@@ -7,7 +7,7 @@ any order, and lose any of it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from core.blockdev.device import BlockDevice
@@ -57,55 +57,74 @@ class Cut(NamedTuple):
     flushes: int
     lost: int
     """Sectors written since the last flush and lost all the same."""
-    content: bytes
+    content: bytearray
+    """Valid, and not to be changed, until the next cut is asked for."""
 
 
-def cuts(before: bytes, log: list[Write | Flush]) -> Iterator[Cut]:
-    """The medium after every prefix of the log, first as it was `before`. Each write is one step."""
-    content = bytearray(before)
-    writes = flushes = 0
-    yield Cut(0, 0, 0, bytes(content))
-    for event in log:
-        if isinstance(event, Flush):
-            flushes += 1
-            continue
-        content[event.offset : event.offset + len(event.data)] = event.data
-        writes += 1
-        yield Cut(writes, flushes, 0, bytes(content))
+class Replay:
+    """What the medium may hold that was as it was `before`, and then saw the writes and flushes of a log."""
+
+    def __init__(self, before: bytes, log: list[Write | Flush], sector_size: int = 512) -> None:
+        self._before = before
+        self._groups = _groups(log)
+        self._sector_size = sector_size
+
+    @property
+    def writes(self) -> int:
+        return sum(map(len, self._groups))
+
+    @property
+    def groups(self) -> int:
+        """Groups of writes between two flushes."""
+        return len(self._groups)
+
+    def cuts(self, every: int = 1) -> Iterator[Cut]:
+        """The medium after each prefix of the log, the empty one first; or after every so many writes."""
+        content = bytearray(self._before)
+        writes = 0
+        yield Cut(0, 0, 0, content)
+        for flushes, group in enumerate(self._groups):
+            for offset, data in group:
+                content[offset : offset + len(data)] = data
+                writes += 1
+                if writes % every == 0:
+                    yield Cut(writes, flushes, 0, content)
+
+    def losses(self, each: int, seed: int, every: int = 1) -> Iterator[Cut]:
+        """The medium when of a group between two flushes some sectors are there and some are not.
+
+        For every group, or every so many, `each` subsets are drawn at random: few sectors, many, or half.
+        """
+        chance = random.Random(seed)
+        content = bytearray(self._before)
+        writes = 0
+        for flushes, group in enumerate(self._groups):
+            sectors = [sector for write in group for sector in _sectors(write, self._sector_size)]
+            writes += len(group)
+            if len(sectors) > 1 and flushes % every == 0:
+                old = [(offset, bytes(content[offset : offset + len(data)])) for offset, data in group]
+                for _ in range(each):
+                    share = chance.choice((0.1, 0.5, 0.5, 0.9))
+                    kept = [sector for sector in sectors if chance.random() < share]
+                    _lay(content, kept)
+                    yield Cut(writes, flushes, len(sectors) - len(kept), content)
+                    _lay(content, reversed(old))
+            _lay(content, group)
 
 
-def losses(before: bytes, log: list[Write | Flush], sector_size: int, each: int, seed: int) -> Iterator[Cut]:
-    """The medium when, of what was written since the last flush, some sectors are there and some are not.
-
-    For each group between two flushes `each` subsets are drawn at random: few sectors, many, or half.
-    """
-    chance = random.Random(seed)
-    content = bytearray(before)
-    writes = 0
-    for flushes, group in enumerate(_groups(log)):
-        sectors = [sector for write in group for sector in _sectors(write, sector_size)]
-        for _ in range(each if len(sectors) > 1 else 0):
-            share = chance.choice((0.1, 0.5, 0.5, 0.9))
-            kept = [sector for sector in sectors if chance.random() < share]
-            torn = bytearray(content)
-            for offset, data in kept:
-                torn[offset : offset + len(data)] = data
-            yield Cut(writes + len(group), flushes, len(sectors) - len(kept), bytes(torn))
-        for offset, data in group:
-            content[offset : offset + len(data)] = data
-        writes += len(group)
+def _lay(content: bytearray, writes: Iterable[tuple[int, bytes]]) -> None:
+    for offset, data in writes:
+        content[offset : offset + len(data)] = data
 
 
-def _groups(log: list[Write | Flush]) -> Iterator[list[Write]]:
-    group: list[Write] = []
+def _groups(log: list[Write | Flush]) -> list[list[Write]]:
+    groups: list[list[Write]] = [[]]
     for event in log:
         if isinstance(event, Write):
-            group.append(event)
+            groups[-1].append(event)
         else:
-            yield group
-            group = []
-    if group:
-        yield group
+            groups.append([])
+    return [group for group in groups if group]
 
 
 def _sectors(write: Write, size: int) -> Iterator[Write]:

@@ -59,11 +59,8 @@ class FreeSpace:
         Returns nothing, and takes nothing, when there are not so many.
         """
         found: list[Run] = []
-        if after is not None and after + 1 < self._end:
-            length = self._length(after + 1, count)
-            if length:
-                found.append((after + 1, length))
-                self._mark(after + 1, length, _TAKEN)
+        if after is not None:
+            found += self.take_at(after + 1, count)
         wanted = count - sum(length for _, length in found)
         if wanted:
             start = self._run(wanted)
@@ -79,13 +76,29 @@ class FreeSpace:
         self.next = found[-1][0] + found[-1][1]
         return found
 
+    def take_at(self, first: int, most: int) -> list[Run]:
+        """Up to `most` clusters from this one on, as many as are free in a row."""
+        length = self._length(first, most) if most > 0 else 0
+        if not length:
+            return []
+        self._mark(first, length, _TAKEN)
+        self.next = first + length
+        return [(first, length)]
+
     def give(self, runs: list[Run]) -> None:
         """Gives back what nothing on the medium ever referred to."""
         for first, count in runs:
             self._mark(first, count, _FREE)
 
     def retire(self, runs: list[Run]) -> None:
-        """Gives back what entries on the medium still refer to, for use after `settle`."""
+        """Gives back what entries on the medium still refer to, for use after `settle`.
+
+        Called while whoever loads still has them as taken.
+        """
+        for first, count in runs:
+            begin, last = first - self._first, first + count - 1 - self._first
+            for index in range(begin // _WINDOW, last // _WINDOW + 1):
+                self._window(index)
         self._retired += runs
 
     def settle(self) -> None:

@@ -60,9 +60,9 @@ class Clusters:
 
     def free(self, runs: list[Run]) -> None:
         """Stages that they are free; they are not taken again before that no entry refers to them."""
+        self.space.retire(runs)
         for first, count in runs:
             self._table.put(Phase.FREE, first, array("I", bytes(4 * count)))
-        self.space.retire(runs)
 
     def settled(self) -> None:
         """All that was staged is written."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from core.blockdev.device import BlockDevice
 from core.entry import Attribute, Entry, Kind
 from core.errors import AlreadyExists, CorruptStructure, TooLarge, WrongKind
+from core.fs.chain import Chain
 from core.fs.driver import Extent, Warnings
 from core.fs.fat.driver import LARGEST
 from core.fs.fat.geometry import Geometry
 from core.fs.fat.writing import entries
-from core.fs.fat.writing.chain import Chain
 from core.fs.fat.writing.ground import Ground
 from core.fs.fat.writing.slots import Folder
 from core.fs.slots import SLOT_LENGTH

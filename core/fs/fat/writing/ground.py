@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any, Self
@@ -25,20 +23,18 @@ from core.fs.fat.writing.entries import ATTRIBUTES, SIZE
 from core.fs.fat.writing.slots import Folder, Place
 from core.fs.fat.writing.state import State
 from core.fs.fat.writing.table import WritableTable
-from core.fs.slots import SLOT_LENGTH
+from core.fs.grouped import Grouped
+from core.fs.slots import SLOT_LENGTH, Chunk
 from core.fs.staging import Mirror, Phase, Staging
 
-_GROUP = 1000
-"""Changes after which all of them are written: a barrier costs a stick tens of milliseconds."""
-_MOST_HELD = 4096
-"""Sectors held in memory, about 1.5 KiB each."""
-_SECONDS = 2.0
+_GROWTH = 16 << 10
+"""Bytes by which a directory grows at most: less would scatter it among the files it gets."""
 _FOLDERS, _FOLDER_SLOTS = 256, 2 * MOST_SLOTS
 _COUNTED = 8 << 20
 """Bytes of an allocation table up to which free clusters are counted before the first change."""
 
 
-class Ground(Fat):
+class Ground(Grouped, Fat):
     """An open volume, the changes to it, and how they come to the medium."""
 
     def __init__(self, device: BlockDevice, geometry: Geometry, warnings: Warnings, code_page: str) -> None:
@@ -46,24 +42,18 @@ class Ground(Fat):
         size = tables[1] - tables[0] if len(tables) > 1 else 0
         unit = min(device.sector_size, geometry.sector_size)
         mirrors = tuple(Mirror(tables[0], size, table - tables[0]) for table in tables[1:])
-        self._staging = Staging(device, unit, mirrors)
-        super().__init__(self._staging, geometry, warnings, code_page)
-        self._table = table = WritableTable(self._staging, geometry, warnings)
-        self._was_dirty = super()._dirty()
+        staging = Staging(device, unit, mirrors)
+        super().__init__(staging, geometry, warnings, code_page)
+        self._table = table = WritableTable(staging, geometry, warnings)
+        self._group(staging, super()._dirty())
         self._state = State(self._staging, geometry, table)
         told = self._state.free if self._large and not self._was_dirty else None
         self._clusters = Clusters(table, geometry, self._settle, self._state.next, told)
-        self.staged = self.settled = 0
-        self._since = 0.0
-        self._marked = False
-        """Whether the medium says that the volume is being changed."""
         self._folders: OrderedDict[int, Folder] = OrderedDict()
         self._directories: dict[int, int] = {}
         """First clusters of directories, by node."""
         self._unborn: set[int] = set()
         """Nodes of entries that are not on the medium yet."""
-        self._alone = False
-        """Whether the change under way must be on the medium before the next one."""
 
     @classmethod
     def open(cls, device: BlockDevice, options: Options = DEFAULTS) -> Self:
@@ -76,53 +66,21 @@ class Ground(Fat):
 
     # when things are written --------------------------------------------------------------------------------
 
-    def _begin(self) -> None:
-        """Called when a change is sure to come: the medium says so before anything else is written."""
-        if self._marked:
-            return
-        if not self._was_dirty:
-            self._state.mark(dirty=True)
-            try:
-                self._staging.settle()
-            except OSError as error:
-                if error.errno == errno.EROFS:
-                    raise ReadOnly("the device cannot be written") from error
-                raise
-        self._marked = True
+    def _mark(self, *, dirty: bool) -> None:
+        self._state.mark(dirty=dirty)
 
-    def _done(self) -> None:
-        """A change is staged whole."""
-        now = time.monotonic()
-        if self.staged == self.settled:
-            self._since = now
-        self.staged += 1
-        if (
-            self._alone
-            or self.staged - self.settled >= _GROUP
-            or self._staging.held >= _MOST_HELD
-            or now - self._since > _SECONDS
-        ):
-            self._settle()
+    def _inform(self) -> None:
+        self._state.inform(self._free(self._was_dirty), self._clusters.space.next)
 
-    def _settle(self) -> None:
-        self._staging.settle()
+    def _on_medium(self) -> None:
         self._clusters.settled()
         for folder in self._folders.values():
             folder.settled()
         self._unborn.clear()
-        self._alone = False
-        self.settled = self.staged
 
     def flush(self) -> None:
-        if self._marked:
-            self._state.inform(self._free(self._was_dirty), self._clusters.space.next)
-            self._settle()
-            self._staging.flush()
-            if not self._was_dirty:
-                self._state.mark(dirty=False)
-                self._staging.settle()
-            self._look_anew()
-            self._marked = False
+        super().flush()
+        self._look_anew()
 
     # the volume as a whole ----------------------------------------------------------------------------------
 
@@ -199,7 +157,7 @@ class Ground(Fat):
         return place
 
     def _grow(self, folder: Folder) -> bool:
-        """Hangs a cluster of zeros onto a directory, unless it has all that it may have."""
+        """Hangs clusters of zeros onto a directory, unless it has all that it may have."""
         geometry = self._geometry
         if folder.directory == 0 and geometry.width != 32:
             return False
@@ -207,16 +165,27 @@ class Ground(Fat):
             return False
         tail = geometry.cluster_at(folder.position(folder.slots - 1))
         runs = self._clusters.take(1, tail)
-        position = geometry.position(runs[0][0])
-        self._staging.stage(Phase.PREPARE, position, bytes(geometry.cluster_size))
+        more = min(folder.slots * SLOT_LENGTH, _GROWTH, (MOST_SLOTS - folder.slots) * SLOT_LENGTH)
+        following = runs[0][0] + 1
+        runs += self._clusters.space.take_at(following, more // geometry.cluster_size - 1)
+        for first, count in runs:
+            position, size = geometry.position(first), count * geometry.cluster_size
+            self._staging.stage(Phase.PREPARE, position, bytes(size))
+            folder.grown(position, size)
         self._clusters.chain(runs, tail)
-        folder.grown(position, geometry.cluster_size)
         return True
 
     def _entry(self, node: int) -> tuple[Entry, Any]:
         if self._marked:  # what was met before may have changed since
             self._look_anew()
         return super()._entry(node)
+
+    def _slots(self, directory: int, first: int, end: int) -> list[Chunk]:
+        """As for reading, without walking the chain of a directory that is known."""
+        folder = self._folders.get(directory)
+        if folder is None:
+            return super()._slots(directory, first, end)
+        return folder.chunks(first, end)
 
     def _name(self, node: int) -> str:
         return "" if node == ROOT else self._entry(node)[0].name

@@ -110,6 +110,18 @@ class Folder:
     def raw(self, slot: int) -> bytes:
         return self._staging.read(self.position(slot), SLOT_LENGTH)
 
+    def chunks(self, first: int, end: int) -> list[Chunk]:
+        """The bytes of the slots from `first` up to `end`, as far as the directory goes."""
+        found = []
+        end = min(end, self.slots)
+        while first < end:
+            index = bisect_right(self._starts, first)
+            stop = min(self._starts[index] if index < len(self._starts) else self.slots, end)
+            position = self.position(first)
+            found.append(Chunk(self._staging.read(position, (stop - first) * SLOT_LENGTH), first, position))
+            first = stop
+        return found
+
     def place_of(self, slot: int) -> Place:
         """The slots of the entry in `slot`, with those of its long name."""
         mark = names.checksum(self.raw(slot)[:11])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core.entry import Attribute, Entry, Kind
 from core.errors import AlreadyExists, InsideItself, NameNotAllowed, NotEmpty, WrongKind
+from core.fs.chain import Chain
 from core.fs.fat.driver import ROOT
 from core.fs.fat.structures import DIRECTORY, VOLUME_LABEL
 from core.fs.fat.writing import entries, naming
-from core.fs.fat.writing.chain import Chain
 from core.fs.fat.writing.files import Files, OpenFile
 from core.fs.fat.writing.slots import Folder, Place
 from core.fs.fat.writing.state import NO_LABEL
