@@ -1,0 +1,1 @@
+"""Real hot-plug without hardware."""
