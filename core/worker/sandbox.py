@@ -57,6 +57,7 @@ def lock_down(layers: Layers, allow: Any, device_size: int) -> None:
     layers.put("no core, no tracing", _hide)
     layers.put("capabilities", _drop_capabilities)
     layers.put("no_new_privs", _no_new_privileges)
+    layers.put("no executable memory", _no_executable_memory)
     layers.put("Landlock", landlock.forbid_everything)
     layers.put("seccomp", lambda: _filter(allow))
 
@@ -104,6 +105,12 @@ def _drop_capabilities() -> str:
 def _no_new_privileges() -> str:
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     return "no program can raise its rights"
+
+
+def _no_executable_memory() -> str:
+    """Since Linux 6.3. The interpreter needs none, and injected code could not run without it."""
+    kernel.prctl(kernel.PR_SET_MDWE, kernel.PR_MDWE_REFUSE_EXEC_GAIN)
+    return "what is written to memory never becomes a program"
 
 
 def _filter(allow: Any) -> str:
