@@ -47,12 +47,12 @@ class CardReader:
     def insert(self, image: Path) -> None:
         self.eject()
         self._card = self.usb._medium(f"{self.name}-{next(self.usb._numbers)}", image)
-        self.usb.qmp.execute("blockdev-insert-medium", id=self._slot, node_name=self._card[-1])
+        self.usb.qmp.execute("blockdev-insert-medium", {"id": self._slot, "node-name": self._card[-1]})
 
     def eject(self) -> None:
         """Takes the card out, as fingers do: the guest is not asked."""
         if self._card:
-            self.usb.qmp.execute("blockdev-remove-medium", id=self._slot)
+            self.usb.qmp.execute("blockdev-remove-medium", {"id": self._slot})
             self.usb._drop(self._card)
             self._card = []
 
@@ -90,12 +90,10 @@ class Usb:
         name = f"stick{next(self._numbers)}"
         serial = serial or f"RUMPUS{name[5:]:0>4}"
         nodes = self._medium(name, image, read_only=read_only, bad=bad, bytes_per_second=bytes_per_second)
-        self.qmp.execute(
-            "device_add",
-            driver="usb-storage",
-            id=name,
-            bus=_BUS,
-            port=port,
+        self._add(
+            "usb-storage",
+            name,
+            **({"port": port} if port else {}),
             drive=nodes[-1],
             serial=serial,
             removable=removable,
@@ -109,7 +107,7 @@ class Usb:
     def hub(self, port: str) -> str:
         """A hub with eight ports in that port; its name is for `unplug_hub`."""
         name = f"hub{next(self._numbers)}"
-        self.qmp.execute("device_add", driver="usb-hub", id=name, bus=_BUS, port=port)
+        self._add("usb-hub", name, port=port)
         return name
 
     def unplug_hub(self, name: str) -> None:
@@ -120,19 +118,13 @@ class Usb:
         name = f"reader{next(self._numbers)}"
         reader = CardReader(self, name, serial)
         reader._card = self._medium(f"{name}-card", image)
-        self.qmp.execute("device_add", driver="usb-bot", id=name, bus=_BUS, serial=serial)
-        self.qmp.execute(
-            "device_add",
-            driver="scsi-hd",
-            id=reader._slot,
-            bus=f"{name}.0",
-            scsi_id=0,
-            lun=0,
-            removable=True,
-            drive=reader._card[-1],
-        )
+        self._add("usb-bot", name, serial=serial)
+        slot = {"lun": 0, "removable": True, "drive": reader._card[-1]}
+        self._add("scsi-hd", reader._slot, bus=f"{name}.0", **slot)
         # A reader that is added to a running machine stays hidden until its slots are there.
-        self.qmp.execute("qom-set", path=f"/machine/peripheral/{name}", property="attached", value=True)
+        self.qmp.execute(
+            "qom-set", {"path": f"/machine/peripheral/{name}", "property": "attached", "value": True}
+        )
         return reader
 
     def pull_everything(self) -> None:
@@ -162,27 +154,26 @@ class Usb:
             ]
             layers.append({"driver": "blkdebug", "inject-error": rules})
         if bytes_per_second:
-            self.qmp.execute(
-                "object-add",
-                qom_type="throttle-group",
-                id=f"{name}-speed",
-                limits={"bps-total": bytes_per_second},
-            )
+            group = {"qom-type": "throttle-group", "id": f"{name}-speed"}
+            self.qmp.execute("object-add", {**group, "limits": {"bps-total": bytes_per_second}})
             layers.append({"driver": "throttle", "throttle-group": f"{name}-speed"})
         layers.append({"driver": "raw"})
         nodes: list[str] = []
         for layer in layers:
             below = {} if not nodes else {"image" if layer["driver"] == "blkdebug" else "file": nodes[-1]}
             nodes.append(f"{name}-{layer['driver']}")
-            self.qmp.execute("blockdev-add", node_name=nodes[-1], read_only=read_only, **layer, **below)
+            self.qmp.execute("blockdev-add", {"node-name": nodes[-1], "read-only": read_only, **layer, **below})
         return nodes
+
+    def _add(self, driver: str, name: str, bus: str = _BUS, **properties: Any) -> None:
+        self.qmp.execute("device_add", {"driver": driver, "id": name, "bus": bus, **properties})
 
     def _drop(self, nodes: list[str]) -> None:
         for node in reversed(nodes):
-            self.qmp.execute("blockdev-del", node_name=node)
+            self.qmp.execute("blockdev-del", {"node-name": node})
             if node.endswith("-throttle"):
-                self.qmp.execute("object-del", id=node.removesuffix("throttle") + "speed")
+                self.qmp.execute("object-del", {"id": node.removesuffix("throttle") + "speed"})
 
     def _remove(self, name: str) -> None:
-        self.qmp.execute("device_del", id=name)
+        self.qmp.execute("device_del", {"id": name})
         self.qmp.event("DEVICE_DELETED", lambda data: data.get("device") == name)

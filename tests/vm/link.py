@@ -49,33 +49,37 @@ class Job:
         assert fits(self), f"{self} ended"
         return self
 
+    def feed(self, text: str) -> None:
+        """Gives it something on its standard input; nothing is the end of it."""
+        self.link.send(feed=self.number, text=text)
+
     def kill(self) -> None:
         if self.status is None:
             self.link.send(kill=self.number)
 
 
 class Link:
-    """`up` is the guest's uptime in seconds when its agent started; None until then."""
+    """Over a connection that its caller closes.
 
-    def __init__(self, path: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.connect(str(path))
+    `up` is the guest's uptime in seconds when its agent started; None until then.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
         self._received = b""
         self._numbers = itertools.count(1)
         self._jobs: dict[int, Job] = {}
         self.up: float | None = None
 
-    def close(self) -> None:
-        self._socket.close()
-
     def start(
-        self, argv: Sequence[str], *, user: int, cwd: Path, environment: dict[str, str], stdin: str = ""
+        self, argv: Sequence[str], *, user: int, cwd: Path, environment: dict[str, str], fed: bool = False
     ) -> Job:
+        """Its standard input is empty, unless it is to be `fed`."""
         job = Job(self, next(self._numbers), argv)
         self._jobs[job.number] = job
-        self.send(
-            job=job.number, argv=list(argv), user=user, cwd=str(cwd), environment=environment, stdin=stdin
-        )
+        self.send(job=job.number, argv=list(argv), user=user, cwd=str(cwd), environment=environment)
+        if not fed:
+            job.feed("")
         return job
 
     def send(self, **fields: Any) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +19,7 @@ from tests.vm.kernel import BOOT_MODULES, Kernel, unpacked_kernel
 from tests.vm.link import Job, Link
 from tests.vm.needs import tool
 from tests.vm.qmp import Qmp
+from tests.vm.talk import Talk
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CACHE = CHECKOUT / "build" / "vm"
@@ -26,9 +27,7 @@ LOG = CACHE / "serial.log"
 """What the guest's kernel and its second stage said during the last run."""
 _BOOT_SECONDS = 180
 """Software emulation takes some 15 s on two idle cores, and a busy machine its time."""
-_EMULATED = ("-accel", "tcg,thread=multi", "-cpu", "max")
-_KVM = ("-accel", "kvm", "-cpu", "host")
-_KVM_SECONDS = 15
+_EMULATED = ("-accel", "tcg,thread=multi", "-cpu", "Nehalem")
 USER = 1000
 """An ordinary user of the guest, whose group may read sticks."""
 
@@ -44,7 +43,7 @@ class Machine:
         self.boot_seconds: dict[str, float] = {}
         """Uptime of the guest when each stage of its boot was done."""
 
-    def start(self, *argv: str | Path, user: int = 0, stdin: str = "", **environment: str) -> Job:
+    def start(self, *argv: str | Path, user: int = 0, fed: bool = False, **environment: str) -> Job:
         """Starts a program in the guest, in the checkout's folder and with its modules on the path."""
         home = f"/tmp/home-{user}"
         known = {
@@ -57,18 +56,22 @@ class Machine:
             user=user,
             cwd=CHECKOUT,
             environment={**known, **environment},
-            stdin=stdin,
+            fed=fed,
         )
 
-    def run(self, *argv: str | Path, seconds: float = 60, user: int = 0, stdin: str = "") -> Job:
+    def run(self, *argv: str | Path, seconds: float = 60, user: int = 0) -> Job:
         """Runs a program to its end, whatever that is. Raises TimeoutError."""
-        return self.start(*argv, user=user, stdin=stdin).wait(seconds)
+        return self.start(*argv, user=user).wait(seconds)
 
     def sh(self, script: str, seconds: float = 60) -> str:
         """What a shell script prints, as root. Its failure is the test's."""
         job = self.run("sh", "-euc", script, seconds=seconds)
         assert job.status == 0, f"{script}: {job.text}{job.complaint}"
         return job.text
+
+    def talk(self, module: str, user: int = 0) -> Talk:
+        """Starts a program of `tests.vm.guest` that hears and says JSON lines until the guest ends."""
+        return Talk(self.start("python", "-u", "-m", f"tests.vm.guest.{module}", user=user, fed=True))
 
     def rumpus(self, *words: str | Path, user: int = USER, seconds: float = 90) -> Job:
         return self.start_rumpus(*words, user=user).wait(seconds)
@@ -92,9 +95,9 @@ def machine(memory: int = 2048) -> Iterator[Machine]:
         share.mkdir(mode=0o777)
         initramfs = make_initramfs(kernel, folder / "initramfs", BOOT_MODULES)
         with _qemu(folder, share, kernel, initramfs, memory) as process:
-            qmp, link = _connected(folder, process)
-            with contextlib.closing(qmp), contextlib.closing(link):
-                guest = Machine(qmp, link, share)
+            agent, control = (_connected(folder / name, process) for name in ("agent", "qmp"))
+            with agent, control:
+                guest = Machine(Qmp(control), Link(agent), share)
                 _await_agent(guest)
                 guest.sh(f"mkdir -m 700 -p /tmp/home-0 /tmp/home-{USER}; chown {USER}:{USER} /tmp/home-{USER}")
                 yield guest
@@ -142,15 +145,19 @@ def _qemu(folder: Path, share: Path, kernel: Kernel, initramfs: Path, memory: in
         process.wait()
 
 
-def _connected(folder: Path, process: subprocess.Popen[bytes]) -> tuple[Qmp, Link]:
+def _connected(path: Path, process: subprocess.Popen[bytes]) -> socket.socket:
+    """A connection to one of QEMU's sockets, as soon as it is there. Raises BootFailed."""
     deadline = time.monotonic() + 30
-    while True:
+    while process.poll() is None and time.monotonic() < deadline:
+        connection = socket.socket(socket.AF_UNIX)
         try:
-            return Qmp(folder / "qmp"), Link(folder / "agent")
+            connection.connect(str(path))
         except (FileNotFoundError, ConnectionRefusedError):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise BootFailed((CACHE / "qemu.log").read_text(errors="replace")) from None
+            connection.close()
             time.sleep(0.05)
+        else:
+            return connection
+    raise BootFailed((CACHE / "qemu.log").read_text(errors="replace"))
 
 
 def _await_agent(guest: Machine) -> None:

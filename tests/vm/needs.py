@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 
 
@@ -16,8 +15,3 @@ def tool(name: str) -> str:
     if found is None:
         raise Missing(f"{name} (packaging/packages-vm.txt lists what to install)")
     return found
-
-
-def everything_required() -> bool:
-    """Whether what is missing is a failure and not a reason to skip: so .ci/run wants it."""
-    return os.environ.get("RUMPUS_REQUIRE_ALL", "") not in ("", "0")

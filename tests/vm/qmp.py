@@ -6,7 +6,6 @@ import json
 import socket
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 Event = dict[str, Any]
@@ -17,31 +16,26 @@ class QmpError(Exception):
 
 
 class Qmp:
-    """One connection, with its greeting done. `close` it."""
+    """Over a connection that its caller closes."""
 
-    def __init__(self, path: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.connect(str(path))
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
         self._received = b""
         self._events: list[Event] = []
         self._next(10)
         self.execute("qmp_capabilities")
 
-    def close(self) -> None:
-        self._socket.close()
-
-    def execute(self, command: str, seconds: float = 30, **arguments: Any) -> Any:
-        """What the command returns. Underscores in names of arguments stand for hyphens. Raises QmpError."""
-        named = {name.replace("_", "-"): value for name, value in arguments.items() if value is not None}
+    def execute(self, command: str, arguments: dict[str, Any] | None = None, seconds: float = 30) -> Any:
+        """What the command returns. Raises QmpError, TimeoutError."""
         self._socket.settimeout(seconds)
-        self._socket.sendall(json.dumps({"execute": command, "arguments": named}).encode())
+        self._socket.sendall(json.dumps({"execute": command, "arguments": arguments or {}}).encode())
         deadline = time.monotonic() + seconds
         while True:
             message = self._next(deadline - time.monotonic())
             if "event" in message:
                 self._events.append(message)
             elif "error" in message:
-                raise QmpError(f"{command} {named}: {message['error']['desc']}")
+                raise QmpError(f"{command} {arguments}: {message['error']['desc']}")
             else:
                 return message["return"]
 

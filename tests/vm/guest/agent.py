@@ -1,6 +1,7 @@
 """Runs in the guest: starts the jobs that the host asks for and streams what they print. One JSON a line.
 
-From the host   {"job": 1, "argv": [...], "user": 0, "cwd": "/", "environment": {...}, "stdin": "..."}
+From the host   {"job": 1, "argv": [...], "user": 0, "cwd": "/", "environment": {...}}
+                {"feed": 1, "text": "..."}    to its standard input, which an empty text closes
                 {"kill": 1}
 To the host     {"up": seconds since the kernel started}
                 {"job": 1, "out": "...", "error": false}   as it is printed, in ISO 8859-1
@@ -9,6 +10,7 @@ To the host     {"up": seconds since the kernel started}
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -34,10 +36,12 @@ class Agent:
                 order = json.loads(line)
                 if "kill" in order:
                     self._kill(order["kill"])
+                elif "feed" in order:
+                    self._feed(order["feed"], order["text"])
                 else:
-                    threading.Thread(target=self._run, args=[order], daemon=True).start()
+                    self._start(order)
 
-    def _run(self, order: dict[str, Any]) -> None:
+    def _start(self, order: dict[str, Any]) -> None:
         number, user = order["job"], order["user"]
         began = time.monotonic()
         try:
@@ -59,6 +63,9 @@ class Agent:
             self._say(job=number, status=127, seconds=0)
             return
         self._running[number] = process
+        threading.Thread(target=self._follow, args=[number, process, began], daemon=True).start()
+
+    def _follow(self, number: int, process: subprocess.Popen[bytes], began: float) -> None:
         assert process.stdin and process.stdout and process.stderr
         readers = [
             threading.Thread(target=self._stream, args=[number, stream, stream is process.stderr], daemon=True)
@@ -66,22 +73,30 @@ class Agent:
         ]
         for reader in readers:
             reader.start()
-        try:
-            process.stdin.write(order["stdin"].encode())
-            process.stdin.close()
-        except BrokenPipeError:
-            pass  # it had no use for it
         status = process.wait()
         seconds = time.monotonic() - began
         for reader in readers:
             reader.join(timeout=5)  # somebody may have inherited the pipe
         del self._running[number]
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
         self._say(job=number, status=status, seconds=seconds)
 
     def _stream(self, number: int, stream: IO[bytes], error: bool) -> None:
         while piece := os.read(stream.fileno(), _PIECE):
             self._say(job=number, out=piece.decode("latin-1"), error=error)
         stream.close()
+
+    def _feed(self, number: int, text: str) -> None:
+        process = self._running.get(number)
+        if process is None or process.stdin is None or process.stdin.closed:
+            return  # it has ended meanwhile, which its own message says
+        with contextlib.suppress(BrokenPipeError):
+            if text:
+                process.stdin.write(text.encode())
+                process.stdin.flush()
+            else:
+                process.stdin.close()
 
     def _kill(self, number: int) -> None:
         process = self._running.get(number)
