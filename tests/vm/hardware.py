@@ -40,19 +40,15 @@ class CardReader:
     serial: str
     _card: list[str] = field(default_factory=list, repr=False)
 
-    @property
-    def _slot(self) -> str:
-        return f"{self.name}-slot"
-
     def insert(self, image: Path) -> None:
         self.eject()
         self._card = self.usb._medium(f"{self.name}-{next(self.usb._numbers)}", image)
-        self.usb.qmp.execute("blockdev-insert-medium", {"id": self._slot, "node-name": self._card[-1]})
+        self.usb.qmp.execute("blockdev-insert-medium", {"id": _slot(self.name), "node-name": self._card[-1]})
 
     def eject(self) -> None:
         """Takes the card out, as fingers do: the guest is not asked."""
         if self._card:
-            self.usb.qmp.execute("blockdev-remove-medium", {"id": self._slot})
+            self.usb.qmp.execute("blockdev-remove-medium", {"id": _slot(self.name)})
             self.usb._drop(self._card)
             self._card = []
 
@@ -90,16 +86,8 @@ class Usb:
         name = f"stick{next(self._numbers)}"
         serial = serial or f"RUMPUS{name[5:]:0>4}"
         nodes = self._medium(name, image, read_only=read_only, bad=bad, bytes_per_second=bytes_per_second)
-        self._add(
-            "usb-storage",
-            name,
-            **({"port": port} if port else {}),
-            drive=nodes[-1],
-            serial=serial,
-            removable=removable,
-            logical_block_size=sector_size,
-            physical_block_size=sector_size,
-        )
+        sizes = {"logical_block_size": sector_size, "physical_block_size": sector_size}
+        self._storage(name, nodes[-1], serial=serial, port=port, removable=removable, **sizes)
         stick = Stick(self, name, serial, nodes)
         self.sticks.append(stick)
         return stick
@@ -118,13 +106,7 @@ class Usb:
         name = f"reader{next(self._numbers)}"
         reader = CardReader(self, name, serial)
         reader._card = self._medium(f"{name}-card", image)
-        self._add("usb-bot", name, serial=serial)
-        slot = {"lun": 0, "removable": True, "drive": reader._card[-1]}
-        self._add("scsi-hd", reader._slot, bus=f"{name}.0", **slot)
-        # A reader that is added to a running machine stays hidden until its slots are there.
-        self.qmp.execute(
-            "qom-set", {"path": f"/machine/peripheral/{name}", "property": "attached", "value": True}
-        )
+        self._storage(name, reader._card[-1], serial=serial, port=None, removable=True)
         return reader
 
     def pull_everything(self) -> None:
@@ -165,6 +147,20 @@ class Usb:
             self.qmp.execute("blockdev-add", {"node-name": nodes[-1], "read-only": read_only, **layer, **below})
         return nodes
 
+    def _storage(
+        self, name: str, node: str, *, serial: str, port: str | None, removable: bool, **disk: Any
+    ) -> None:
+        """A device of the kind that usb-storage drives (bulk-only transport), with one disk in it.
+
+        QEMU's own `usb-storage` is the same, but keeps sector sizes and the slot of its disk to itself.
+        """
+        self._add("usb-bot", name, serial=serial, **({"port": port} if port else {}))
+        self._add("scsi-hd", _slot(name), bus=f"{name}.0", lun=0, drive=node, removable=removable, **disk)
+        # Added to a running machine, it stays hidden until its disk is there.
+        self.qmp.execute(
+            "qom-set", {"path": f"/machine/peripheral/{name}", "property": "attached", "value": True}
+        )
+
     def _add(self, driver: str, name: str, bus: str = _BUS, **properties: Any) -> None:
         self.qmp.execute("device_add", {"driver": driver, "id": name, "bus": bus, **properties})
 
@@ -177,3 +173,7 @@ class Usb:
     def _remove(self, name: str) -> None:
         self.qmp.execute("device_del", {"id": name})
         self.qmp.event("DEVICE_DELETED", lambda data: data.get("device") == name)
+
+
+def _slot(name: str) -> str:
+    return f"{name}-slot"

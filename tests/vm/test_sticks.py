@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.vm.hardware import Usb
 from tests.vm.images import bare_stick, files_of, stick, sums
-from tests.vm.machine import USER, Machine
+from tests.vm.machine import Machine
+from tests.vm.senses import Figure, hashed, plugged, ready
 from tests.vm.talk import Talk
 
-Figure = Callable[[str, str], None]
 FILES = files_of(1)
 _STRANGER = 1001
-
-
-def plugged(udev: Talk, kind: str = "disk") -> str:
-    """The node of the next disk or partition that udev says is there."""
-    event = udev.hear(lambda message: message.get("action") == "add" and message.get("DEVTYPE") == kind)
-    return str(event["DEVNAME"])
-
-
-def hashed(guest: Machine, folder: str) -> dict[str, str]:
-    """What sha256sum in the guest says of every file below a folder."""
-    lines = guest.sh(f"cd {folder} && find . -type f -exec sha256sum {{}} +").splitlines()
-    return {line[66:].removeprefix("./"): line[:64] for line in lines}
 
 
 @pytest.fixture(scope="module")
@@ -126,12 +113,3 @@ def test_sectors_of_4096_bytes(
     assert (copied["state"], copied["problems"]) == ("DONE", [])
     assert hashed(guest, "/tmp/large-sectors") == sums(files)
     guest.sh("rm -r /tmp/large-sectors")
-
-
-def ready(application: Talk, disk: str) -> int:
-    """Waits until the application has looked at a stick; its number there."""
-    change = application.hear(
-        lambda message: message.get("path") == disk and message.get("state") in ("READY", "FAILED")
-    )
-    assert change["state"] == "READY", change
-    return int(change["stick"])

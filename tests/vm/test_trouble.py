@@ -1,0 +1,95 @@
+"""What a person keeps when a stick is pulled out or has gone bad, in a real machine's kernel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.vm.hardware import Usb
+from tests.vm.images import MIB, files_of, place_of, stick, sums
+from tests.vm.machine import Machine
+from tests.vm.senses import Figure, hashed, plugged, ready, removed
+from tests.vm.talk import Talk
+
+FILES = files_of(2, big=8 * MIB)
+BIG = FILES["big.bin"]
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return stick(tmp_path_factory.mktemp("stick"), FILES, "TROUBLE")
+
+
+def test_yank_during_copy_leaves_no_half_file_and_no_worker(
+    guest: Machine, usb: Usb, udev: Talk, application: Talk, image: Path, figure: Figure
+) -> None:
+    slow = usb.plug(image, bytes_per_second=MIB)
+    disk = plugged(udev)
+    number = ready(application, disk)
+    worker = application.ask(do="list", path=disk)["worker"]
+    copying = application.order(do="copy", path=disk, sources=["/README.TXT", "/big.bin"], to="/tmp/yanked")
+    application.hear(lambda message: message.get("copied", 0) > MIB // 2)
+    slow.yank()
+    ended = application.answer(copying)
+    gone = application.hear(lambda message: message.get("stick") == number and message["state"] == "GONE")
+    heard = removed(udev, disk)
+    assert (ended["state"], ended["error"]["kind"]) == ("FAILED", "DeviceGone"), ended
+    assert ended["sentence"] == "the stick was pulled out"
+    assert ended["left"] in ([], ["README.TXT"])
+    assert guest.run("test", "-e", f"/proc/{worker}").status == 1, "its worker is gone"
+    figure("from udev's remove to the copy's end (before: the read failed first)", _ms(ended["time"] - heard))
+    figure("from udev's remove to GONE in the list", _ms(gone["time"] - heard))
+
+
+def test_bad_sectors_cost_themselves_and_are_named(
+    guest: Machine, usb: Usb, udev: Talk, application: Talk, image: Path, figure: Figure
+) -> None:
+    hole = range(3 * MIB, 3 * MIB + 8192)
+    start = place_of(image, BIG[hole.start : hole.stop])
+    usb.plug(image, bad=[range(start, start + len(hole))])
+    disk = plugged(udev)
+    ready(application, disk)
+    began = application.ask(do="count")["time"]
+    ended = application.ask(do="copy", path=disk, sources=["/big.bin"], to="/tmp/worn", seconds=120)
+    assert ended["state"] == "DONE"
+    assert ended["left"] == ["big.bin"]
+    assert ended["problems"], "what is missing is named"
+    assert {(path, fault["kind"]) for path, fault in ended["problems"]} == {("/big.bin", "MediumError")}
+    figure("copying 8 MiB around 16 bad sectors", f"{ended['time'] - began:.1f} s")
+    expected = BIG[: hole.start] + bytes(len(hole)) + BIG[hole.stop :]
+    assert hashed(guest, "/tmp/worn") == sums({"big.bin": expected})
+
+
+def test_ten_yanks_leave_no_descriptor_and_no_process_behind(
+    guest: Machine, usb: Usb, udev: Talk, application: Talk, image: Path, figure: Figure
+) -> None:
+    counts, to_listing, to_gone = [], [], []
+    for _ in range(10):
+        greeting = application.order(do="greet")
+        plug = usb.plug(image)
+        added = udev.hear(lambda message: message.get("action") == "add" and message["DEVTYPE"] == "disk")
+        greeted = application.answer(greeting)
+        assert "README.TXT" in greeted["names"]
+        to_listing.append(greeted["listed"] - added["time"])
+        plug.yank()
+        number = greeted["stick"]
+        gone = application.hear(lambda message: message.get("stick") == number and message["state"] == "GONE")
+        to_gone.append(gone["time"] - removed(udev, added["DEVNAME"]))
+        counts.append(_settled(application))
+    assert counts[0] == counts[-1], counts
+    figure("from udev's add to the first listing, median of 10", _ms(sorted(to_listing)[5]))
+    figure("from udev's remove to GONE in the list, median of 10", _ms(sorted(to_gone)[5]))
+
+
+def _settled(application: Talk) -> tuple[int, int]:
+    """Open descriptors and processes around drivers, once no worker is left."""
+    for _ in range(50):
+        count = application.ask(do="count")
+        if count["walled"] == 1:
+            break
+    return count["descriptors"], count["walled"]
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms"
