@@ -32,6 +32,9 @@ MOST_DRAGGED = 2_000_000_000
 """Bytes that a drag extracts. What is more takes longer than anybody holds a button: "Copy to…" is for it."""
 
 
+ENDED = (TransferState.DONE, TransferState.FAILED, TransferState.CANCELLED)
+
+
 class Purpose(enum.Enum):
     KEEP = enum.auto()
     """The user chose the folder."""
@@ -179,7 +182,7 @@ class Outgoing(QObject):
 
     def _bound(self, job: CopyOut, forget: Callable[[], None]) -> None:
         """Stops a drag of too much: what folders hold is known only when they have been walked."""
-        if job.progress.bytes > MOST_DRAGGED:
+        if job.progress.bytes > MOST_DRAGGED and job.state not in ENDED:
             forget()
             job.cancel()
             self.told.emit("This is too much to drag. Copy it to a folder instead.")

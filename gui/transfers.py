@@ -25,7 +25,7 @@ from core.errors import HostWriteFailed, MediumError, RumpusError
 from core.host.names import shown
 from core.host.transfers import CopyOut, TransferState
 from gui import formats, icons
-from gui.outgoing import Outbound, Outgoing, Purpose
+from gui.outgoing import ENDED, Outbound, Outgoing, Purpose
 from gui.pace import Pace, sentence
 from gui.panes.parts import Drawing, Line
 from gui.wording import Explanation, Tone, explain, quoted
@@ -40,17 +40,22 @@ _TURN = 0.5
 """Seconds between two changes of the figures."""
 _STEPS = 1000
 
-_ENDED = (TransferState.DONE, TransferState.FAILED, TransferState.CANCELLED)
-
 
 class TransferStrip(QWidget):
     """One row for each job of `outgoing`, the newest on top. Hides itself when there is none."""
 
     emptied = Signal()
 
-    def __init__(self, outgoing: Outgoing, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        outgoing: Outgoing,
+        parent: QWidget | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(parent)
         self._outgoing = outgoing
+        self._clock = clock
         self._rows: list[TransferRow] = []
         self._inside = QWidget()
         self._list = QVBoxLayout(self._inside)
@@ -76,7 +81,7 @@ class TransferStrip(QWidget):
         return tuple(self._rows)
 
     def add(self, outbound: Outbound) -> None:
-        row = TransferRow(outbound)
+        row = TransferRow(outbound, self._clock)
         row.dismissed.connect(lambda: self._remove(row))
         row.drag_begun.connect(lambda: self._outgoing.drag_again(outbound, row))
         self._rows.append(row)
@@ -123,13 +128,13 @@ class TransferRow(QFrame):
     """It has something to say that must be seen."""
     drag_begun = Signal()
 
-    def __init__(self, outbound: Outbound, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, outbound: Outbound, clock: Callable[[], float]) -> None:
         super().__init__()
         self._outbound = outbound
         self._job = outbound.job
         self._clock = clock
         self._pace = Pace()
-        self._turned = -_TURN
+        self._turned = (clock() - _TURN, self._job.state)
         self._pressed: QPoint | None = None
         self._drawing = Drawing("copy", 20)
         self._title = Line(bold=True)
@@ -155,12 +160,13 @@ class TransferRow(QFrame):
     def refresh(self) -> None:
         """Shows what the job says of itself now."""
         job, progress = self._job, self._job.progress
-        ended = job.state in _ENDED
+        ended = job.state in ENDED
         now = self._clock()
         if job.state is TransferState.RUNNING:
             self._pace.note(now, progress.bytes_done)
-        if ended or now - self._turned >= _TURN:
-            self._turned = now
+        since, state = self._turned
+        if ended or state is not job.state or now - since >= _TURN:
+            self._turned = (now, job.state)
             self._title.setText(self._headline())
             self._figures.setText(self._line())
             self._spark.show_values(list(self._pace.history))

@@ -20,8 +20,8 @@ _KINDS = {
     "a file that changes the settings of Windows": "reg inf",
     "a Windows shortcut, which can start a program": "lnk url",
     "a Windows help file, which can start a program": "chm hlp",
-    "a script": "sh bash zsh fish csh ksh command py pyw pyc pl rb lua tcl awk php run applescript",
-    "a Linux program": "elf bin so ko out",
+    "a script": "sh bash zsh fish csh ksh command py pyw pyc pl rb lua tcl awk php applescript",
+    "a Linux program": "elf run so ko",
     _LAUNCHER: "desktop",
     "a package that installs programs": (
         "appimage deb rpm snap flatpak flatpakref flatpakrepo apk pkg dmg xpi"

@@ -241,7 +241,8 @@ class Worker:
                 raise await self._until_ended()
             exchange.arrived.clear()
             try:
-                await asyncio.wait_for(exchange.arrived.wait(), seconds)
+                async with asyncio.timeout(seconds):  # wait_for would cost a task for each reply
+                    await exchange.arrived.wait()
             except TimeoutError:
                 if not self._open:
                     continue

@@ -156,7 +156,7 @@ def _strip(*jobs: tuple[Any, Purpose]) -> QWidget:
         for tick, speed in enumerate(speeds):
             done += speed
             row._pace.note(tick / 2, done)
-        row._turned = -1e9
+        row._turned = (-1e9, job.state)
         row._clock = lambda: 29.5
         row.refresh()
         if job.problems:

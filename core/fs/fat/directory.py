@@ -216,6 +216,15 @@ def _from(at: int, chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
     return tuple(kept)
 
 
+def own_slots(chunks: list[Chunk]) -> tuple[Chunk, ...]:
+    """Of the slots up to an entry, that entry's and those that may be its long name."""
+    kinds = b"".join(chunk.data[11::SLOT_LENGTH] for chunk in chunks).translate(_LONG_MASKED)
+    first = len(kinds) - 1
+    while first > 0 and kinds[first - 1] == LONG_ATTRIBUTES:
+        first -= 1
+    return _from(first, tuple(chunks))
+
+
 def volume_label(chunks: Iterator[Chunk]) -> bytes | None:
     """The 11 bytes of the label in a root directory: FAT 1.03, page 24."""
     for chunk in chunks:

@@ -19,7 +19,7 @@ from core.errors import (
 )
 from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
 from core.fs.fat import names
-from core.fs.fat.directory import SLOT_BITS, Chunk, Parser, node_of, volume_label
+from core.fs.fat.directory import SLOT_BITS, Chunk, Parser, node_of, own_slots, volume_label
 from core.fs.fat.geometry import Geometry, free_by_information, read_geometry
 from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, SHORT, SLOT_LENGTH, VOLUME_LABEL
 from core.fs.fat.table import AllocationTable, Marks
@@ -49,6 +49,10 @@ class Fat(Driver):
         self._table = AllocationTable(device, geometry, warnings)
         self._walked: set[int] = set()
         self._owned = Marks()
+        self._met: tuple[int, tuple[Entry, Any]] | None = None
+        """The entry asked for last: a copy asks for the same one several times."""
+        self._followed: tuple[int, list[tuple[int, int]]] | None = None
+        """The pieces of the directory that was looked into last: its files are asked for one by one."""
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
@@ -283,7 +287,9 @@ class Fat(Driver):
         """The bytes of the slots from `first` up to `end`, as far as the directory goes."""
         found: list[Chunk] = []
         slot = 0
-        for start, length in self._extents_of(directory):
+        if self._followed is None or self._followed[0] != directory:
+            self._followed = directory, list(self._extents_of(directory))
+        for start, length in self._followed[1]:
             slots = length // SLOT_LENGTH
             low, high = max(first - slot, 0), min(end - slot, slots)
             if low < high:
@@ -298,6 +304,8 @@ class Fat(Driver):
 
     def _entry(self, node: int) -> tuple[Entry, Any]:
         """The entry of a node and its structure. Raises NotFound when the node is none."""
+        if self._met is not None and self._met[0] == node:
+            return self._met[1]
         directory, slot = divmod(node - 1, 1 << SLOT_BITS)
         if not (directory == 0 or 2 <= directory <= self._geometry.clusters + 1):
             raise NotFound(f"node {node}")
@@ -306,10 +314,11 @@ class Fat(Driver):
             raise NotFound(f"node {node}")
         # The slots before it may be anything: what is wrong with them is no news of this entry.
         parser = Parser(directory, self._geometry, self._code_page, Warnings())
-        for chunk in chunks:
+        for chunk in own_slots(chunks):
             for entry in parser.entries(chunk):
                 if entry.node == node:
-                    return entry, SHORT.parse(chunks[-1].data[-SLOT_LENGTH:])
+                    self._met = node, (entry, SHORT.parse(chunks[-1].data[-SLOT_LENGTH:]))
+                    return self._met[1]
         raise NotFound(f"node {node}")
 
     def _position(self, node: int) -> int:
