@@ -35,6 +35,7 @@ def guest() -> Iterator[Machine]:
 def usb(guest: Machine) -> Iterator[Usb]:
     yield guest.usb
     guest.usb.pull_everything()
+    guest.sh("while ls /sys/block | grep -q ^sd; do sleep 0.05; done; udevadm settle")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.vm.hardware import Usb
 from tests.vm.images import files_of, stick
 from tests.vm.machine import Machine
-from tests.vm.senses import Figure, plugged, ready
+from tests.vm.senses import plugged, ready
 from tests.vm.talk import Talk
 
 FILES = {name: content for name, content in files_of(3, big=4096).items() if not name.startswith("many/")}
@@ -16,8 +16,8 @@ FILES = {name: content for name, content in files_of(3, big=4096).items() if not
 def test_two_sticks_that_claim_to_be_one_are_two(
     usb: Usb, udev: Talk, application: Talk, tmp_path: Path
 ) -> None:
-    one = stick(tmp_path, {"one.txt": b"1"}, "ONE", size=8 << 20)
-    two = stick(tmp_path, {"two.txt": b"2"}, "TWO", size=8 << 20)
+    one = stick(tmp_path, {"one.txt": b"1"}, "ONE", size=16 << 20)
+    two = stick(tmp_path, {"two.txt": b"2"}, "TWO", size=16 << 20)
     usb.plug(one, serial="SAME")
     first = plugged(udev)
     second_stick = usb.plug(two, serial="SAME")
@@ -32,10 +32,10 @@ def test_two_sticks_that_claim_to_be_one_are_two(
 
 
 def test_a_reader_shows_the_card_that_is_in_it(
-    usb: Usb, udev: Talk, application: Talk, tmp_path: Path, figure: Figure
+    usb: Usb, udev: Talk, application: Talk, tmp_path: Path
 ) -> None:
-    first_card = stick(tmp_path, {"first.txt": b"1"}, "FIRST", size=8 << 20)
-    second_card = stick(tmp_path, {"second.txt": b"2"}, "SECOND", size=16 << 20)
+    first_card = stick(tmp_path, {"first.txt": b"1"}, "FIRST", size=16 << 20)
+    second_card = stick(tmp_path, {"second.txt": b"2"}, "SECOND", size=32 << 20)
     reader = usb.card_reader(first_card)
     disk = plugged(udev)
     number = ready(application, disk)
@@ -45,21 +45,20 @@ def test_a_reader_shows_the_card_that_is_in_it(
     reader.insert(second_card)
     assert ready(application, disk) != number
     assert application.ask(do="list", path=disk)["names"] == ["second.txt"]
-    reader.yank()
 
 
 def test_eight_sticks_in_a_hub_come_and_go_together(
-    usb: Usb, udev: Talk, application: Talk, tmp_path: Path, figure: Figure
+    usb: Usb, udev: Talk, application: Talk, tmp_path: Path
 ) -> None:
     hub = usb.hub("4")
     numbers = set()
     for port in range(1, 9):
-        usb.plug(stick(tmp_path, {f"{port}.txt": b"x"}, f"PORT{port}", size=8 << 20), port=f"4.{port}")
+        usb.plug(stick(tmp_path, {f"{port}.txt": b"x"}, f"PORT{port}", size=16 << 20), port=f"4.{port}")
     for _ in range(8):
         disk = plugged(udev)
         numbers.add(ready(application, disk))
         assert application.ask(do="list", path=disk)["names"]
-    usb.unplug_hub(hub)
+    hub.yank()
     for number in numbers:
         application.hear(lambda message, gone=number: message.get("stick") == gone and message["state"] == "GONE")
 
