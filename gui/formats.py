@@ -20,6 +20,10 @@ def size(length: int) -> str:
     return QLocale().formattedDataSize(length, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
+def number(value: int) -> str:
+    return QLocale().toString(value)
+
+
 def count(number: int, one: str, many: str) -> str:
     return f"{QLocale().toString(number)} {one if number == 1 else many}"
 

@@ -1,9 +1,8 @@
-"""The only place where the window starts coroutines: keeps them alive, hears how they end, ends them on close."""
+"""The only place where the window starts coroutines: keeps them, hears how they end, ends them on close."""
 
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -16,12 +15,12 @@ _T = TypeVar("_T")
 
 class Tasks(QObject):
     """Owns every task of the window. An error of the taxonomy goes to whoever started it, or to `failed`;
-    any other exception is a bug of ours and goes to `bug`, with its traceback."""
+    any other exception is a bug of ours and goes to `bug`."""
 
     failed = Signal(object)
     """A RumpusError that nobody else wanted."""
-    bug = Signal(str)
-    """The traceback of an exception that should not have been."""
+    bug = Signal(object)
+    """An exception that should not have been."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +55,7 @@ class Tasks(QObject):
         if error is None or isinstance(error, Cancelled):
             return
         if not isinstance(error, RumpusError):
-            self.bug.emit("".join(traceback.format_exception(error)))
+            self.bug.emit(error)
         elif on_error is not None:
             on_error(error)
         else:

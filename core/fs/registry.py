@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
 from core.blockdev import signs
 from core.blockdev.device import BlockDevice
 from core.fs.driver import Driver, Probe
+from core.fs.exfat import formatting as exfat
+from core.fs.exfat.driver import ExFat
+from core.fs.fat import formatting as fat
 from core.fs.fat.driver import Fat
+from core.fs.formatting import Request
 
-DRIVERS: tuple[type[Driver], ...] = (Fat,)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat)
+
+
+@dataclass(frozen=True)
+class Formatter:
+    """How an empty volume is made of one system."""
+
+    check: Callable[[int, int, Request], None]
+    """Given size and sector size in bytes. Raises SizeNotAllowed, NameNotAllowed."""
+    write: Callable[[BlockDevice, Request], Iterator[int]]
+    """Formats the whole of a device and yields how many bytes have been written so far."""
+    table_type: int
+    """The type byte in an MBR."""
+
+
+FORMATTERS = {
+    "fat12": Formatter(partial(fat.check, width=12), partial(fat.write, width=12), 0x01),
+    "fat16": Formatter(partial(fat.check, width=16), partial(fat.write, width=16), 0x0E),
+    "fat32": Formatter(partial(fat.check, width=32), partial(fat.write, width=32), 0x0C),
+    "exfat": Formatter(exfat.check, exfat.write, 0x07),
+}
 
 _DOUBTFUL = 50
 """A probe below it rests on a remnant (a backup boot sector), which a later system may have left standing."""

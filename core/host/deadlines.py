@@ -20,6 +20,7 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Link: 10.0,
     protocol.Read: 10.0,
     protocol.Copy: 15.0,
+    protocol.Format: 60.0,
     protocol.Attempt: 10.0,
 }
 """Each reply starts the time anew, so a listing or copy may take as long as it makes progress."""

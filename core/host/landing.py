@@ -53,6 +53,8 @@ class Conflict(enum.Enum):
     KEEP_BOTH = "keep both"
     REPLACE = "replace"
     SKIP = "skip"
+    REFUSE = "refuse"
+    """As SKIP, but it is an error (HostWriteFailed EEXIST)."""
 
 
 class Unfinished:
@@ -130,20 +132,20 @@ class Unfinished:
 
     def _take_name(self, conflict: Conflict) -> str | None:
         place = self.folder.descriptor
-        if conflict is Conflict.REPLACE and not self.folder.is_ours(self.name):
-            with contextlib.suppress(FileNotFoundError):
-                os.stat(self.name, dir_fd=place, follow_symlinks=False)
-                os.fdatasync(self.descriptor)
-            os.rename(self._hidden, self.name, src_dir_fd=place, dst_dir_fd=place)
-            return self.name
         for name in self.folder.candidates(self.name):
             try:
                 _rename_without_replacing(place, self._hidden, name)
-            except FileExistsError:
-                if conflict is Conflict.SKIP and not self.folder.is_ours(name):
-                    return None
-            else:
                 return name
+            except FileExistsError:
+                if conflict is Conflict.KEEP_BOTH or self.folder.is_ours(name):
+                    continue
+                if conflict is Conflict.SKIP:
+                    return None
+                if conflict is Conflict.REFUSE:
+                    raise
+            os.fdatasync(self.descriptor)
+            os.rename(self._hidden, name, src_dir_fd=place, dst_dir_fd=place)
+            return name
         raise FileExistsError(errno.EEXIST, "too many files of that name")
 
 
@@ -198,7 +200,10 @@ class Folder:
             return facts.f_bavail * facts.f_frsize
 
     def stranger(self, name: str) -> os.stat_result | None:
-        """What has that name and did not land through this folder, None when there is no such thing."""
+        """What has that name and did not land through this folder, None when there is no such thing.
+
+        A second file of the stick that comes to the same name on this host never replaces the first.
+        """
         try:
             found = os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
         except OSError:
@@ -213,6 +218,8 @@ class Folder:
         if conflict is not Conflict.KEEP_BOTH and (found := self.stranger(name)) is not None:
             if conflict is Conflict.SKIP:
                 return None
+            if conflict is Conflict.REFUSE:
+                raise HostWriteFailed(str(self.path / name), errno.EEXIST)
             if stat.S_ISDIR(found.st_mode):
                 raise HostWriteFailed(str(self.path / name), errno.EISDIR)
         hidden = names.unfinished(name, f"{secrets.token_hex(4)}{next(_numbers):x}")
@@ -221,7 +228,7 @@ class Folder:
         return Unfinished(self, name, hidden, descriptor)
 
     def folder(self, name: str, conflict: Conflict) -> Folder:
-        """A folder in this one: a new one, or with REPLACE and SKIP the one that is there.
+        """A folder in this one: a new one, or the one that is there unless both are to be kept.
 
         Raises HostWriteFailed, among others when there is something of that name that is no folder.
         """
@@ -252,13 +259,7 @@ class Folder:
 
     def is_ours(self, name: str) -> bool:
         """Whether what has that name now landed through this folder."""
-        if not self._ours:
-            return False
-        try:
-            found = os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
-        except OSError:
-            return False
-        return found.st_ino in self._ours
+        return self.stranger(name) is None
 
     def candidates(self, name: str) -> Iterator[str]:
         """The name, then the same with " (2)", " (3)" and so on before its extension."""

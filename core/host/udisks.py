@@ -32,7 +32,6 @@ ASKING = 300.0
 _SERVICE = "org.freedesktop.UDisks2"
 _ROOT = "/org/freedesktop/UDisks2"
 _REFUSALS = f"{_SERVICE}.Error.NotAuthorized", "org.freedesktop.DBus.Error.AccessDenied"
-_FLAGS = os.O_EXCL | os.O_CLOEXEC
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,14 @@ class Denied:
     """The kernel's word."""
 
 
-async def open_device(denied: Denied, *, ask: bool) -> int:
-    """A descriptor of the device, open for reading and exclusively.
+async def open_device(denied: Denied, *, ask: bool, write: bool = False) -> int:
+    """A descriptor of the device: exclusive and for reading, or with `write` neither.
 
     `ask`: whether the user may be asked for a password. Raises AccessDenied with the host's own word (the
     kernel's when udisks2 is not there), DeviceBusy, DeviceGone.
     """
     try:
-        return await _asked(denied, ask)
+        return await _asked(denied, ask, write)
     except DBusError as error:
         raise await asyncio.to_thread(_meaning, error, denied) from error
     except TimeoutError as error:
@@ -65,18 +64,19 @@ async def open_device(denied: Denied, *, ask: bool) -> int:
         raise _denied(denied, f"{denied.reason}; no system bus to ask udisks2 ({error})") from error
 
 
-async def _asked(denied: Denied, ask: bool) -> int:
+async def _asked(denied: Denied, ask: bool, write: bool) -> int:
     opened: list[int] = []
     try:
         async with _system_bus() as bus:
             place = await _resolve(bus, denied)
             if place is None:
                 raise await asyncio.to_thread(_unknown, denied)
-            options = {"flags": Variant("i", _FLAGS)}
+            flags = os.O_CLOEXEC | (0 if write else os.O_EXCL)
+            options = {"flags": Variant("i", flags)}
             if not ask:
                 options["auth.no_user_interaction"] = Variant("b", True)
             async with asyncio.timeout(ASKING if ask else ANSWERING):
-                reply = await _call(bus, place, "Block.OpenDevice", "sa{sv}", "r", options)
+                reply = await _call(bus, place, "Block.OpenDevice", "sa{sv}", "rw" if write else "r", options)
             opened.append(_checked(reply, denied))
     except BaseException:
         _close(opened)

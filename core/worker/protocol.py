@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from core.entry import Details, Entry, Survey, Text, UInt, VolumeFacts
+from core.entry import Details, Entry, Int, Survey, Text, UInt, VolumeFacts
 from core.errors import Fault
 
 MAX_REQUEST = 16 * 1024
@@ -107,6 +107,22 @@ class Copy(_Message, frozen=True):
     node: UInt
 
 
+class Format(_Message, frozen=True):
+    """Make an empty volume: `Moved` at intervals (bytes written), then `Done`. The device must be writable.
+
+    On partition `partition`, or with a `table` on all of the device behind a new one with one partition, or
+    without either on all of it (partition 0). `when` in nanoseconds since 1970 as the system keeps times.
+    """
+
+    system: Literal["fat12", "fat16", "fat32", "exfat"]
+    label: Annotated[str, msgspec.Meta(max_length=64)]
+    partition: Annotated[int, msgspec.Meta(ge=0, le=4096)]
+    table: bool
+    identity: Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+    """Random, for what makes the volume and its table unique: a worker has no good source of its own."""
+    when: Int
+
+
 class Cancel(_Message, frozen=True):
     """Stop request `target`, which then ends with Failed(Cancelled) if it had not ended. Has no answer."""
 
@@ -119,7 +135,9 @@ class Attempt(_Message, frozen=True):
     what: Literal["open", "socket", "fork", "exec", "ptrace", "steal", "mmap-exec", "memory"]
 
 
-Request = Look | Open | Describe | List | More | Lookup | Stat | Link | Read | Copy | Cancel | Attempt
+Request = (
+    Look | Open | Describe | List | More | Lookup | Stat | Link | Read | Copy | Format | Cancel | Attempt
+)
 
 # Replies ----------------------------------------------------------------------------------------------------
 
@@ -163,7 +181,7 @@ class Data(_Message, frozen=True):
 
 
 class Moved(_Message, frozen=True):
-    """So many bytes of the copy are in the destination now."""
+    """So many bytes are in their place now: of a copy at its destination, of an empty volume on the stick."""
 
     done: UInt
 
@@ -226,6 +244,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Link: (Target,),
     Read: (Data,),
     Copy: (Moved, Copied),
+    Format: (Moved, Done),
     Attempt: (Refused, Allowed),
 }
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""

@@ -11,13 +11,13 @@ from itertools import islice
 from types import TracebackType
 
 from core.blockdev.cache import CachedDevice
-from core.blockdev.descriptor import DescriptorDevice
+from core.blockdev.descriptor import DescriptorDevice, Shape
 from core.blockdev.device import BlockDevice
 from core.entry import Entry
 from core.errors import Cancelled, DriverCrashed, Fault, NotFound, RumpusError
 from core.fs.content import Content
 from core.fs.driver import Driver
-from core.worker import attempts, protocol, survey
+from core.worker import attempts, making, protocol, survey
 from core.worker.copying import Copying
 from core.worker.protocol import Reply, Request
 from core.worker.sandbox import Layers
@@ -173,6 +173,9 @@ class Service:
                 assert descriptor is not None and self._volume is not None
                 copying = Copying(self._opened(), self._volume, descriptor)
                 return Job(copying.run(request.id, request.node), descriptor=descriptor)
+            case protocol.Format():
+                self._spare()
+                return Job(making.make(self._present(), request))
             case _:
                 self._say(self._answer(request))
         return None
@@ -254,11 +257,11 @@ def describe(trace: TracebackType | None) -> str:
     return "\n".join(lines[-64:])
 
 
-def serve(host: socket.socket, descriptor: int | None, size: int, sector_size: int, layers: Layers) -> None:
+def serve(host: socket.socket, descriptor: int | None, shape: Shape, layers: Layers) -> None:
     """Reports that the walls stand and serves until the host closes its end."""
     device: BlockDevice | None = None
     if descriptor is not None:
-        device = CachedDevice(DescriptorDevice(descriptor, size, sector_size))
+        device = CachedDevice(DescriptorDevice(descriptor, *shape))
     ready = protocol.Ready(id=0, layers=layers.in_force, missing=layers.missing)
     host.send(protocol.encode(ready))
     Service(host, device).run()

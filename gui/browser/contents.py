@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.entry import Attribute, Entry, Zone
+from core.entry import Attribute, Entry, Kind, Zone
 from gui.browser.order import (
     AT_ONCE,
     Column,
@@ -27,20 +27,38 @@ class View:
     with_hidden: bool = False
 
 
+@dataclass
+class Tally:
+    folders: int = 0
+    files: int = 0
+    size: int = 0
+    """Bytes of the files, as far as they are whole."""
+
+    def add(self, entry: Entry) -> None:
+        if entry.kind is Kind.DIRECTORY:
+            self.folders += 1
+            return
+        self.files += 1
+        if entry.problem is None:
+            self.size += entry.size
+
+
 class Contents:
-    """The entries of one folder. An entry's number is its place in the order of arrival, and never changes."""
+    """The entries of one folder. An entry's number is its place in the order of arrival: it never changes."""
 
     def __init__(self, zone: Zone = Zone.UTC) -> None:
         self.zone = zone
         self.entries: list[Entry] = []
-        self.hidden = 0
-        """How many of them ask not to be shown."""
+        self.plain = Tally()
+        self.hidden = Tally()
+        """Those that ask not to be shown."""
         self._keys: list[str] = []
 
     def take(self, batch: Sequence[Entry]) -> None:
         self.entries += batch
         self._keys += [name_key(entry.name) for entry in batch]
-        self.hidden += sum(map(is_hidden, batch))
+        for entry in batch:
+            (self.hidden if is_hidden(entry) else self.plain).add(entry)
 
     def begins(self, number: int, key: str) -> bool:
         """Whether the name begins with what `name_key` made of a text."""

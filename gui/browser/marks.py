@@ -29,7 +29,7 @@ class Mark:
 def mark_of(entry: Entry) -> Mark | None:
     """The gravest thing to say of an entry; None when there is nothing to say."""
     if entry.problem is not None:
-        return Mark(Concern.DAMAGED, wording.explain(entry.problem.error(), entry.name).title)
+        return Mark(Concern.DAMAGED, wording.explain(wording.error_of(entry.problem), entry.name).title)
     danger = judge(entry.name) if entry.kind is Kind.FILE else None
     if danger is not None and danger.disguised:
         return Mark(Concern.DISGUISED, danger.sentence)

@@ -125,7 +125,7 @@ class FolderModel(QStandardItemModel):
                 return self.mark_at(row)
         return None
 
-    def headerData(  # noqa: N802
+    def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):

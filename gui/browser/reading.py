@@ -37,7 +37,7 @@ class Outcome:
 
 
 class Reader(QObject):
-    """Fills one model with one folder at a time. Starting another ends the one before, whose answers are lost."""
+    """Fills one model with one folder at a time. Starting another ends the one before, answers and all."""
 
     landed = Signal()
     """The model shows the folder that was asked for, or the beginning of it."""

@@ -10,7 +10,8 @@ import pytest
 from core.entry import Attribute, Kind
 from core.fs.driver import Options
 from core.fs.fat.driver import Fat
-from tests.support.fat import blank_fat, content_of, device_of, listed, mtools, volume_of, walked
+from tests.support.fat import blank_fat, mtools
+from tests.support.volumes import content_of, device_of, listed, volume_of, walked
 
 CLUSTER_SIZES = [512 << power for power in range(8)]
 CLUSTERS = {12: 2000, 16: 5000, 32: 70_000}
@@ -107,7 +108,7 @@ def test_free_space_is_what_mtools_counts(tmp_path: Path, width: int) -> None:
     filled(image, tmp_path, 1024, seed=1)
     last = mtools("mdir", image, "::/").decode().splitlines()[-2]
     free = int("".join(character for character in last if character.isdigit()))
-    with volume_of(image) as volume:
+    with volume_of(Fat, image) as volume:
         assert volume.facts().free == free
         assert volume._table.free() == free // 1024
 
@@ -118,7 +119,7 @@ def test_attributes_and_case_bits_are_read(tmp_path: Path) -> None:
     for name in names:
         mtools("mcopy", image, "/dev/null", f"::/{name}")
     mtools("mattrib", image, "+r", "+h", "+s", "-a", "::/a.txt")
-    with volume_of(image) as volume:
+    with volume_of(Fat, image) as volume:
         found = listed(volume)
         assert list(found) == names
         wanted = Attribute.READ_ONLY | Attribute.HIDDEN | Attribute.SYSTEM
@@ -139,7 +140,7 @@ def test_short_names_are_read_in_the_code_page_that_is_asked_for(
         if content[slot + 11] == 0x0F:
             content[slot] = 0xE5
     image.write_bytes(content)
-    with volume_of(image, Options(f"cp{code_page}")) as volume:
+    with volume_of(Fat, image, Options(f"cp{code_page}")) as volume:
         assert list(listed(volume)) == [name]
         assert volume.lookup(0, name.lower()).name == name
 
@@ -149,7 +150,7 @@ def test_deleted_entries_are_gone_and_short_names_find_their_files(tmp_path: Pat
     for name in ("first long name.txt", "second long name.txt"):
         mtools("mcopy", image, "/dev/null", f"::/{name}")
     mtools("mdel", image, "::/first long name.txt")
-    with volume_of(image) as volume:
+    with volume_of(Fat, image) as volume:
         assert list(listed(volume)) == ["second long name.txt"]
         assert volume.lookup(0, "SECOND~1.TXT").name == "second long name.txt"
         assert volume.lookup(0, "SECOND LONG NAME.txt").name == "second long name.txt"
@@ -158,8 +159,8 @@ def test_deleted_entries_are_gone_and_short_names_find_their_files(tmp_path: Pat
 def test_a_volume_without_a_label_in_its_root_has_none(tmp_path: Path) -> None:
     image = blank_fat(tmp_path / "stick.img", 4 << 20, "-n", "OLDNAME")
     mtools("mlabel", image, "-c", "::")
-    with volume_of(image) as volume:
+    with volume_of(Fat, image) as volume:
         assert volume.facts().label == ""
     mtools("mlabel", image, "::New Name")
-    with volume_of(image) as volume:
+    with volume_of(Fat, image) as volume:
         assert volume.facts().label == "NEW NAME"

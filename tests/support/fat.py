@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from core.blockdev.cache import CachedDevice
-from core.blockdev.descriptor import DescriptorDevice, measure
-from core.blockdev.device import BlockDevice
-from core.entry import Entry, Kind
-from core.fs.content import Content
-from core.fs.driver import Driver, Options
-from core.fs.fat.driver import Fat
 from tests.support.disks import run, sparse, tool
 
 _ENVIRONMENT = {**os.environ, "MTOOLS_SKIP_CHECK": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -39,34 +30,3 @@ def blank_fat(path: Path, size: int, *options: str) -> Path:
     """A freshly made FAT volume that takes all of a sparse image."""
     run("mkfs.fat", *options, sparse(path, size))
     return path
-
-
-@contextmanager
-def device_of(image: Path) -> Iterator[BlockDevice]:
-    descriptor = os.open(image, os.O_RDONLY)
-    try:
-        yield CachedDevice(DescriptorDevice(descriptor, *measure(descriptor)))
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def volume_of(image: Path, options: Options | None = None) -> Iterator[Fat]:
-    with device_of(image) as device:
-        yield Fat.open(device, options or Options())
-
-
-def listed(driver: Driver, node: int = 0) -> dict[str, Entry]:
-    return {entry.name: entry for batch in driver.entries(node) for entry in batch}
-
-
-def walked(driver: Driver, node: int = 0, above: str = "") -> Iterator[tuple[str, Entry]]:
-    for name, entry in listed(driver, node).items():
-        yield above + name, entry
-        if entry.kind is Kind.DIRECTORY:
-            yield from walked(driver, entry.node, f"{above}{name}/")
-
-
-def content_of(driver: Driver, device: BlockDevice, node: int) -> bytes:
-    content = Content(driver, device, node)
-    return content.read(0, content.size)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from core.entry import Entry, Kind
 from core.errors import CorruptStructure, Fault
+from core.fs.dostimes import nanoseconds
 from core.fs.driver import Warnings
 from core.fs.fat import names
 from core.fs.fat.geometry import Geometry
@@ -20,10 +20,9 @@ from core.fs.fat.structures import (
     LONG_MASK,
     MOST_PIECES,
     SHORT_PACKED,
-    SLOT_LENGTH,
     VOLUME_LABEL,
 )
-from core.fs.fat.times import nanoseconds
+from core.fs.slots import SLOT_LENGTH, Chunk, beginning_at, place
 
 SLOT_BITS = 16
 """A directory has at most 65,536 slots, so a node is its directory's first cluster and its slot, plus one."""
@@ -39,14 +38,6 @@ _DOTS = (b".          ", b"..         ")
 def node_of(directory: int, slot: int) -> int:
     """The node of a slot in the directory that begins at that cluster (0: the root)."""
     return ((directory << SLOT_BITS) | slot) + 1
-
-
-class Chunk(NamedTuple):
-    """A piece of a directory: its bytes, the number of its first slot, and where it lies on the volume."""
-
-    data: bytes
-    slot: int
-    position: int
 
 
 class Parser:
@@ -91,18 +82,18 @@ class Parser:
                 pieces = head & ~LAST_PIECE
                 owner = at + pieces
                 if not head & LAST_PIECE or not 1 <= pieces <= MOST_PIECES:
-                    self._orphan(_place(at, chunks), f"a piece numbered {head:#04x} without its first")
+                    self._orphan(place(at, chunks), f"a piece numbered {head:#04x} without its first")
                     at = _behind(kinds, heads, at)
                     continue
                 if owner >= slots and _intact(data, heads, kinds, at, slots - at):
-                    self._carried = _from(at, chunks)
+                    self._carried = beginning_at(at, chunks)
                     break
                 if not _intact(data, heads, kinds, at, pieces):
-                    self._orphan(_place(at, chunks), f"not all of its {pieces} pieces")
+                    self._orphan(place(at, chunks), f"not all of its {pieces} pieces")
                     at = _behind(kinds, heads, at)
                     continue
                 if heads[owner] in (DELETED, END) or kinds[owner] == LONG_ATTRIBUTES:
-                    self._orphan(_place(at, chunks), "no entry after it")
+                    self._orphan(place(at, chunks), "no entry after it")
                     at = owner
                     continue
                 start = at * SLOT_LENGTH
@@ -110,7 +101,7 @@ class Parser:
                 if data[start + 13] == expected:
                     name = names.long_name(data, start, pieces)
                 else:
-                    problem = self._wrong_checksum(_place(at, chunks), expected, data[start + 13])
+                    problem = self._wrong_checksum(place(at, chunks), expected, data[start + 13])
             at = owner + 1
             if kinds[owner] & VOLUME_LABEL:
                 continue
@@ -131,7 +122,7 @@ class Parser:
                 return None
             name = names.short_name(raw, case, self._code_page)
             if problem is None and not names.well_formed(raw):
-                problem = self._garbage(_place(at, chunks), raw)
+                problem = self._garbage(place(at, chunks), raw)
         cluster = low | (high << 16 if self._geometry.width == 32 else 0)
         last = self._geometry.clusters + 1
         if attributes & DIRECTORY:
@@ -141,7 +132,7 @@ class Parser:
             kind = Kind.FILE
             sound = 2 <= cluster <= last if size else cluster <= last
         if not sound and problem is None:
-            problem = self._outside(_place(at, chunks), cluster, last)
+            problem = self._outside(place(at, chunks), cluster, last)
         return Entry(
             name,
             node_of(self._directory, chunks[0].slot + at),
@@ -193,36 +184,13 @@ def _behind(kinds: bytes, heads: bytes, at: int) -> int:
     return at
 
 
-def _place(at: int, chunks: tuple[Chunk, ...]) -> int:
-    """Where slot `at` of the joined chunks lies on the volume."""
-    for chunk in chunks:
-        slots = len(chunk.data) // SLOT_LENGTH
-        if at < slots:
-            return chunk.position + at * SLOT_LENGTH
-        at -= slots
-    raise AssertionError("a slot beyond its chunks")
-
-
-def _from(at: int, chunks: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
-    """What of the joined chunks begins with slot `at`."""
-    kept: list[Chunk] = []
-    for data, slot, position in chunks:
-        slots = len(data) // SLOT_LENGTH
-        skip = min(max(at, 0), slots)
-        if skip < slots:
-            start = skip * SLOT_LENGTH
-            kept.append(Chunk(data[start:], slot + skip, position + start))
-        at -= slots
-    return tuple(kept)
-
-
 def own_slots(chunks: list[Chunk]) -> tuple[Chunk, ...]:
     """Of the slots up to an entry, that entry's and those that may be its long name."""
     kinds = b"".join(chunk.data[11::SLOT_LENGTH] for chunk in chunks).translate(_LONG_MASKED)
     first = len(kinds) - 1
     while first > 0 and kinds[first - 1] == LONG_ATTRIBUTES:
         first -= 1
-    return _from(first, tuple(chunks))
+    return beginning_at(first, tuple(chunks))
 
 
 def volume_label(chunks: Iterator[Chunk]) -> bytes | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Details, Entry, Kind, VolumeFacts, Zone
@@ -17,23 +17,27 @@ from core.errors import (
     UnsupportedFeature,
     WrongKind,
 )
+from core.fs.clusters import Owners, Runs, extents
+from core.fs.dostimes import nanoseconds
 from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
 from core.fs.fat import names
-from core.fs.fat.directory import SLOT_BITS, Chunk, Parser, node_of, own_slots, volume_label
+from core.fs.fat.directory import SLOT_BITS, Parser, node_of, own_slots, volume_label
 from core.fs.fat.geometry import Geometry, free_by_information, read_geometry
-from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, SHORT, SLOT_LENGTH, VOLUME_LABEL
-from core.fs.fat.table import AllocationTable, Marks
-from core.fs.fat.times import nanoseconds
+from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, SHORT, VOLUME_LABEL
+from core.fs.fat.table import AllocationTable
+from core.fs.slots import SLOT_LENGTH, Chunk, chunks
 
 ROOT = 0
-_FIRST_CHUNK, _CHUNK = 8 * 1024, 64 * 1024
-"""Bytes of a directory read at once: little at first, so that the first names show early."""
-_MOST_BAD = 16
-"""Unreadable places in one directory after which the rest of it is given up."""
 _DEEPEST = 1024
-_MOST_WALKED = 65536
-"""Files whose clusters are remembered to find cross-links."""
 _CONFIDENCE, _CONFIDENCE_BY_BACKUP = 80, 30
+
+
+class _Followed(NamedTuple):
+    """Where the pieces of a directory lie, and what ended them before their time."""
+
+    directory: int
+    pieces: list[tuple[int, int]]
+    damage: RumpusError | None
 
 
 class Fat(Driver):
@@ -47,12 +51,11 @@ class Fat(Driver):
         self._warnings = warnings
         self._code_page = code_page
         self._table = AllocationTable(device, geometry, warnings)
-        self._walked: set[int] = set()
-        self._owned = Marks()
+        self._owners = Owners(warnings, self._table.offset)
         self._met: tuple[int, tuple[Entry, Any]] | None = None
         """The entry asked for last: a copy asks for the same one several times."""
-        self._followed: tuple[int, list[tuple[int, int]]] | None = None
-        """The pieces of the directory that was looked into last: its files are asked for one by one."""
+        self._followed = _Followed(-1, [], None)
+        """The directory that was looked into last: its files are asked for one by one."""
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
@@ -163,38 +166,14 @@ class Fat(Driver):
     def _file(self, node: int, size: int, first: int) -> Iterator[Extent]:
         if size == 0:
             return
-        geometry = self._geometry
-        needed = -(-size // geometry.cluster_size)
         self._check_first(node, first)
-        offset, last = 0, first
-        for cluster, count in self._runs(node, first, needed):
-            length = min(count * geometry.cluster_size, size - offset)
-            yield Extent(offset, geometry.position(cluster), length)
-            offset += length
-            last = cluster + count - 1
-        if offset < size:
-            has = offset // geometry.cluster_size
-            raise CorruptStructure(
-                "cluster chain",
-                self._table.offset(last),
-                f"{needed} clusters for {size} bytes",
-                f"{has} clusters",
-            )
+        unit = self._geometry.cluster_size
+        runs = self._runs(node, first, -(-size // unit))
+        yield from extents(runs, size, unit, self._geometry.position, self._table.offset)
 
-    def _runs(self, node: int, first: int, most: int) -> Iterator[tuple[int, int]]:
-        """The chain of a node, whose clusters are noted as taken the first time it is walked."""
-        new = node not in self._walked and len(self._walked) < _MOST_WALKED
-        if new:
-            self._walked.add(node)
-        for cluster, count in self._table.runs(first, most):
-            fresh = self._owned.mark(cluster, count) if new else count
-            if fresh < count:
-                where = self._table.offset(cluster + fresh)
-                shared = CorruptStructure(
-                    "cluster chain", where, "a cluster in one chain only", f"cluster {cluster + fresh} in two"
-                )
-                self._warnings.note(Fault.of(shared))
-            yield cluster, count
+    def _runs(self, node: int, first: int, most: int) -> Runs:
+        """The chain of a node, whose clusters are noted as taken."""
+        return self._owners.follow(node, self._table.runs(first, most))
 
     def _check_first(self, node: int, cluster: int) -> None:
         """Raises CorruptStructure unless the first cluster of a node is one of the volume's."""
@@ -256,40 +235,15 @@ class Fat(Driver):
             yield geometry.position(cluster), count * geometry.cluster_size
 
     def _chunks(self, directory: int, node: int | None = None) -> Iterator[Chunk]:
-        """A directory's bytes in order. What cannot be read is left out, and raised about at the end."""
-        slot, size = 0, _FIRST_CHUNK
-        damage: list[MediumError] = []
-        for start, length in self._extents_of(directory, node):
-            position, end = start, start + length
-            while position < end:
-                piece = min(size, end - position)
-                skip = 0
-                try:
-                    data = self._device.read(position, piece)
-                except MediumError as error:
-                    damage.append(error)
-                    if len(damage) == _MOST_BAD:
-                        raise damage[0] from error
-                    good = max(0, error.offset - position) // SLOT_LENGTH * SLOT_LENGTH
-                    bad_end = -(-(error.offset + max(error.length, 1)) // SLOT_LENGTH) * SLOT_LENGTH
-                    skip = min(max(bad_end - position - good, SLOT_LENGTH), piece - good)
-                    data = self._device.read(position, good) if good else b""
-                if data:
-                    yield Chunk(data, slot, position)
-                moved = len(data) + skip
-                slot += moved // SLOT_LENGTH
-                position += moved
-                size = _CHUNK
-        if damage:
-            raise damage[0]
+        return chunks(self._device, self._extents_of(directory, node))
 
     def _slots(self, directory: int, first: int, end: int) -> list[Chunk]:
         """The bytes of the slots from `first` up to `end`, as far as the directory goes."""
         found: list[Chunk] = []
         slot = 0
-        if self._followed is None or self._followed[0] != directory:
-            self._followed = directory, list(self._extents_of(directory))
-        for start, length in self._followed[1]:
+        if self._followed.directory != directory:
+            self._followed = self._follow(directory)
+        for start, length in self._followed.pieces:
             slots = length // SLOT_LENGTH
             low, high = max(first - slot, 0), min(end - slot, slots)
             if low < high:
@@ -299,8 +253,19 @@ class Fat(Driver):
                 )
             slot += slots
             if slot >= end:
-                break
+                return found
+        if self._followed.damage is not None:
+            raise self._followed.damage
         return found
+
+    def _follow(self, directory: int) -> _Followed:
+        pieces: list[tuple[int, int]] = []
+        try:
+            for piece in self._extents_of(directory):
+                pieces.append(piece)
+        except (CorruptStructure, MediumError) as error:
+            return _Followed(directory, pieces, error)
+        return _Followed(directory, pieces, None)
 
     def _entry(self, node: int) -> tuple[Entry, Any]:
         """The entry of a node and its structure. Raises NotFound when the node is none."""

@@ -16,8 +16,8 @@ from core.fs.fat.structures import (
     BOOT_SECTOR_LENGTH,
     INFORMATION,
     SECTOR_SIZES,
-    SLOT_LENGTH,
 )
+from core.fs.slots import SLOT_LENGTH
 
 _BACKUP_SECTORS = (6, 12)
 """Where backups of a FAT32 boot sector are written when the first one cannot tell (FAT 1.03, page 13)."""

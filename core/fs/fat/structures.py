@@ -63,7 +63,6 @@ INFORMATION = Struct(
 )
 """The FSInfo sector of FAT32: FAT 1.03, page 21."""
 
-SLOT_LENGTH = 32
 MOST_SLOTS = 65536
 """Entries of 32 bytes that a directory may have: FAT 2005, section 6 (2 MiB)."""
 

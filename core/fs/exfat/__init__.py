@@ -1,0 +1,5 @@
+"""exFAT, read-only.
+
+Layout: Microsoft, "exFAT file system specification" (2019), revision 1.00, cited by its section numbers.
+Imports only what lies beside it in `core.fs`, `core.blockdev` and the vocabulary of `core`.
+"""
