@@ -213,6 +213,14 @@ class HostWriteFailed(RumpusError):
 
 
 @dataclass(eq=False)
+class HostReadFailed(RumpusError):
+    """The host could not read the source of a copy (`errno`; 0: it has fewer bytes than it had)."""
+
+    path: str
+    errno: int
+
+
+@dataclass(eq=False)
 class Cancelled(RumpusError):
     """The user asked for this operation to stop."""
 

@@ -72,6 +72,8 @@ class Outgoing(QObject):
 
     started = Signal(object)
     """An Outbound, before its first byte."""
+    extracted = Signal(object)
+    """An Outbound for a drag, whose files are there now; `dragged` says whether the drag begins by itself."""
     questioned = Signal(object)
     """A Question: the file stays closed unless the user wants to see its text."""
     told = Signal(str)
@@ -151,11 +153,9 @@ class Outgoing(QObject):
         if outbound.purpose is not Purpose.KEEP:
             for path in outbound.job.landed:
                 _make_read_only(path)
-        held = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
-        if source is not None and held and outbound.job.state is TransferState.DONE and outbound.job.landed:
-            outbound.dragged = True
+        if source is not None and _whole(outbound):
             # A drag has an event loop of its own, which must not run inside a task.
-            QTimer.singleShot(0, source, lambda: self._drag_now(outbound, source))
+            QTimer.singleShot(0, source, lambda: self._drag_if_held(outbound, source))
 
     async def _open(self, volume: Volume, entry: Entry) -> None:
         head = await volume.read(entry.node, 0, danger.HEAD)
@@ -173,8 +173,13 @@ class Outgoing(QObject):
                 Question(volume, entry, "No program on this computer says that it opens this.")
             )
 
+    def _drag_if_held(self, outbound: Outbound, source: QObject) -> None:
+        outbound.dragged = bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        self.extracted.emit(outbound)
+        if outbound.dragged:
+            self._drag_now(outbound, source)
+
     def _drag_now(self, outbound: Outbound, source: QObject) -> None:
-        outbound.dragged = True
         drag = QDrag(source)
         drag.setMimeData(_uris(outbound.job.landed))
         drag.setPixmap(icons.icon_for(outbound.entries[0]).pixmap(48, 48))

@@ -74,6 +74,7 @@ class TransferStrip(QWidget):
         self.setAccessibleName("Transfers")
         self._inside.installEventFilter(self)
         outgoing.started.connect(self.add)
+        outgoing.extracted.connect(self._offer)
         self.hide()
 
     @property
@@ -97,6 +98,12 @@ class TransferStrip(QWidget):
         if event.type() is QEvent.Type.LayoutRequest:
             QTimer.singleShot(0, self, self._fit)
         return False
+
+    def _offer(self, outbound: Outbound) -> None:
+        """A drag that begins by itself needs no row; one that was let go of too early waits in its row."""
+        for row in self.rows:
+            if row.outbound is outbound:
+                (self._remove if outbound.dragged else self._reveal)(row)
 
     def _reveal(self, row: TransferRow) -> None:
         if row in self._rows:
@@ -130,7 +137,7 @@ class TransferRow(QFrame):
 
     def __init__(self, outbound: Outbound, clock: Callable[[], float]) -> None:
         super().__init__()
-        self._outbound = outbound
+        self.outbound = outbound
         self._job = outbound.job
         self._clock = clock
         self._pace = Pace()
@@ -180,7 +187,7 @@ class TransferRow(QFrame):
         self._cancel.setVisible(not ended)
         self._dismiss.setVisible(ended)
         self._what_failed.setVisible(bool(job.problems))
-        self._show_folder.setVisible(ended and bool(job.landed) and self._outbound.purpose is Purpose.KEEP)
+        self._show_folder.setVisible(ended and bool(job.landed) and self.outbound.purpose is Purpose.KEEP)
         if ended:
             self._end()
 
@@ -192,8 +199,8 @@ class TransferRow(QFrame):
     # what is said -------------------------------------------------------------------------------------------
 
     def _headline(self) -> str:
-        what, to = self._outbound.what, quoted(self._job.folder.name, "/")
-        match self._outbound.purpose, self._job.state:
+        what, to = self.outbound.what, quoted(self._job.folder.name, "/")
+        match self.outbound.purpose, self._job.state:
             case _, TransferState.FAILED:
                 return self._failure().title
             case _, TransferState.CANCELLED:
@@ -237,15 +244,15 @@ class TransferRow(QFrame):
         error = self._job.error
         assert error is not None
         if not isinstance(error, HostWriteFailed):
-            return explain(error, self._outbound.stick, unnamed="The stick")
-        entries = self._outbound.entries
-        return explain(error, entries[0].name if len(entries) == 1 else "", unnamed=self._outbound.what)
+            return explain(error, self.outbound.stick, unnamed="The stick")
+        entries = self.outbound.entries
+        return explain(error, entries[0].name if len(entries) == 1 else "", unnamed=self.outbound.what)
 
     def _end(self) -> None:
         job = self._job
         fine = job.state is TransferState.DONE and not job.problems
         tone = Tone.CARE if job.state is TransferState.FAILED or job.problems else Tone.CALM
-        waits = self._outbound.purpose is Purpose.DRAG and fine and bool(job.landed)
+        waits = self.outbound.purpose is Purpose.DRAG and fine and bool(job.landed)
         self._drawing.draw(
             *(("check", None) if fine else ("warning", tone) if tone is Tone.CARE else ("cancel", tone))
         )
@@ -253,21 +260,15 @@ class TransferRow(QFrame):
         if waits:
             self._drawing.draw("copy", None)
             self.setCursor(Qt.CursorShape.OpenHandCursor)
-        if self._outbound.purpose is Purpose.OPEN and fine:
+        if self.outbound.purpose is Purpose.OPEN and fine:
             QTimer.singleShot(0, self, self.dismissed.emit)
-        elif waits:
-            QTimer.singleShot(0, self, self._offer)
-        else:
+        elif not waits:
             self.due.emit()
-
-    def _offer(self) -> None:
-        """A drag that has begun by itself needs no row; one that was let go of too early waits here."""
-        (self.dismissed if self._outbound.dragged else self.due).emit()
 
     # what is done -------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        ready = self._outbound.purpose is Purpose.DRAG and self._job.state is TransferState.DONE
+        ready = self.outbound.purpose is Purpose.DRAG and self._job.state is TransferState.DONE
         if ready and self._job.landed and event.button() is Qt.MouseButton.LeftButton:
             self._pressed = event.position().toPoint()
 

@@ -182,10 +182,13 @@ class DescriptorDevice(BlockDevice):
                 written = os.pwrite(self._descriptor, left, offset)
             except OSError as error:
                 _explain(error, offset, len(left))
-            start, end = self._unflushed or (offset, offset)
-            self._unflushed = min(start, offset), max(end, offset + written)
+            self.written(offset, written)
             offset += written
             left = left[written:]
+
+    def written(self, offset: int, length: int) -> None:
+        start, end = self._unflushed or (offset, offset)
+        self._unflushed = min(start, offset), max(end, offset + length)
 
     def flush(self) -> None:
         """Raises MediumError for everything written since the last flush: which part failed is not known.

@@ -1,4 +1,4 @@
-"""`rumpus cp`: copies files and folders out of a stick, as cp does between folders.
+"""`rumpus cp`: copies files and folders out of a stick or onto one, as cp does between folders.
 
 In one thing it is no cp: names that a stranger's stick made up do not replace files that are here, unless
 -f says so. A whole stick copied into a home folder would else bring its own .bashrc.
@@ -7,16 +7,14 @@ In one thing it is no cp: names that a stranger's stick made up do not replace f
 from __future__ import annotations
 
 import argparse
-import asyncio
 import errno
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
-from core.cli import progress, source
+from core.cli import onto, progress, source
 from core.cli.output import Output
+from core.cli.signals import ended_by_signals
 from core.cli.source import Source, UsageError
 from core.entry import Entry, Kind
 from core.errors import HostWriteFailed, RumpusError
@@ -26,11 +24,11 @@ from core.host.supervisor import Supervisor
 from core.host.transfers import Arrival, Conflict, CopyOut
 from core.host.volume import Volume
 
-HELP = "copy files and folders out of a stick"
+HELP = "copy files and folders out of a stick, or onto one"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="what to copy, in a stick or an image")
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="what to copy, on a stick or here")
     parser.add_argument("destination", metavar="DEST", help="a folder that is there, or a new name")
     parser.add_argument("-r", "-R", dest="recursive", action="store_true", help="folders too")
     parser.add_argument("-p", dest="preserve", action="store_true", help="keep times and write protection")
@@ -46,6 +44,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output) -> None:
+    target = source.parse(arguments.destination)
+    if _is_on_a_stick(arguments.destination, target):
+        await onto.run(arguments, target, supervisor, out)
+        return
     found = [_of_a_stick(text) for text in arguments.sources]
     destination = Path(arguments.destination)
     _check(found, destination, arguments)
@@ -61,6 +63,10 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
                 return
 
 
+def _is_on_a_stick(text: str, target: Source) -> bool:
+    return bool(target.path) and target.device.exists() and not Path(text).exists()
+
+
 def _of_a_stick(text: str) -> Source:
     found = source.parse(text)
     if not found.path:
@@ -70,11 +76,6 @@ def _of_a_stick(text: str) -> Source:
 
 def _check(found: list[Source], destination: Path, arguments: argparse.Namespace) -> None:
     """What can be known to make no sense before a stick is opened. Raises UsageError."""
-    target = source.parse(arguments.destination)
-    if target.path and not destination.exists():
-        raise UsageError(
-            f"{arguments.destination} is on a stick: nothing can be written to one yet, only copied out"
-        )
     if len(found) > 1 and not destination.is_dir():
         raise UsageError(f"{shown(arguments.destination)} is not a folder, and there are several sources")
     if not destination.is_dir() and not destination.parent.is_dir():
@@ -111,7 +112,7 @@ async def _copy(
         name=name,
         arrived=lambda arrival: _say(arrival, f"{found.name}:{above}", arguments, out),
     )
-    with _ended_by_signals(job), progress.bar(job):
+    with ended_by_signals(job), progress.bar(job):
         await job.run()
     for problem in job.problems:
         out.problem(f"{found.name}:{above}{problem.path}", problem.error)
@@ -164,16 +165,3 @@ def _say(arrival: Arrival, above: str, arguments: argparse.Namespace, out: Outpu
 
 def _is_taken(error: RumpusError) -> bool:
     return isinstance(error, HostWriteFailed) and error.errno == errno.EEXIST
-
-
-@contextmanager
-def _ended_by_signals(job: CopyOut) -> Iterator[None]:
-    """A terminal that is closed, or a kill, leaves nothing unfinished. Ctrl-C comes as a cancelled task."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, job.cancel)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.remove_signal_handler(number)

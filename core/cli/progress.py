@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from core.host.transfers import CopyOut, TransferState
+from core.host.jobs import Job, TransferState
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -18,7 +18,7 @@ _PATIENCE = 0.5
 
 
 @contextmanager
-def bar(job: CopyOut) -> Iterator[None]:
+def bar(job: Job) -> Iterator[None]:
     """Shows the job's progress on stderr while this lasts, and leaves nothing of it behind."""
     if not sys.stderr.isatty():
         yield
@@ -38,7 +38,7 @@ class _Bar:
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 
-    def update(self, job: CopyOut) -> None:
+    def update(self, job: Job) -> None:
         if self._progress is None:
             if asyncio.get_running_loop().time() < self._began + _PATIENCE:
                 return

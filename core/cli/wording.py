@@ -15,6 +15,7 @@ from core.errors import (
     DriverCrashed,
     DriverHung,
     Fault,
+    HostReadFailed,
     HostWriteFailed,
     InsideItself,
     MediumError,
@@ -91,6 +92,10 @@ def sentence(error: RumpusError) -> str:
             return f"nothing is written to this stick: {shown(reason)}"
         case HostWriteFailed(errno=errno):
             return f"cannot be written here: {os.strerror(errno)}"
+        case HostReadFailed(errno=0):
+            return "it became shorter while it was copied"
+        case HostReadFailed(errno=errno):
+            return f"cannot be read here: {os.strerror(errno)}"
         case Cancelled():
             return "cancelled"
         case _:

@@ -13,9 +13,14 @@ from core.fs.exfat import formatting as exfat
 from core.fs.exfat.driver import ExFat
 from core.fs.fat import formatting as fat
 from core.fs.fat.driver import Fat
+from core.fs.fat.writing.writer import FatWriter
 from core.fs.formatting import Request
+from core.fs.writable import WritableDriver
 
 DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat)
+
+WRITERS: dict[type[Driver], type[WritableDriver]] = {Fat: FatWriter}
+"""Those that can write, by the driver that reads the same."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from core.entry import Attribute, Entry, Zone
 from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, RumpusError
-from core.host import landing, names
+from core.host import names
+from core.host.clocks import host_time
 from core.host.landing import Conflict, Folder, Unfinished
 from core.host.planning import Plan, PlannedFile, PlannedFolder, Step, path_of, top_of
 from core.worker.protocol import Lost
@@ -243,7 +244,7 @@ class Unloading:
         return names.host_name(step.entry.name)
 
     def _time_of(self, entry: Entry) -> int | None:
-        return landing.host_time(entry.modified, self._manner.zone) if self._manner.preserve else None
+        return host_time(entry.modified, self._manner.zone) if self._manner.preserve else None
 
 
 def is_root(step: Step) -> bool:

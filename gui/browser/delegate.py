@@ -1,74 +1,163 @@
-"""Draws the names of entries, each with its mark beside it or on the corner of its icon."""
+"""Draws entries: a name with its mark beside it in the table, a tile with an icon above its name."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize
-from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPalette,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui import icons
+from gui import colours, icons
 from gui.browser.marks import Concern, Mark
 from gui.browser.model import MARK
-from gui.colours import amber
 
+Index = QModelIndex | QPersistentModelIndex
+
+TILE = QSize(128, 124)
+TILE_ICON = 56
 _BADGE = 16
 _GAP = 6
+_PAD = 8
+_ROUND = 8.0
+_LINES = 2
+
+
+def badged(index: Index) -> bool:
+    """Whether a sign is drawn at the name. Damage has an icon of its own instead."""
+    mark = index.data(MARK)
+    return isinstance(mark, Mark) and mark.concern is not Concern.DAMAGED
+
+
+class CellDelegate(QStyledItemDelegate):
+    """A cell beside the names: what does not fit loses its end, not its middle."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideRight
 
 
 class NameDelegate(QStyledItemDelegate):
-    """`row_height` is that of a row in a table; None draws icons with their names below."""
-
-    def __init__(self, row_height: int | None, parent: QObject | None = None) -> None:
+    def __init__(self, row_height: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._row_height = row_height
 
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
-        if self._row_height is not None and self._badge(index) and option.rect.width() > 0:
+        if option.rect.width() > 0 and badged(index):
             room = self._text_rect(option).width() - _BADGE - 2 * _GAP
             option.text = option.fontMetrics.elidedText(option.text, option.textElideMode, max(room, 0))
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        hint = super().sizeHint(option, index)
-        return hint if self._row_height is None else QSize(hint.width(), self._row_height)
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), self._row_height)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
-        if not self._badge(index):
+        if not badged(index):
             return
         laid = QStyleOptionViewItem(option)
         self.initStyleOption(laid, index)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         palette = QGuiApplication.palette()
-        colour = palette.highlightedText().color() if selected else amber(palette)
-        badge = icons.pixmap("warning", _BADGE, colour, painter.device().devicePixelRatio())
-        painter.drawPixmap(self._place(laid), badge)
-
-    def _place(self, option: QStyleOptionViewItem) -> QPoint:
-        if self._row_height is None:
-            corner = self._part(QStyle.SubElement.SE_ItemViewItemDecoration, option).bottomRight()
-            return corner - QPoint(_BADGE - 4, _BADGE - 4)
-        text = self._text_rect(option)
-        end = text.left() + option.fontMetrics.horizontalAdvance(option.text) + 2 * _GAP
-        left = min(end, text.right() - _BADGE)
-        return QPoint(left, text.center().y() - _BADGE // 2 + 1)
-
-    def _text_rect(self, option: QStyleOptionViewItem) -> QRect:
-        return self._part(QStyle.SubElement.SE_ItemViewItemText, option)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        colour = palette.highlightedText().color() if selected else colours.amber(palette)
+        text = self._text_rect(laid)
+        end = text.left() + laid.fontMetrics.horizontalAdvance(laid.text) + 2 * _GAP
+        place = QPoint(min(end, text.right() - _BADGE), text.center().y() - _BADGE // 2 + 1)
+        painter.drawPixmap(
+            place, icons.pixmap("warning", _BADGE, colour, painter.device().devicePixelRatio())
+        )
 
     @staticmethod
-    def _part(part: QStyle.SubElement, option: QStyleOptionViewItem) -> QRect:
+    def _text_rect(option: QStyleOptionViewItem) -> QRect:
         style = option.widget.style()
-        return style.subElementRect(part, option, option.widget)
+        return style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, option.widget)
+
+
+class TileDelegate(QStyledItemDelegate):
+    """All tiles have one size, whatever their names: the view need not ask each for its own."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return TILE
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        palette, metrics = QGuiApplication.palette(), option.fontMetrics
+        ground = option.rect.adjusted(4, 4, -4, -4)
+        width = ground.width() - 2 * _GAP
+        lines = _lines(str(index.data(Qt.ItemDataRole.DisplayRole) or ""), option.font, metrics, width)
+        corner = QPoint(ground.center().x() - TILE_ICON // 2 + 1, ground.top() + _PAD)
+        top = corner.y() + TILE_ICON + _GAP
+        ground.setBottom(top + len(lines) * metrics.lineSpacing() + _GAP)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, QRectF(ground), option.state, palette)
+        ratio = painter.device().devicePixelRatio()
+        drawn = index.data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(drawn, QIcon):
+            painter.drawPixmap(corner, drawn.pixmap(QSize(TILE_ICON, TILE_ICON), ratio))
+        if badged(index):
+            self._badge(painter, corner + QPoint(TILE_ICON - _BADGE + 2, TILE_ICON - _BADGE), palette, ratio)
+        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        painter.setPen(colour if isinstance(colour, QColor) else palette.color(QPalette.ColorRole.Text))
+        painter.setFont(option.font)
+        for number, line in enumerate(lines):
+            left = ground.left() + _GAP + (width - metrics.horizontalAdvance(line)) // 2
+            painter.drawText(left, top + metrics.ascent() + number * metrics.lineSpacing(), line)
+        painter.restore()
 
     @staticmethod
-    def _badge(index: QModelIndex | QPersistentModelIndex) -> bool:
-        mark = index.data(MARK)
-        return isinstance(mark, Mark) and mark.concern is not Concern.DAMAGED
+    def _badge(painter: QPainter, place: QPoint, palette: QPalette, ratio: float) -> None:
+        """On a ground of its own, for the icon below has lines too."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawEllipse(QRectF(place.x() - 4, place.y() - 4, _BADGE + 8, _BADGE + 8))
+        painter.drawPixmap(place, icons.pixmap("warning", _BADGE, colours.amber(palette), ratio))
+
+    @staticmethod
+    def _ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag, palette: QPalette) -> None:
+        base, accent = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Highlight)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setBrush(colours.mixed(accent, base, 0.72))
+            painter.drawRoundedRect(rect, _ROUND, _ROUND)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(colours.mixed(accent, base, 0.9))
+            painter.drawRoundedRect(rect, _ROUND, _ROUND)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(accent)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _ROUND, _ROUND)
+
+
+def _lines(text: str, font: QFont, metrics: QFontMetrics, width: int) -> list[str]:
+    """At most two lines; where they do not suffice, the second loses its middle."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    lines: list[str] = []
+    while len(lines) < _LINES and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        start = line.textStart()
+        whole = len(lines) < _LINES - 1
+        piece = text[start : start + line.textLength()] if whole else text[start:]
+        lines.append(metrics.elidedText(piece.strip(), Qt.TextElideMode.ElideMiddle, width))
+    layout.endLayout()
+    return lines

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -16,13 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.browser.delegate import NameDelegate
+from gui.browser.delegate import TILE, TILE_ICON, CellDelegate, NameDelegate, TileDelegate
 from gui.browser.model import FolderModel
 from gui.browser.order import Column
 
 ICON_ROW = 22
-ICON_TILE = 56
-_TILE = QSize(124, 116)
 _NARROW = 640
 """Logical pixels below which the column of types makes room for the names."""
 _PATIENCE = 1.0
@@ -93,7 +91,9 @@ class DetailsView(_FileView, QTreeView):
         self.setIconSize(QSize(ICON_ROW, ICON_ROW))
         metrics = self.fontMetrics()
         self._delegate = NameDelegate(max(metrics.height() + 12, ICON_ROW + 8), self)
+        self.setItemDelegate(CellDelegate(self))
         self.setItemDelegateForColumn(Column.NAME, self._delegate)
+        self.setStyleSheet(_STYLE)
         header = self.header()
         header.setSectionsClickable(True)
         header.setSectionsMovable(False)
@@ -138,11 +138,12 @@ class IconsView(_FileView, QListView):
         self.setUniformItemSizes(True)
         self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setBatchSize(_MOST_DRAWN)
-        self.setIconSize(QSize(ICON_TILE, ICON_TILE))
-        self.setGridSize(_TILE)
-        self.setWordWrap(True)
-        self.setSpacing(4)
-        self.setItemDelegate(NameDelegate(None, self))
+        self.setIconSize(QSize(TILE_ICON, TILE_ICON))
+        self.setGridSize(TILE)
+        self.setItemDelegate(TileDelegate(self))
+        self.setViewportMargins(8, 8, 0, 0)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
 
 
 def select_rows(model: QItemSelectionModel) -> None:
@@ -161,8 +162,19 @@ def selected_rows(model: QItemSelectionModel) -> list[int]:
     return sorted(rows)
 
 
-_WIDEST = {Column.SIZE: "999.9 MB", Column.TYPE: "Plain text document", Column.MODIFIED: "30 Nov 2026, 00:00"}
-_MARGIN = 28
+_WIDEST = {
+    Column.SIZE: "999.9 MB",
+    Column.TYPE: "Plain text document…",
+    Column.MODIFIED: "30 Nov 2026, 00:00",
+}
+_MARGIN = 32
+_STYLE = """
+    QTreeView::item { padding-left: 6px; padding-right: 8px; }
+    QHeaderView { background: palette(base); }
+    QHeaderView::section {
+        background: palette(base); padding: 7px 8px; border: none; border-bottom: 1px solid palette(mid);
+    }
+"""
 
 
 def _width(metrics: QFontMetrics, text: str) -> int:

@@ -34,6 +34,7 @@ class Breadcrumb(QStackedWidget):
         self.setObjectName("breadcrumb")
         self.setStyleSheet(
             "#breadcrumb { background: palette(base); border: 1px solid palette(mid); border-radius: 7px; }"
+            "#breadcrumb[bare=true] { background: transparent; border-color: transparent; }"
         )
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -53,6 +54,8 @@ class Breadcrumb(QStackedWidget):
     def show_path(self, root: str, drawing: str, names: list[str]) -> None:
         """`root` is the name of the volume, for people; `names` are those of the folders, raw."""
         self._trail.show_path(root, drawing, names)
+        self.setProperty("bare", not root)
+        self.style().polish(self)
 
     def edit(self, path: str) -> None:
         """Lets a path be typed, beginning with the one on screen."""
@@ -153,7 +156,7 @@ class Trail(QWidget):
         button.setAccessibleName(name)
         if drawing:
             button.setIcon(icon(drawing))
-            button.setIconSize(QSize(18, 18))
+            button.setIconSize(QSize(16, 16))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         if last:
             font = button.font()

@@ -64,18 +64,18 @@ class SidebarDelegate(QStyledItemDelegate):
         font.setWeight(QFont.Weight.DemiBold)
         font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.8)
         painter.setFont(font)
-        painter.setPen(colours.quiet(option.palette))
+        painter.setPen(colours.quiet(QPalette()))
         room = option.rect.adjusted(_MARGIN + _INSET, 0, -_INSET, -5)
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, item.name.upper())
 
     def _hint(self, painter: QPainter, option: QStyleOptionViewItem, item: Item) -> None:
         painter.setFont(_font(option, _FACTS_SCALE))
-        painter.setPen(colours.quiet(option.palette))
+        painter.setPen(colours.quiet(QPalette()))
         room = option.rect.adjusted(_MARGIN + _INSET, 3, -_MARGIN - _INSET, -3)
         painter.drawText(room, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, item.name)
 
     def _place(self, painter: QPainter, option: QStyleOptionViewItem, item: Item) -> None:
-        palette, selected = option.palette, bool(option.state & QStyle.StateFlag.State_Selected)
+        palette, selected = QPalette(), bool(option.state & QStyle.StateFlag.State_Selected)
         ground = option.rect.adjusted(_MARGIN, 1, -_MARGIN, -1)
         text, quiet = palette.color(QPalette.ColorRole.WindowText), colours.quiet(palette)
         if selected or option.state & QStyle.StateFlag.State_MouseOver:
@@ -132,7 +132,7 @@ class SidebarDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.mixed(colour, option.palette.color(QPalette.ColorRole.Window), 0.85))
             painter.drawRoundedRect(QRectF(rect), _ROUND - 1, _ROUND - 1)
-        mark = icons.pixmap("eject", 16, colour if over else colours.quiet(option.palette), ratio)
+        mark = icons.pixmap("eject", 16, colour if over else colours.quiet(QPalette()), ratio)
         painter.drawPixmap(rect.center() - QPoint(7, 7), mark)
 
 

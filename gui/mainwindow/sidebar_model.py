@@ -113,7 +113,10 @@ def _items(sticks: list[Stick], degraded: str) -> Iterator[Item]:
     for stick in plugged:
         yield from _rows(stick)
     if not plugged:
-        yield Item(Sort.HINT, degraded or "Plug one in, and it shows up here.")
+        hint = (
+            "Sticks are not noticed on this computer." if degraded else "Plug one in, and it shows up here."
+        )
+        yield Item(Sort.HINT, hint, tip=degraded)
     yield Item(Sort.HEADING, "Images")
     for stick in images:
         yield from _rows(stick)

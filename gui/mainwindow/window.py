@@ -276,9 +276,10 @@ class MainWindow(QMainWindow):
         actions.up.setEnabled(page is not None and bool(page.crumbs))
         for action in (actions.location, actions.walls, actions.close_volume):
             action.setEnabled(volume is not None)
-        for action in (actions.select_all, actions.copy_to):
+        for action in (actions.select_all, actions.copy_to, actions.details, actions.icons, actions.hidden):
             action.setEnabled(files)
-        actions.reload.setEnabled(page is not None)
+        for action in (actions.reload, actions.properties):
+            action.setEnabled(page is not None)
         actions.open.setEnabled(selected == 1)
         self.sidebar.show_current(page.key if page is not None else None)
         names = [crumb.name for crumb in page.crumbs] if page is not None else []
@@ -346,6 +347,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
+        self._splitter.setStyleSheet("QSplitter::handle { background: palette(mid); }")
         for widget, width in ((self.sidebar, _SIDEBAR), (middle, 0), (self.properties, _PROPERTIES)):
             self._splitter.addWidget(widget)
             widget.setMinimumWidth(min(width, 160) or 260)

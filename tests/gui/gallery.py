@@ -74,6 +74,8 @@ ERRORS: dict[str, tuple[errors.RumpusError, str, str]] = {
     "not-found": (errors.NotFound("Photos/2025"), "HOLIDAY", "/Photos/2025"),
     "wrong-kind": (errors.WrongKind("Photos", "file"), "HOLIDAY", "/"),
     "full": (errors.HostWriteFailed("/home/anna/Documents", 28), "film.mkv", ""),
+    "no-space": (errors.NoSpace(4_800_000_000, 1_200_000_000), "HOLIDAY", ""),
+    "read-only": (errors.ReadOnly("it is write-protected"), "HOLIDAY", ""),
     "cancelled": (errors.Cancelled(), "HOLIDAY", ""),
     "hostile": (errors.CorruptStructure(HOSTILE, 7, HOSTILE * 4, HOSTILE * 40), HOSTILE, "/" + HOSTILE * 9),
 }
@@ -111,6 +113,7 @@ ENTRY = Entry("invoice.pdf.exe", 5, Kind.FILE, 71_680, 1_794_478_476_000_000_000
 
 class _Outgoing(QObject):
     started = Signal(object)
+    extracted = Signal(object)
     questioned = Signal(object)
     told = Signal(str)
 

@@ -26,6 +26,7 @@ class Source(QObject):
     """An Outgoing that starts nothing."""
 
     started = Signal(object)
+    extracted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -215,7 +216,8 @@ def test_a_drag_that_was_let_go_too_early_waits_in_the_strip(
 ) -> None:
     job = start(source, Purpose.DRAG)
     job.become(TransferState.DONE, landed=[Path("/run/x/beach.jpg")], progress=Progress(1, 1, 100, 100))
-    qtbot.waitUntil(lambda: not strip.isHidden())
+    source.extracted.emit(strip.rows[0].outbound)
+    assert not strip.isHidden()
     assert "“beach.jpg” can be dragged from here now." in said(strip)
     (row,) = strip.rows
     qtbot.mousePress(row, Qt.MouseButton.LeftButton, pos=QPoint(50, 15))
@@ -228,9 +230,10 @@ def test_a_drag_that_began_by_itself_needs_no_row(strip: TransferStrip, source: 
     job = Job()
     outbound = Outbound(job, Purpose.DRAG, "“beach.jpg”", "HOLIDAY", (FILE,))  # type: ignore[arg-type]
     source.started.emit(outbound)
+    job.become(TransferState.DONE, landed=[Path("/run/x/beach.jpg")])
     outbound.dragged = True
     with qtbot.waitSignal(strip.emptied):
-        job.become(TransferState.DONE, landed=[Path("/run/x/beach.jpg")])
+        source.extracted.emit(outbound)
     assert strip.rows == ()
 
 

@@ -28,6 +28,8 @@ from core.fs.fat.table import AllocationTable
 from core.fs.slots import SLOT_LENGTH, Chunk, chunks
 
 ROOT = 0
+LARGEST = 2**32 - 1
+"""Bytes of a file: FAT 1.03, page 23."""
 _DEEPEST = 1024
 _CONFIDENCE, _CONFIDENCE_BY_BACKUP = 80, 30
 
@@ -75,15 +77,12 @@ class Fat(Driver):
 
     def facts(self) -> VolumeFacts:
         geometry = self._geometry
-        unclean, failed = self._table.flags()
-        dirty = geometry.dirty or unclean
-        if failed:
+        dirty = self._dirty()
+        if self._table.flags()[1]:
             where = self._table.offset(1)
             fault = CorruptStructure("allocation table", where, "no errors met before", "errors met")
             self._warnings.note(Fault.of(fault))
-        free = None if dirty else free_by_information(self._device, geometry)
-        if free is None:
-            free = self._table.free()
+        free = self._free(dirty)
         label = self._label()
         return VolumeFacts(
             driver=self.name,
@@ -96,6 +95,7 @@ class Fat(Driver):
             size=min(geometry.size, self._device.size),
             free=None if free is None else free * geometry.cluster_size,
             block_size=geometry.cluster_size,
+            largest_file=LARGEST,
             zone=Zone.LOCAL,
             dirty=dirty,
             warnings=list(self._warnings),
@@ -107,6 +107,14 @@ class Fat(Driver):
                 ("Label in the boot sector", names.label(geometry.label, self._code_page)),
             ],
         )
+
+    def _dirty(self) -> bool:
+        return self._geometry.dirty or self._table.flags()[0]
+
+    def _free(self, dirty: bool) -> int | None:
+        """Free clusters, None when they are too many to count."""
+        told = None if dirty else free_by_information(self._device, self._geometry)
+        return self._table.free() if told is None else told
 
     def entries(self, node: int) -> Iterator[list[Entry]]:
         directory = self._directory(node)
@@ -285,6 +293,11 @@ class Fat(Driver):
                     self._met = node, (entry, SHORT.parse(chunks[-1].data[-SLOT_LENGTH:]))
                     return self._met[1]
         raise NotFound(f"node {node}")
+
+    def _look_anew(self) -> None:
+        """Forgets what was kept from looking at single entries."""
+        self._met = None
+        self._followed = _Followed(-1, [], None)
 
     def _position(self, node: int) -> int:
         """Where the directory entry of a node lies."""

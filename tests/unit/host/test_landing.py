@@ -16,6 +16,7 @@ import pytest
 from core.entry import Zone
 from core.errors import HostWriteFailed
 from core.host import landing
+from core.host.clocks import host_time
 from core.host.landing import Conflict, Folder, Unfinished
 from tests.support.descriptors import descriptors
 
@@ -233,19 +234,19 @@ def test_a_wall_clock_time_is_taken_in_the_users_zone(
     time.tzset()
     try:
         noon = 1_782_907_200 * SECOND + 500  # 2026-07-01 12:00 on a clock without a zone
-        there = landing.host_time(noon, Zone.LOCAL)
+        there = host_time(noon, Zone.LOCAL)
         assert there is not None and there % SECOND == 500
         assert time.strftime("%Y-%m-%dT%H:%M", time.gmtime(there // SECOND)) == utc
-        assert landing.host_time(noon, Zone.UTC) == noon
+        assert host_time(noon, Zone.UTC) == noon
     finally:
         monkeypatch.undo()
         time.tzset()
 
 
 def test_a_time_that_no_calendar_has_is_left_out() -> None:
-    assert landing.host_time(2**63 - 1, Zone.LOCAL) is not None
-    assert landing.host_time(-(2**63), Zone.LOCAL) is not None
-    assert landing.host_time(None, Zone.LOCAL) is None
+    assert host_time(2**63 - 1, Zone.LOCAL) is not None
+    assert host_time(-(2**63), Zone.LOCAL) is not None
+    assert host_time(None, Zone.LOCAL) is None
 
 
 def test_what_the_host_refuses_is_reported_with_its_place(target: Path) -> None:
