@@ -1,4 +1,4 @@
-"""One guest for all scenarios, with an empty bus before and after each; what they measure is told at the end."""
+"""One guest for all scenarios, with an empty bus after each; what they measure is told at the end."""
 
 from __future__ import annotations
 
@@ -52,16 +52,20 @@ def udev(_udev: Talk, usb: Usb) -> Talk:
     return _udev
 
 
-@pytest.fixture(scope="session")
-def _application(guest: Machine) -> Talk:
+@pytest.fixture(scope="module")
+def _application(guest: Machine) -> Iterator[Talk]:
     talk = guest.talk("application", user=USER)
     assert talk.hear(lambda message: "started" in message)["degraded"] == ""
-    return talk
+    yield talk
+    talk.end()
 
 
 @pytest.fixture
 def application(_application: Talk, usb: Usb) -> Talk:
-    """The application without its window, run by an ordinary user."""
+    """The application without its window, run by an ordinary user.
+
+    It takes every stick for itself, so commands and the window are tried in modules without it.
+    """
     _application.forget()
     return _application
 

@@ -138,7 +138,9 @@ class Usb:
         for layer in layers:
             below = {} if not nodes else {"image" if layer["driver"] == "blkdebug" else "file": nodes[-1]}
             nodes.append(f"{name}-{layer['driver']}")
-            self.qmp.execute("blockdev-add", {"node-name": nodes[-1], "read-only": read_only, **layer, **below})
+            self.qmp.execute(
+                "blockdev-add", {"node-name": nodes[-1], "read-only": read_only, **layer, **below}
+            )
         return nodes
 
     def drop(self, nodes: list[str]) -> None:

@@ -1,7 +1,7 @@
 """The only thing that is built for the guest: a few megabytes that find the host's / and make it the root.
 
-The host's / comes over virtio-9p, read-only, and a tmpfs over it takes what the guest writes. So the guest has
-the host's Python, this checkout and its environment, and no disk image is made.
+The host's / comes over virtio-9p, read-only, and a tmpfs over it takes what the guest writes. So the guest
+has the host's Python, this checkout and its environment, and no disk image is made.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ PACKAGE = "linux-image-amd64"
 """Not its cloud flavour, which lacks usb-storage."""
 
 BOOT_MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay", "virtio_console")
-"""What it takes to reach the host's files and to talk. Once the root is there, udev loads the rest as ever."""
+"""What it takes to reach the host's files and to talk. Once those are there, udev loads the rest as ever."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,9 @@ def _current_package() -> str:
     for fresh in (False, True):
         if fresh:
             _refresh()
-        depends = re.search(r"Depends: (linux-image-\S+)", _printed(tool("apt-cache"), "depends", PACKAGE, check=False))
+        depends = re.search(
+            r"Depends: (linux-image-\S+)", _printed(tool("apt-cache"), "depends", PACKAGE, check=False)
+        )
         if depends:
             return depends[1]
     raise Missing(f"the package {PACKAGE}, which apt does not know here")
@@ -80,7 +82,11 @@ def _unpack(package: str, root: Path) -> None:
             _refresh()
         # apt-get puts it into the working directory, and needs no rights for that.
         subprocess.run(
-            [tool("apt-get"), "download", "-qq", package], cwd=root, check=False, capture_output=True, timeout=300
+            [tool("apt-get"), "download", "-qq", package],
+            cwd=root,
+            check=False,
+            capture_output=True,
+            timeout=300,
         )
         for archive in root.glob("*.deb"):
             _printed(tool("dpkg"), "-x", str(archive), str(root))

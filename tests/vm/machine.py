@@ -9,12 +9,12 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.vm.hardware import CONTROLLER, Usb
-from tests.vm.initramfs import ROOT_TAG, SHARE, SHARE_TAG, make_initramfs
+from tests.vm.initramfs import ROOT_TAG, SHARE_TAG, make_initramfs
 from tests.vm.kernel import BOOT_MODULES, Kernel, unpacked_kernel
 from tests.vm.link import Job, Link
 from tests.vm.needs import tool
@@ -69,9 +69,10 @@ class Machine:
         assert job.status == 0, f"{script}: {job.text}{job.complaint}"
         return job.text
 
-    def talk(self, module: str, user: int = 0) -> Talk:
-        """Starts a program of `tests.vm.guest` that hears and says JSON lines until the guest ends."""
-        return Talk(self.start("python", "-u", "-m", f"tests.vm.guest.{module}", user=user, fed=True))
+    def talk(self, module: str, user: int = 0, **environment: str) -> Talk:
+        """Starts a program of `tests.vm.guest` that hears and says JSON lines until it is told no more."""
+        program = ("python", "-u", "-m", f"tests.vm.guest.{module}")
+        return Talk(self.start(*program, user=user, fed=True, **environment))
 
     def rumpus(self, *words: str | Path, user: int = USER, seconds: float = 90) -> Job:
         return self.start_rumpus(*words, user=user).wait(seconds)
@@ -99,7 +100,9 @@ def machine(memory: int = 2048) -> Iterator[Machine]:
             with agent, control:
                 guest = Machine(Qmp(control), Link(agent), share)
                 _await_agent(guest)
-                guest.sh(f"mkdir -m 700 -p /tmp/home-0 /tmp/home-{USER}; chown {USER}:{USER} /tmp/home-{USER}")
+                guest.sh(
+                    f"mkdir -m 700 -p /tmp/home-0 /tmp/home-{USER}; chown {USER}:{USER} /tmp/home-{USER}"
+                )
                 yield guest
 
 
@@ -108,20 +111,36 @@ class BootFailed(Exception):
 
 
 @contextmanager
-def _qemu(folder: Path, share: Path, kernel: Kernel, initramfs: Path, memory: int) -> Iterator[subprocess.Popen[bytes]]:
+def _qemu(
+    folder: Path, share: Path, kernel: Kernel, initramfs: Path, memory: int
+) -> Iterator[subprocess.Popen[bytes]]:
     command = [
         # Should this process be killed, the kernel takes QEMU along.
         *(tool("setpriv"), "--pdeathsig", "KILL", tool("qemu-system-x86_64")),
-        *("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-machine", "q35,sata=off,smbus=off"),
+        *(
+            "-nodefaults",
+            "-no-user-config",
+            "-no-reboot",
+            "-display",
+            "none",
+            "-machine",
+            "q35,sata=off,smbus=off",
+        ),
         *_EMULATED,
         *("-smp", "2", "-m", str(memory)),
         *("-kernel", str(kernel.image), "-initrd", str(initramfs)),
         "-append",
-        "console=ttyS0 panic=-1 mitigations=off nokaslr quiet loglevel=4 modprobe.blacklist=kvm_amd,psmouse,pcspkr "
+        "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off nokaslr "
+        "modprobe.blacklist=kvm_amd,psmouse,pcspkr "
         f"rumpus.checkout={CHECKOUT} rumpus.modules={kernel.root}/lib/modules",
         *("-serial", f"file:{LOG}"),
         *("-qmp", f"unix:{folder}/qmp,server=on,wait=off"),
-        *("-device", "virtio-serial-pci", "-chardev", f"socket,id=agent,path={folder}/agent,server=on,wait=off"),
+        *(
+            "-device",
+            "virtio-serial-pci",
+            "-chardev",
+            f"socket,id=agent,path={folder}/agent,server=on,wait=off",
+        ),
         *("-device", "virtserialport,chardev=agent,name=agent"),
         "-virtfs",
         f"local,path=/,mount_tag={ROOT_TAG},security_model=none,readonly=on,multidevs=remap",

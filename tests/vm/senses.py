@@ -35,3 +35,8 @@ def removed(udev: Talk, node: str) -> float:
     """When udev said that a disk is gone, by the guest's clock."""
     event = udev.hear(lambda message: message.get("action") == "remove" and message.get("DEVNAME") == node)
     return float(event["time"])
+
+
+def gone(application: Talk, number: int) -> None:
+    """Waits until the application says that a stick is gone."""
+    application.hear(lambda message: message.get("stick") == number and message["state"] == "GONE")

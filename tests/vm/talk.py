@@ -50,6 +50,12 @@ class Talk:
     def ask(self, seconds: float = 60, **order: Any) -> Message:
         return self.answer(self.order(**order), seconds)
 
+    def end(self, seconds: float = 30) -> None:
+        """Tells it that nothing more is wanted. Raises AssertionError unless it then ends well."""
+        self.job.feed("")
+        self.job.wait(seconds)
+        assert (self.job.status, self.job.complaint) == (0, ""), self.job
+
     def _parse(self) -> None:
         end = self.job.output.rfind(b"\n") + 1
         self._messages += [json.loads(line) for line in self.job.output[self._read : end].splitlines()]

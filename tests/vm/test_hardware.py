@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.vm.hardware import Usb
 from tests.vm.images import files_of, stick
 from tests.vm.machine import Machine
-from tests.vm.senses import plugged, ready
+from tests.vm.senses import gone, plugged, ready
 from tests.vm.talk import Talk
 
 FILES = {name: content for name, content in files_of(3, big=4096).items() if not name.startswith("many/")}
@@ -27,7 +27,7 @@ def test_two_sticks_that_claim_to_be_one_are_two(
     assert application.ask(do="list", path=first)["names"] == ["one.txt"]
     assert application.ask(do="list", path=second)["names"] == ["two.txt"]
     second_stick.yank()
-    application.hear(lambda message: message.get("stick") == number and message["state"] == "GONE")
+    gone(application, number)
     assert application.ask(do="list", path=first)["names"] == ["one.txt"]
 
 
@@ -41,7 +41,8 @@ def test_a_reader_shows_the_card_that_is_in_it(
     number = ready(application, disk)
     assert application.ask(do="list", path=disk)["names"] == ["first.txt"]
     reader.eject()
-    application.hear(lambda message: message.get("stick") == number and message["state"] == "GONE")
+    gone(application, number)
+    application.forget()
     reader.insert(second_card)
     assert ready(application, disk) != number
     assert application.ask(do="list", path=disk)["names"] == ["second.txt"]
@@ -60,7 +61,7 @@ def test_eight_sticks_in_a_hub_come_and_go_together(
         assert application.ask(do="list", path=disk)["names"]
     hub.yank()
     for number in numbers:
-        application.hear(lambda message, gone=number: message.get("stick") == gone and message["state"] == "GONE")
+        gone(application, number)
 
 
 def test_a_locked_stick_is_read_like_any_other(

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.vm.hardware import Usb
-from tests.vm.images import MIB, files_of, place_of, stick, sums
+from tests.vm.images import MIB, files_of, place_of, stick
 from tests.vm.machine import Machine
-from tests.vm.senses import Figure, hashed, plugged, ready, removed
+from tests.vm.senses import Figure, gone, plugged, ready, removed
 from tests.vm.talk import Talk
 
 FILES = files_of(2, big=8 * MIB)
@@ -35,7 +35,7 @@ def test_yank_during_copy_leaves_no_half_file_and_no_worker(
     slow.yank()
     ended = application.answer(copying)
     figure("from the yank to the end of the copy, by the host's clock", _ms(time.monotonic() - pulled))
-    application.hear(lambda message: message.get("stick") == number and message["state"] == "GONE")
+    gone(application, number)
     assert (ended["state"], ended["error"]["kind"]) == ("FAILED", "DeviceGone"), ended
     assert ended["sentence"] == "the stick was pulled out"
     assert ended["left"] in ([], ["README.TXT"])
@@ -55,16 +55,20 @@ def test_bad_sectors_cost_themselves_and_are_named(
     assert ended["state"] == "DONE"
     assert ended["left"] == ["big.bin"]
     assert {(path, fault["kind"]) for path, fault in ended["problems"]} == {("big.bin", "MediumError")}
-    assert sum(fault["values"]["length"] for _, fault in ended["problems"]) == len(hole), ended["problems"]
+    lost = sum(fault["values"]["length"] for _, fault in ended["problems"])
+    assert len(hole) <= lost <= 4 * len(hole), ended["problems"]
     figure("copying 8 MiB around 16 bad sectors", f"{ended['time'] - began:.1f} s")
-    expected = BIG[: hole.start] + bytes(len(hole)) + BIG[hole.stop :]
-    assert hashed(guest, "/tmp/worn") == sums({"big.bin": expected})
+    # Each failure in a row skips twice as far, so a little of what lies behind the hole is lost with it.
+    kept = guest.run("cat", "/tmp/worn/big.bin").output
+    assert kept == BIG[: hole.start] + bytes(lost) + BIG[hole.start + lost :]
+    guest.sh("rm -r /tmp/worn")
 
 
 def test_ten_yanks_leave_no_descriptor_and_no_process_behind(
     guest: Machine, usb: Usb, udev: Talk, application: Talk, image: Path, figure: Figure
 ) -> None:
-    counts, to_ready, to_listing, to_gone = [], [], [], []
+    to_ready, to_listing, to_gone = [], [], []
+    before = _counted(application)
     for _ in range(10):
         greeting = application.order(do="greet")
         plug = usb.plug(image)
@@ -76,23 +80,23 @@ def test_ten_yanks_leave_no_descriptor_and_no_process_behind(
         pulled = time.monotonic()
         plug.yank()
         number = greeted["stick"]
-        application.hear(lambda message, gone=number: message.get("stick") == gone and message["state"] == "GONE")
+        gone(application, number)
         to_gone.append(time.monotonic() - pulled)
         removed(udev, added["DEVNAME"])
-        counts.append(_settled(application))
-    assert counts[0] == counts[-1], counts
+        assert _counted(application, before) == before
     figure("from udev's add to a stick that was looked at, median of 10", _ms(sorted(to_ready)[5]))
     figure("from udev's add to its first listing, median of 10", _ms(sorted(to_listing)[5]))
     figure("from the yank to GONE in the list, by the host's clock, median of 10", _ms(sorted(to_gone)[5]))
 
 
-def _settled(application: Talk) -> tuple[int, int]:
-    """Open descriptors and processes around drivers, once no worker is left."""
+def _counted(application: Talk, wanted: tuple[int, int] | None = None) -> tuple[int, int]:
+    """Open descriptors and processes around drivers; asked again while they are not yet what is wanted."""
     for _ in range(50):
         count = application.ask(do="count")
-        if count["walled"] == 1:
+        found = count["descriptors"], count["walled"]
+        if wanted is None or found == wanted:
             break
-    return count["descriptors"], count["walled"]
+    return found
 
 
 def _ms(seconds: float) -> str:

@@ -68,7 +68,9 @@ class Agent:
     def _follow(self, number: int, process: subprocess.Popen[bytes], began: float) -> None:
         assert process.stdin and process.stdout and process.stderr
         readers = [
-            threading.Thread(target=self._stream, args=[number, stream, stream is process.stderr], daemon=True)
+            threading.Thread(
+                target=self._stream, args=[number, stream, stream is process.stderr], daemon=True
+            )
             for stream in (process.stdout, process.stderr)
         ]
         for reader in readers:

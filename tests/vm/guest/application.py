@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -88,7 +87,7 @@ class Application:
             "sentence": sentence(job.error) if job.error else "",
             "problems": [[problem.path, _fault(problem.error)] for problem in job.problems],
             "landed": [str(path) for path in job.landed],
-            "left": sorted(os.listdir(to)),
+            "left": sorted(path.name for path in Path(to).iterdir()),
         }
 
     async def do_close(self, path: str) -> Answer:
@@ -97,7 +96,7 @@ class Application:
         return {}
 
     async def do_count(self) -> Answer:
-        return {"descriptors": len(os.listdir("/proc/self/fd")) - 1, "walled": len(list(_walled()))}
+        return {"descriptors": len(list(Path("/proc/self/fd").iterdir())), "walled": len(list(_walled()))}
 
     def _stick(self, path: str) -> Stick:
         for stick in self._sticks.sticks:
@@ -141,7 +140,9 @@ def say(**fields: Any) -> None:
 
 async def main() -> None:
     orders = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(orders), sys.stdin
+    )
     async with Supervisor() as supervisor:
         sticks = Sticks(supervisor, UdevWatcher())
         application = Application(sticks)
