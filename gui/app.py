@@ -17,10 +17,11 @@ def main(words: list[str] | None = None) -> int:
     supervisor = Supervisor(without=arguments.without)
     supervisor.start()
 
+    from gui.garbage import Collector
     from gui.start import application, loop_of
 
     app = application(sys.argv[:1])
-    with asyncio.Runner(loop_factory=lambda: loop_of(app)) as runner:
+    with Collector(), asyncio.Runner(loop_factory=lambda: loop_of(app)) as runner:
         return runner.run(_run(supervisor, arguments))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import PySide6.QtCore  # noqa: F401 - qasync takes the toolkit that is loaded already
 import qasync
@@ -32,8 +33,27 @@ def application(arguments: list[str]) -> QApplication:
     return app
 
 
+class Loop(qasync.QEventLoop):  # type: ignore[misc]
+    """Qt's event loop as asyncio's."""
+
+    def run_until_complete(self, future: Any) -> Any:
+        """Without a last round of events after the end, in which tasks would run and find no running loop."""
+        task = asyncio.ensure_future(future, loop=self)
+        task.add_done_callback(self._ended)
+        try:
+            self.run_forever()
+        finally:
+            task.remove_done_callback(self._ended)
+        if not task.done():
+            raise RuntimeError("the event loop ended before what it was run for")
+        return task.result()
+
+    def _ended(self, _: asyncio.Future[Any]) -> None:
+        self.stop()
+
+
 def loop_of(app: QApplication) -> asyncio.AbstractEventLoop:
-    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(app)
+    loop: asyncio.AbstractEventLoop = Loop(app)
     return loop
 
 

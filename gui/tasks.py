@@ -35,6 +35,10 @@ class Tasks(QObject):
         task.add_done_callback(lambda done: self._ended(done, on_error))
         return task
 
+    @property
+    def busy(self) -> bool:
+        return bool(self._running)
+
     async def settled(self) -> None:
         """Returns when nothing that was started here is under way."""
         while self._running:

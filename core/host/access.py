@@ -23,7 +23,7 @@ from core.errors import (
     RumpusError,
     WrongKind,
 )
-from core.host import udisks
+from core.host.denied import Denied
 from core.host.holders import holder
 from core.host.names import shown
 from core.host.offloop import off_loop
@@ -64,7 +64,7 @@ class Medium:
         opened = await off_loop(_reopen, self.path, self.descriptor, undo=_close_writable)
         if isinstance(opened, int):
             return opened
-        return await udisks.open_device(opened, ask=ask, write=True)
+        return await _ask(opened, ask=ask, write=True)
 
     def close(self) -> None:
         """Gives the device back. Whoever else got the descriptor (a worker) has a copy of its own."""
@@ -83,15 +83,21 @@ async def open_medium(path: Path, *, ask: bool = True) -> Medium:
     opened = await off_loop(_open, path, undo=_close)
     if isinstance(opened, Medium):
         return opened
-    return Medium(path, await udisks.open_device(opened, ask=ask), image=False)
+    return Medium(path, await _ask(opened, ask=ask), image=False)
 
 
-def _close(opened: Medium | udisks.Denied) -> None:
+async def _ask(denied: Denied, *, ask: bool, write: bool = False) -> int:
+    from core.host import udisks  # D-Bus takes longer to import than most commands take to run
+
+    return await udisks.open_device(denied, ask=ask, write=write)
+
+
+def _close(opened: Medium | Denied) -> None:
     if isinstance(opened, Medium):
         opened.close()
 
 
-def _open(path: Path) -> Medium | udisks.Denied:
+def _open(path: Path) -> Medium | Denied:
     number = 0
     try:
         found = path.stat()
@@ -105,7 +111,7 @@ def _open(path: Path) -> Medium | udisks.Denied:
             raise WrongKind(str(path), "file")
     except OSError as error:
         if number and error.errno in (errno.EACCES, errno.EPERM):
-            return udisks.Denied(path, path.resolve(), number, error.strerror or "")
+            return Denied(path, path.resolve(), number, error.strerror or "")
         raise _refused(path, error, number) from error
     except ValueError as error:  # a NUL in the path
         raise NotFound(str(path)) from error
@@ -118,12 +124,12 @@ def _open(path: Path) -> Medium | udisks.Denied:
     return Medium(path, descriptor, image=stat.S_ISREG(opened.st_mode))
 
 
-def _close_writable(opened: int | udisks.Denied) -> None:
+def _close_writable(opened: int | Denied) -> None:
     if isinstance(opened, int):
         os.close(opened)
 
 
-def _reopen(path: Path, first: int) -> int | udisks.Denied:
+def _reopen(path: Path, first: int) -> int | Denied:
     known = os.fstat(first)
     number = known.st_rdev if stat.S_ISBLK(known.st_mode) else 0
     if number and _protected(number):
@@ -134,7 +140,7 @@ def _reopen(path: Path, first: int) -> int | udisks.Denied:
         if error.errno == errno.EROFS:
             raise ReadOnly("it is write-protected") from error
         if number and error.errno in (errno.EACCES, errno.EPERM):
-            return udisks.Denied(path, path.resolve(), number, error.strerror or "")
+            return Denied(path, path.resolve(), number, error.strerror or "")
         raise _refused(path, error, number) from error
     opened = os.fstat(descriptor)
     same = (

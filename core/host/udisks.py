@@ -11,8 +11,6 @@ import os
 import stat
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from dbus_fast import BusType, DBusError, Message, MessageType, Variant
@@ -20,6 +18,7 @@ from dbus_fast.aio import MessageBus
 from dbus_fast.errors import AuthError, InvalidAddressError
 
 from core.errors import AccessDenied, DeviceBusy, DeviceGone, RumpusError
+from core.host.denied import Denied
 from core.host.holders import holder
 
 CONNECTING = 5.0
@@ -32,20 +31,6 @@ ASKING = 300.0
 _SERVICE = "org.freedesktop.UDisks2"
 _ROOT = "/org/freedesktop/UDisks2"
 _REFUSALS = f"{_SERVICE}.Error.NotAuthorized", "org.freedesktop.DBus.Error.AccessDenied"
-
-
-@dataclass(frozen=True)
-class Denied:
-    """A block device that this user may not open."""
-
-    path: Path
-    """As the user named it."""
-    device: Path
-    """Where that leads, links followed."""
-    number: int
-    """`st_rdev`"""
-    reason: str
-    """The kernel's word."""
 
 
 async def open_device(denied: Denied, *, ask: bool, write: bool = False) -> int:

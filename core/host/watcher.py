@@ -117,10 +117,7 @@ class UdevWatcher:
                 return
             if event is None:
                 return
-            try:
-                self._event(event)
-            except _GONE:
-                continue  # its end is an event of its own
+            self._event(event)
 
     def _start_over(self) -> None:
         """With a new monitor, telling the difference that the lost events would have made."""
@@ -134,7 +131,7 @@ class UdevWatcher:
     def _event(self, event: pyudev.Device) -> None:
         path = Path(event.sys_path)
         known = self._known.get(path)
-        sequence = _number(event.properties.get("DISKSEQ"))
+        sequence = _number(_property(event, "DISKSEQ"))
         if event.action == "remove":
             if known is not None and sequence < known.sequence and sequence:
                 return  # of an earlier disk in the same place
@@ -143,7 +140,7 @@ class UdevWatcher:
         device = self._looked_at(event)
         if device is not None and sequence and sequence != device.sequence:
             return  # it is about an earlier disk; the word about this one is on its way
-        if device is not None and not device.sequence and event.properties.get("DISK_MEDIA_CHANGE") == "1":
+        if device is not None and not device.sequence and _property(event, "DISK_MEDIA_CHANGE") == "1":
             self._now(path, None)
         self._now(path, device)
 
@@ -210,6 +207,13 @@ def _bus(disk: pyudev.Device) -> Bus:
     if card is not None and card.attributes.get("type") == b"SD":
         return Bus.CARD
     return Bus.OTHER
+
+
+def _property(disk: pyudev.Device, name: str) -> str:
+    try:
+        return disk.properties.get(name) or ""
+    except _GONE:
+        return ""
 
 
 def _attribute(disk: pyudev.Device, name: str) -> int:

@@ -252,10 +252,12 @@ class Page(QStackedWidget):
         self._folder_error = None
 
     async def _enter(self, place: Place, focus: int | None) -> None:
-        self.render()
         stick_volume = self.stick_volume
         if stick_volume is None:
+            self._entering = None
+            self.render()
             return
+        self.render()
         volume = await stick_volume.open()
         known = place.session == volume.pid
         crumbs = place.crumbs if known else await _found_again(volume, place.crumbs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from core.host.names import shown
 from core.host.volume import Volume
@@ -15,11 +15,13 @@ from gui.panes.parts import Line, Text
 _SHIELD = 16
 
 
-class StatusBar(QWidget):
+class StatusBar(QFrame):
     walls_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("status")
+        self.setStyleSheet("#status { border: none; border-top: 1px solid palette(mid); }")
         self._left = Line(dim=True)
         self._right = Text(dim=True, selectable=False)
         self._right.setWordWrap(False)

@@ -15,7 +15,7 @@ import pytest
 from core.errors import Cancelled, DeviceGone, HostWriteFailed, MediumError, RumpusError, WrongKind
 from core.host.access import open_medium
 from core.host.supervisor import Supervisor
-from core.host.transfers import Conflict, CopyOut, TransferState
+from core.host.transfers import Arrival, Conflict, CopyOut, TransferState
 from core.host.volume import Volume
 from tests.support.descriptors import nothing_left
 from tests.support.disks import run
@@ -221,13 +221,13 @@ async def test_a_target_that_fills_up_meanwhile_ends_the_job_and_keeps_what_is_w
     image: Path, small: Path
 ) -> None:
     async with opened(image) as volume:
-        job = CopyOut(volume, [await volume.resolve(path) for path in ("/tree/many", "/tree/deep")], small)
+        asked_for = [await volume.resolve(path) for path in ("/tree/many", "/tree/deep")]
 
-        def fill(job: CopyOut) -> None:
-            if job.state is TransferState.RUNNING:
+        def fill(_: Arrival) -> None:
+            if not (small / "taken").exists():
                 (small / "taken").write_bytes(bytes(3 * MIB // 2))
 
-        job.observe(fill)
+        job = CopyOut(volume, asked_for, small, arrived=fill)
         await job.run()
     assert job.state is TransferState.FAILED
     assert isinstance(job.error, HostWriteFailed) and job.error.errno == errno.ENOSPC

@@ -46,7 +46,8 @@ class Parser:
     def __init__(self, directory: int, geometry: Geometry, code_page: str, warnings: Warnings) -> None:
         self.ended = False
         self._directory = directory
-        self._geometry = geometry
+        self._last_cluster = geometry.clusters + 1
+        self._cluster_bits = 0xFFFF_FFFF if geometry.width == 32 else 0xFFFF
         self._code_page = code_page
         self._warnings = warnings
         self._carried: tuple[Chunk, ...] = ()
@@ -123,8 +124,8 @@ class Parser:
             name = names.short_name(raw, case, self._code_page)
             if problem is None and not names.well_formed(raw):
                 problem = self._garbage(place(at, chunks), raw)
-        cluster = low | (high << 16 if self._geometry.width == 32 else 0)
-        last = self._geometry.clusters + 1
+        cluster = (low | high << 16) & self._cluster_bits
+        last = self._last_cluster
         if attributes & DIRECTORY:
             kind, size = Kind.DIRECTORY, 0
             sound = 2 <= cluster <= last
