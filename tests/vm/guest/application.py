@@ -27,6 +27,7 @@ from core.host.stick_volume import StickVolume
 from core.host.sticks import Change, Stick, Sticks, StickState
 from core.host.supervisor import Supervisor
 from core.host.transfers import CopyOut
+from core.host.unloading import Arrival
 from core.host.watcher import UdevWatcher
 
 Answer = dict[str, Any]
@@ -78,7 +79,8 @@ class Application:
         volume = await _volume(self._stick(path)).open()
         entries = [await volume.resolve(source) for source in sources]
         Path(to).mkdir(parents=True)
-        job = CopyOut(volume, entries, Path(to))
+        arrivals: list[Arrival] = []
+        job = CopyOut(volume, entries, Path(to), arrived=arrivals.append)
         job.observe(lambda job: say(copied=job.progress.bytes_done))
         await job.run()
         return {
@@ -86,7 +88,7 @@ class Application:
             "error": _fault(job.error),
             "sentence": sentence(job.error) if job.error else "",
             "problems": [[problem.path, _fault(problem.error)] for problem in job.problems],
-            "landed": [str(path) for path in job.landed],
+            "lost": sum(arrival.lost for arrival in arrivals),
             "left": sorted(path.name for path in Path(to).iterdir()),
         }
 
