@@ -1,7 +1,7 @@
 """Real hot-plug without hardware: `make test-vm`.
 
 Debian's own kernel boots under QEMU with the real systemd-udevd, and emulated USB sticks are plugged, worn
-and yanked while this checkout runs inside. It takes some 7 minutes on two cores without KVM, one boot for all.
+and yanked while this checkout runs inside. One boot for all scenarios; some 7 minutes without KVM.
 
 How it works
 

@@ -15,7 +15,7 @@ _PROBE_SECONDS = 10
 
 
 def fastest(kernel: Path, initramfs: Path) -> tuple[str, ...]:
-    """QEMU's options for it. KVM is tried: inside virtual machines it may be there and let every guest hang."""
+    """QEMU's options for it. KVM is tried first: in a virtual machine it may let every guest hang."""
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
         return _EMULATED
     probe = [

@@ -42,10 +42,11 @@ def shoot(guest: Machine, window: Talk, name: str) -> Path:
     return Path(shutil.copy(guest.share / name, CACHE / name))
 
 
-def test_a_stick_shows_up_is_opened_and_is_said_to_be_gone(
+def test_a_stick_is_opened_is_said_to_be_gone_and_opens_again_when_it_is_put_back(
     guest: Machine, usb: Usb, udev: Talk, window: Talk, tmp_path: Path, figure: Figure
 ) -> None:
-    plug = usb.plug(stick(tmp_path, FILES))
+    image = stick(tmp_path, FILES)
+    plug = usb.plug(image, serial="4711")
     plugged(udev)
     began = time.monotonic()
     seen(window, lambda look: "README.TXT" in look["files"])
@@ -60,3 +61,5 @@ def test_a_stick_shows_up_is_opened_and_is_said_to_be_gone(
     figure("from the yank to the window saying so", f"{time.monotonic() - began:.1f} s")
     assert "README.TXT" not in look["files"]
     shoot(guest, window, "window-gone.png")
+    usb.plug(image, serial="4711")
+    seen(window, lambda look: "README.TXT" in look["files"])
