@@ -25,13 +25,14 @@ def test_rumpus_reads_what_the_kernel_reads(
     assert (copied["state"], copied["problems"]) == ("DONE", [])
     by_rumpus = copied["time"] - began
     application.ask(do="close", path=disk)
+    guest.sh("modprobe -a vfat nls_cp437 nls_ascii nls_utf8")  # their loading is not what is compared
     kernel = guest.run(
         "sh", "-euc", f"mkdir /tmp/mnt /tmp/by-kernel; mount -t vfat -o ro,utf8 {part} /tmp/mnt; "
         "cp -r /tmp/mnt/. /tmp/by-kernel; sync; umount /tmp/mnt; rmdir /tmp/mnt"
     )  # fmt: skip
     assert kernel.status == 0, kernel.complaint
     assert hashed(guest, "/tmp/by-rumpus") == hashed(guest, "/tmp/by-kernel") == sums(FILES)
-    figure("copying 155 files of 4.3 MiB: Rumpus", f"{by_rumpus:.2f} s")
+    figure("copying 155 files of 4.3 MiB: Rumpus, running, with its syncfs", f"{by_rumpus:.2f} s")
     figure("the same by the kernel's vfat, mount, cp and umount", f"{kernel.seconds:.2f} s")
     figure("ratio", f"{by_rumpus / kernel.seconds:.1f}")
     guest.sh("rm -r /tmp/by-rumpus /tmp/by-kernel")
