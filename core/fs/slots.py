@@ -23,36 +23,39 @@ class Chunk(NamedTuple):
     position: int
 
 
-def chunks(device: BlockDevice, pieces: Iterable[tuple[int, int]]) -> Iterator[Chunk]:
+def chunks(
+    device: BlockDevice, pieces: Iterable[tuple[int, int]], lost: list[MediumError]
+) -> Iterator[Chunk]:
     """A directory's bytes in order, from its (position, length) on the volume.
 
-    What cannot be read is left out, and raised about at the end.
+    What cannot be read is left out, and is in `lost` once the next chunk is asked for. Raises MediumError
+    when there is too much of it.
     """
     slot, size = 0, _FIRST_CHUNK
-    damage: list[MediumError] = []
     for start, length in pieces:
         position, end = start, start + length
         while position < end:
             piece = min(size, end - position)
+            failed: MediumError | None = None
             skip = 0
             try:
                 data = device.read(position, piece)
             except MediumError as error:
-                damage.append(error)
-                if len(damage) == _MOST_BAD:
-                    raise damage[0] from error
+                failed = error
                 good = max(0, error.offset - position) // SLOT_LENGTH * SLOT_LENGTH
                 bad_end = -(-(error.offset + max(error.length, 1)) // SLOT_LENGTH) * SLOT_LENGTH
                 skip = min(max(bad_end - position - good, SLOT_LENGTH), piece - good)
                 data = device.read(position, good) if good else b""
             if data:
                 yield Chunk(data, slot, position)
+            if failed is not None:
+                lost.append(failed)
+                if len(lost) == _MOST_BAD:
+                    raise failed
             moved = len(data) + skip
             slot += moved // SLOT_LENGTH
             position += moved
             size = _CHUNK
-    if damage:
-        raise damage[0]
 
 
 def place(at: int, chunks: tuple[Chunk, ...]) -> int:

@@ -65,7 +65,7 @@ class UdevWatcher:
             self._context = pyudev.Context()
             self._hear = hear
             self._begin()
-        except (ImportError, OSError) as error:
+        except (ImportError, OSError, ValueError) as error:
             self.close()
             self._degraded = f"udev cannot be asked: {error}"
 
@@ -111,8 +111,9 @@ class UdevWatcher:
         while self._monitor is not None:
             try:
                 event = self._monitor.poll(0)
-            except OSError:
-                # ENOBUFS: some were lost; or the socket itself failed, and would never wake us again.
+            except (OSError, ValueError):
+                # ENOBUFS: some were lost; EINVAL, a ValueError to pyudev: one made no sense; or the socket
+                # itself failed, and would never wake us again.
                 self._start_over()
                 return
             if event is None:
@@ -124,7 +125,7 @@ class UdevWatcher:
         self._end()
         try:
             self._begin()
-        except OSError:
+        except (OSError, ValueError):
             self._end()
             self._later = asyncio.get_running_loop().call_later(_PATIENCE, self._start_over)
 

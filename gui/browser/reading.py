@@ -135,6 +135,6 @@ class Reader(QObject):
         while True:
             began = time.perf_counter()
             first, self._rowed = self._rowed, len(contents.entries)
-            self.model.append(contents.arranged_now(range(first, self._rowed), self.view))
+            self.model.append(contents.arranged_now(first, self.view))
             self.grew.emit()
             await asyncio.sleep(max(RHYTHM, REST * (time.perf_counter() - began)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import struct
 import subprocess
 from collections.abc import Iterator
@@ -61,10 +62,21 @@ def mounted(image: Path, sector_size: int = 512, zone: str = "UTC") -> Iterator[
         )
         if done.returncode != 0:
             pytest.skip(f"mount.exfat-fuse: {done.stderr.strip()}")
+        daemon = os.pidfd_open(_process_with(str(folder)))
         try:
             yield folder
         finally:
-            run("umount", folder)  # returns once exfat-fuse has written everything
+            run("umount", folder)
+            select.select([daemon], [], [])  # it goes on writing for a moment
+            os.close(daemon)
+
+
+def _process_with(argument: str) -> int:
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if argument.encode() in (process / "cmdline").read_bytes().split(b"\0"):
+                return int(process.name)
+    raise AssertionError(f"no process with {argument}")
 
 
 def stamp(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> int:
@@ -142,6 +154,7 @@ class Stick:
         self.data = bytearray(volume)
         self._free = 2
         self._taken: list[int] = []
+        self._sets: list[list[int]] = []
         self.bitmap: list[int] = []
         self.set_entry(0, 0xFFFFFFF8)
         self.set_entry(1, 0xFFFFFFFF)
@@ -237,10 +250,25 @@ class Stick:
         """Puts entries at the end of a directory and returns where the first of them lies."""
         at = self._used[folder]
         self._used[folder] += len(slots)
-        for number in range(0, len(slots), 32):
-            place = self.place(folder, at + number)
-            self.data[place : place + 32] = slots[number : number + 32]
-        return self.place(folder, at)
+        places = [self.place(folder, at + number) for number in range(0, len(slots), 32)]
+        for number, place in enumerate(places):
+            self.data[place : place + 32] = slots[32 * number : 32 * number + 32]
+        self._sets.append(places)
+        return places[0]
+
+    def mend(self, image: bytearray) -> None:
+        """Makes the checksums of a damaged copy true: of its boot regions, and of the sets written here."""
+        size = self.sector_size
+        for start in (0, 12 * size):
+            if len(image) >= start + 12 * size:
+                checked = bytes(image[start : start + 11 * size])
+                image[start + 11 * size : start + 11 * size + 4] = struct.pack(
+                    "<I", sum_32(checked, (106, 107, 112))
+                )
+        for places in self._sets:
+            slots = b"".join(image[place : place + 32] for place in places)
+            if len(slots) == 32 * len(places) and slots[0] == 0x85:
+                struct.pack_into("<H", image, places[0] + 2, sum_16(slots, (2, 3)))
 
     def place(self, folder: str, at: int) -> int:
         """Where byte `at` of a directory lies."""

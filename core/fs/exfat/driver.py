@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -82,11 +83,10 @@ class ExFat(Driver):
             return Probe(_SYSTEM, "", _CONFIDENCE)  # opening it says which feature
         except (NotAFileSystem, CorruptStructure):
             return Probe(_SYSTEM, "", _CONFIDENCE_BY_NAME) if named else None
-        try:
-            label = read_system(islice(volume._root_chunks(), _PROBED_CHUNKS), warnings).label
-        except (CorruptStructure, MediumError):
-            label = ""
-        return Probe(_SYSTEM, label, _CONFIDENCE if named else _CONFIDENCE_BY_BACKUP)
+        system = System()
+        with suppress(CorruptStructure, MediumError):  # opening it tells them
+            read_system(system, islice(volume._chunks(ROOT, volume._root, []), _PROBED_CHUNKS), warnings)
+        return Probe(_SYSTEM, system.label, _CONFIDENCE if named else _CONFIDENCE_BY_BACKUP)
 
     @classmethod
     def open(cls, device: BlockDevice, options: Options = DEFAULTS) -> Self:
@@ -130,8 +130,9 @@ class ExFat(Driver):
         self._claim(node, allocation)
         parser = Parser(self._geometry, self._warnings, allocation.contiguous, node == ROOT)
         damage: RumpusError | None = None
+        lost: list[MediumError] = []
         try:
-            for chunk in self._chunks(node, allocation):
+            for chunk in self._chunks(node, allocation, lost):
                 found = parser.entries(chunk)
                 for start in range(0, len(found), BATCH):
                     yield found[start : start + BATCH]
@@ -142,8 +143,8 @@ class ExFat(Driver):
         found = parser.rest()
         if found:
             yield found
-        if damage is not None:
-            raise damage
+        if damage is not None or lost:
+            raise damage or lost[0]
 
     def stat(self, node: int) -> Details:
         if node == ROOT:
@@ -293,11 +294,8 @@ class ExFat(Driver):
             for extent in extents(runs, size, geometry.cluster_size, geometry.position, self._table.offset):
                 yield extent.position, extent.length
 
-    def _chunks(self, node: int, allocation: Allocation) -> Iterator[Chunk]:
-        return chunks(self._device, self._pieces(node, allocation))
-
-    def _root_chunks(self) -> Iterator[Chunk]:
-        return self._chunks(ROOT, self._root)
+    def _chunks(self, node: int, allocation: Allocation, lost: list[MediumError]) -> Iterator[Chunk]:
+        return chunks(self._device, self._pieces(node, allocation), lost)
 
     def _with_hash(self, node: int, name: str) -> Iterator[int]:
         """Nodes of the entries in a directory that have the length and the hash of a name."""
@@ -310,7 +308,7 @@ class ExFat(Driver):
         pattern = bytes([length]) + names.hashed(raw, self._upcase()).to_bytes(2, "little")
         before = -1
         try:
-            for data, _, position in self._chunks(node, allocation):
+            for data, _, position in self._chunks(node, allocation, []):
                 heads = data[::SLOT_LENGTH]
                 end = heads.find(END)
                 stop = len(data) if end < 0 else end * SLOT_LENGTH
@@ -341,11 +339,14 @@ class ExFat(Driver):
 
     def _system(self) -> System:
         if self._known is None:
+            self._known = System()
+            lost: list[MediumError] = []
             try:
-                self._known = read_system(self._root_chunks(), self._warnings)
+                read_system(self._known, self._chunks(ROOT, self._root, lost), self._warnings)
             except (CorruptStructure, MediumError) as error:
                 self._warnings.note(Fault.of(error))
-                self._known = System()
+            for unread in lost:
+                self._warnings.note(Fault.of(unread))
         return self._known
 
     def _metadata(self) -> Metadata:

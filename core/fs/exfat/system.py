@@ -41,9 +41,9 @@ class System:
     upcase: Any = None
 
 
-def read_system(chunks: Iterable[Chunk], warnings: Warnings) -> System:
-    """From the chunks of the root directory. Raises what reading them raises."""
-    reader = _Reader(warnings)
+def read_system(system: System, chunks: Iterable[Chunk], warnings: Warnings) -> None:
+    """Fills in what the chunks of the root directory have. Raises what reading them raises."""
+    reader = _Reader(system, warnings)
     for chunk in chunks:
         heads = chunk.data[::SLOT_LENGTH]
         end = heads.find(END)
@@ -56,14 +56,13 @@ def read_system(chunks: Iterable[Chunk], warnings: Warnings) -> System:
                 at = known.find(kind, at + 1)
         if end >= 0:
             break
-    return reader.system
 
 
 class _Reader:
     """Takes the entries of a kind as they come; the first of each counts."""
 
-    def __init__(self, warnings: Warnings) -> None:
-        self.system = System()
+    def __init__(self, system: System, warnings: Warnings) -> None:
+        self._system = system
         self.takers = {LABEL: self._label, GUID: self._guid, BITMAP: self._bitmap, UPCASE: self._upcase}
         self._warnings = warnings
         self._seen: set[int] = set()
@@ -75,7 +74,7 @@ class _Reader:
         entry = LABEL_ENTRY.parse(slot)
         if entry.length > MOST_LABEL:
             self._warn("volume label", place, f"at most {MOST_LABEL} characters", str(entry.length))
-        self.system.label = names.decoded(entry.text[: 2 * min(entry.length, MOST_LABEL)])
+        self._system.label = names.decoded(entry.text[: 2 * min(entry.length, MOST_LABEL)])
 
     def _guid(self, slot: bytes, place: int) -> None:
         """Section 7.5."""
@@ -86,7 +85,7 @@ class _Reader:
         if entry.secondaries or entry.checksum != expected:
             self._warn("volume GUID", place, f"checksum {expected:#06x}", f"{entry.checksum:#06x}")
         else:
-            self.system.guid = str(uuid.UUID(bytes_le=entry.guid))
+            self._system.guid = str(uuid.UUID(bytes_le=entry.guid))
 
     def _bitmap(self, slot: bytes, place: int) -> None:
         """Section 7.1."""
@@ -94,12 +93,12 @@ class _Reader:
         if entry.flags & 1:
             self._warn("allocation bitmap", place, "the first bitmap", "the second one")
         elif self._first(slot, place):
-            self.system.bitmap = entry
+            self._system.bitmap = entry
 
     def _upcase(self, slot: bytes, place: int) -> None:
         """Section 7.2."""
         if self._first(slot, place):
-            self.system.upcase = SYSTEM_ENTRY.parse(slot)
+            self._system.upcase = SYSTEM_ENTRY.parse(slot)
 
     def _first(self, slot: bytes, place: int) -> bool:
         if slot[0] in self._seen:

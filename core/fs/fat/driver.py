@@ -120,8 +120,9 @@ class Fat(Driver):
         directory = self._directory(node)
         parser = Parser(directory, self._geometry, self._code_page, self._warnings)
         damage: RumpusError | None = None
+        lost: list[MediumError] = []
         try:
-            for chunk in self._chunks(directory, node):
+            for chunk in self._chunks(directory, lost, node):
                 found = parser.entries(chunk)
                 for start in range(0, len(found), BATCH):
                     yield found[start : start + BATCH]
@@ -130,8 +131,8 @@ class Fat(Driver):
         except (CorruptStructure, MediumError) as error:
             damage = error
         parser.rest()
-        if damage is not None:
-            raise damage
+        if damage is not None or lost:
+            raise damage or lost[0]
 
     def stat(self, node: int) -> Details:
         if node == ROOT:
@@ -242,8 +243,8 @@ class Fat(Driver):
         for cluster, count in runs:
             yield geometry.position(cluster), count * geometry.cluster_size
 
-    def _chunks(self, directory: int, node: int | None = None) -> Iterator[Chunk]:
-        return chunks(self._device, self._extents_of(directory, node))
+    def _chunks(self, directory: int, lost: list[MediumError], node: int | None = None) -> Iterator[Chunk]:
+        return chunks(self._device, self._extents_of(directory, node), lost)
 
     def _slots(self, directory: int, first: int, end: int) -> list[Chunk]:
         """The bytes of the slots from `first` up to `end`, as far as the directory goes."""
@@ -282,7 +283,10 @@ class Fat(Driver):
         directory, slot = divmod(node - 1, 1 << SLOT_BITS)
         if not (directory == 0 or 2 <= directory <= self._geometry.clusters + 1):
             raise NotFound(f"node {node}")
-        chunks = self._slots(directory, max(0, slot - MOST_PIECES), slot + 1)
+        try:
+            chunks = self._slots(directory, max(0, slot - MOST_PIECES), slot + 1)
+        except CorruptStructure:  # no directory begins there
+            raise NotFound(f"node {node}") from None
         if not chunks or chunks[-1].slot + len(chunks[-1].data) // SLOT_LENGTH != slot + 1:
             raise NotFound(f"node {node}")
         # The slots before it may be anything: what is wrong with them is no news of this entry.
@@ -313,7 +317,7 @@ class Fat(Driver):
         if raw is None:
             return None
         directory = self._directory(node)
-        for chunk in self._chunks(directory):
+        for chunk in self._chunks(directory, []):
             at = chunk.data.find(raw)
             while at >= 0:
                 if at % SLOT_LENGTH == 0 and not chunk.data[at + 11] & VOLUME_LABEL:
@@ -322,9 +326,12 @@ class Fat(Driver):
         return None
 
     def _label(self) -> str:
+        raw = None
+        lost: list[MediumError] = []
         try:
-            raw = volume_label(self._chunks(0))
+            raw = volume_label(self._chunks(0, lost))
         except (CorruptStructure, MediumError) as error:
             self._warnings.note(Fault.of(error))
-            raw = None
+        for unread in lost:
+            self._warnings.note(Fault.of(unread))
         return "" if raw is None else names.label(raw, self._code_page)

@@ -12,6 +12,7 @@ from core.fs.fat.structures import (
     LOWER_EXTENSION,
     MOST_PIECES,
 )
+from core.fs.slots import SLOT_LENGTH
 
 _ROTATED = bytes((value >> 1) | (value & 1) << 7 for value in range(256))
 _FORBIDDEN = frozenset(b'"*/:<>?\\|\x7f') | frozenset(range(0x20))
@@ -31,6 +32,22 @@ def checksum(short: bytes) -> int:
     for byte in short:
         total = rotated[total] + byte & 0xFF
     return total
+
+
+def checksums(data: bytes) -> bytes:
+    """`checksum` of every slot of a directory, as if each began with a short name.
+
+    Worked out for all slots at once: their sums are the bytes of one large number, to which each of the 11
+    columns is added without a carry between bytes. A loop over each name takes twice as long.
+    """
+    count = len(data) // SLOT_LENGTH
+    low, high = int.from_bytes(b"\x7f" * count), int.from_bytes(b"\x80" * count)
+    sums = bytes(count)
+    for column in range(11):
+        ours = int.from_bytes(sums.translate(_ROTATED))
+        theirs = int.from_bytes(data[column : count * SLOT_LENGTH : SLOT_LENGTH])
+        sums = ((ours & low) + (theirs & low) ^ (ours ^ theirs) & high).to_bytes(count)
+    return sums
 
 
 def long_name(data: bytes, offset: int, count: int) -> str:

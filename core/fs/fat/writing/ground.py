@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Entry, Kind
-from core.errors import DirectoryFull, ReadOnly, WrongKind
+from core.errors import DirectoryFull, MediumError, ReadOnly, WrongKind
 from core.fs.allocation import Run
 from core.fs.dostimes import nanoseconds
 from core.fs.driver import DEFAULTS, Options, Warnings
@@ -159,7 +159,10 @@ class Ground(Fat):
         """The directory that begins at that cluster, 0 for the root."""
         folder = self._folders.get(directory)
         if folder is None:
-            chunks = list(self._chunks(directory))
+            lost: list[MediumError] = []
+            chunks = list(self._chunks(directory, lost))
+            if lost:
+                raise lost[0]  # what lies there is not known, and must not be written over
             parser = Parser(directory, self._geometry, self._code_page, Warnings())
             entries: list[Entry] = []
             for chunk in chunks:

@@ -1,0 +1,113 @@
+"""One volume for each driver and kind of volume, all with the same tree in it.
+
+A new driver adds its lines to SAMPLES, and is then held to what every driver promises, and damaged.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.fs.driver import Driver
+from core.fs.exfat.driver import ExFat
+from core.fs.ext.driver import Ext
+from core.fs.fat.driver import Fat
+from tests.support.exfat import Stick, blank_exfat, mounted, stamp
+from tests.support.ext import debugfs, ext_image
+from tests.support.fat import blank_fat, mtools
+
+LABEL = "HOLIDAY"
+MOMENT = 1_709_212_456
+"""When each file was modified: 2024-02-29 13:14:16 UTC."""
+MANY = 600
+"""Files in one folder, so that it takes more than one batch."""
+
+_chance = random.Random(2024)
+FOLDERS = ("A folder with a long name", "A folder with a long name/inner", "empty", "many")
+FILES: dict[str, bytes] = {
+    **{
+        f"{above}file number {number}.data": _chance.randbytes(size)
+        for number, size in enumerate((0, 1, 511, 512, 5000, 60_000))
+        for above in ("", "A folder with a long name/", "A folder with a long name/inner/")
+    },
+    "Ünïcödé 数据.txt": b"hello\n",
+    **{f"many/{number:03} of many": b"" for number in range(MANY)},
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An image with FOLDERS and FILES in it.
+
+    `mend` makes a damaged copy of it look sound again where the system has checksums, so that damage gets
+    past them; None where it has none.
+    """
+
+    driver: type[Driver]
+    system: str
+    image: Path
+    mend: Callable[[bytearray], None] | None = None
+
+
+def source_tree(folder: Path) -> Path:
+    """The tree as files of this machine, for tools that copy one onto a volume."""
+    for name in FOLDERS:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for name, content in FILES.items():
+        (folder / name).write_bytes(content)
+        os.utime(folder / name, (MOMENT, MOMENT))
+    return folder
+
+
+def _fat(width: int, size: int) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        image = blank_fat(folder / "stick.img", size, "-F", str(width), "-s", "1", "-n", LABEL)
+        for path in sorted(source_tree(folder / "source").iterdir()):
+            mtools("mcopy", image, "-s", "-m", path, "::/")
+        return Sample(Fat, f"FAT{width}", image)
+
+    return make
+
+
+def _exfat(folder: Path) -> Sample:
+    stick = Stick(label=LABEL, clusters=500)
+    for name in FOLDERS:
+        stick.add_folder(name, 16 if name == "many" else 1, scattered=name == "many")
+    when = (stamp(2024, 2, 29, 13, 14, 16), 0, 0x80)
+    for number, (name, content) in enumerate(FILES.items()):
+        kind = number % 3
+        stick.add_file(name, content, contiguous=kind == 1, scattered=kind == 2, modified=when)
+    return Sample(ExFat, "exFAT", stick.write(folder / "stick.img"), stick.mend)
+
+
+def _exfat_by_fuse(folder: Path) -> Sample:
+    image = blank_exfat(folder / "stick.img", 3 << 20, "-c", "512", "-L", LABEL)
+    with mounted(image) as volume:
+        source_tree(volume)
+    return Sample(ExFat, "exFAT", image)
+
+
+def _ext(system: str, size: int, *options: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        source = source_tree(folder / "source")
+        options_of_all = ("-t", system, "-b", "1024", "-N", "1024", "-L", LABEL)
+        image = ext_image(folder / "stick.img", size, *options_of_all, *options, source=source)
+        debugfs(image, "rmdir lost+found", write=True)
+        return Sample(Ext, system, image)
+
+    return make
+
+
+SAMPLES: dict[str, Callable[[Path], Sample]] = {
+    "FAT12": _fat(12, 1 << 20),
+    "FAT16": _fat(16, 3 << 20),
+    "FAT32": _fat(32, 36 << 20),
+    "exFAT": _exfat,
+    "exFAT by exfat-fuse": _exfat_by_fuse,
+    "ext2": _ext("ext2", 2 << 20),
+    "ext4": _ext("ext4", 4 << 20, "-J", "size=1"),
+    "ext4 without checksums": _ext("ext4", 4 << 20, "-J", "size=1", "-O", "^metadata_csum,inline_data"),
+}
