@@ -38,8 +38,8 @@ def say(**figures: object) -> None:
 
 
 class Lag:
-    """Fires every few milliseconds, and notes how late: by the clock, and by the processor time that this
-    thread used meanwhile, which other programs of the machine do not change."""
+    """Fires every few milliseconds, and notes how late: by the clock, and by the processor time that this thread
+    used meanwhile, which other programs of the machine do not change."""
 
     def __init__(self) -> None:
         self.late: list[float] = []
