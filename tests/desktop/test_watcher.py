@@ -43,7 +43,7 @@ class Heard:
         self._marks += 1
         mark = f"mark{self._marks}"
         self.bed.stick(mark)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not self.events or self.events[-1].device.node.name != mark:
                 self._arrived.clear()
                 await self._arrived.wait()
@@ -184,9 +184,14 @@ async def test_another_card_in_the_reader_is_another_medium(counted: bool) -> No
 
 async def test_words_about_an_earlier_disk_in_the_same_place_are_not_believed() -> None:
     bed = Testbed()
-    place = bed.stick("sdb", attributes={"diskseq": "8"})
+    place = bed.stick("sdb", ready=False, attributes={"diskseq": "8"})
     heard, watcher = Heard(bed), UdevWatcher()
     watcher.start(heard)
+    bed.change(place, {}, {"DISKSEQ": "7", "ID_MODEL": "Another"})
+    assert await heard.all() == []
+    bed.change(place, {}, {"DISKSEQ": "8", "ID_MODEL": "This"})
+    assert await heard.all() == ["+sdb"]
+    assert [event.device.model for event in heard.events if event.device.sequence == 8] == ["This"]
     bed.change(place, {}, {"DISKSEQ": "7"})
     bed.event(place, "remove")  # of number 7
     assert await heard.all() == ["+sdb"]
@@ -222,20 +227,20 @@ async def test_a_stick_half_of_whose_properties_vanished_is_not_told_of(
         watcher.close()
 
 
-async def test_a_hundred_sticks_at_once_are_all_told_of() -> None:
+async def test_forty_sticks_at_once_are_all_told_of() -> None:
     bed = Testbed()
     heard, watcher = Heard(bed), UdevWatcher()
     watcher.start(heard)
     places = []
-    for number in range(100):
+    for number in range(40):
         places.append(bed.stick(f"sd{number}"))
         if number % 10 == 9:  # the testbed's socket holds no more
             await heard.all()
-    assert sorted(heard.words) == sorted(f"+sd{number}" for number in range(100))
+    assert sorted(heard.words) == sorted(f"+sd{number}" for number in range(40))
     for place in places:
         bed.pull(place)
         await asyncio.sleep(0)
-    assert len(await heard.all()) == 200
+    assert len(await heard.all()) == 80
     watcher.close()
 
 
