@@ -16,7 +16,7 @@ from gui.browser.model import FolderModel
 from gui.browser.notice import Notice
 from gui.browser.order import Column
 from gui.browser.reading import MOST_ENTRIES, Outcome, Reader
-from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows
+from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows, spans
 from gui.tasks import Tasks
 from gui.wording import explain
 
@@ -133,6 +133,10 @@ class Browser(QWidget):
         """In the order of their rows."""
         return self.model.entries_at(selected_rows(self.selection))
 
+    @property
+    def selected_count(self) -> int:
+        return sum(span.height() for span in spans(self.selection))
+
     def select(self, node: int) -> None:
         """Stands on the entry of that node, and selects it alone."""
         row = self.model.row_of(node)
@@ -144,15 +148,19 @@ class Browser(QWidget):
         self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def summary(self) -> Summary:
-        contents, chosen = self.model.contents, Tally()
-        for entry in self.selected:
-            chosen.add(entry)
+        contents = self.model.contents
         everything = self.reader.view.with_hidden
         parts = [contents.plain, contents.hidden] if everything else [contents.plain]
+        here = Tally(*(sum(column) for column in zip(*map(astuple, parts), strict=True)))
+        chosen = here
+        if self.selected_count < self.model.rowCount():
+            chosen = Tally()
+            for entry in self.selected:
+                chosen.add(entry)
         return Summary(
-            shown=Tally(*(sum(column) for column in zip(*map(astuple, parts), strict=True))),
-            hidden=0 if everything else contents.hidden.folders + contents.hidden.files,
+            shown=here,
             selected=chosen,
+            hidden=0 if everything else contents.hidden.folders + contents.hidden.files,
             reading=self.reader.busy,
         )
 
@@ -213,7 +221,7 @@ class Browser(QWidget):
         self.notice.retried.connect(self.reload)
 
     def _ask_menu(self, place: QPoint) -> None:
-        shown = self._stack.currentWidget()
+        shown = self._stack.currentWidget() or self._empty
         area = shown.viewport() if isinstance(shown, QAbstractItemView) else shown
         self.menu_wanted.emit(area.mapToGlobal(place))
 

@@ -118,6 +118,7 @@ class Reader(QObject):
             view = self.view
             order = await contents.arranged(view)
         if self.model.contents is contents:
+            self.model.append(contents.arranged_now(self._rowed, view))
             self.model.arrange(order)
         else:
             self.model.show(contents, order)

@@ -92,7 +92,7 @@ class Navigator(QObject):
             self.go(Place(first_key(stick)))
         for page in self.pages:
             if page.stick is stick:
-                page.render()
+                page.refresh()
         self.changed.emit()
 
     def stop(self) -> None:

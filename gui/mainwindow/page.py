@@ -203,14 +203,14 @@ class Page(QStackedWidget):
 
     def hide_walls(self) -> None:
         self.setCurrentWidget(self.browser)
-        self.render()
+        self.refresh()
         self.browser.setFocus()
 
     def stop(self) -> None:
         self._leave()
         self.browser.stop()
 
-    def render(self) -> None:
+    def refresh(self) -> None:
         """Shows what the state of the volume asks for."""
         error = self.error
         if error is not None:
@@ -225,7 +225,7 @@ class Page(QStackedWidget):
     def show_bug(self, error: RumpusError) -> None:
         """A mistake of ours, in the place of what it was made with."""
         self._folder_error = error
-        self.render()
+        self.refresh()
 
     def _explain(self, error: RumpusError) -> None:
         place = path_of(self.crumbs) if error is self._folder_error else ""
@@ -255,9 +255,9 @@ class Page(QStackedWidget):
         stick_volume = self.stick_volume
         if stick_volume is None:
             self._entering = None
-            self.render()
+            self.refresh()
             return
-        self.render()
+        self.refresh()
         volume = await stick_volume.open()
         known = place.session == volume.pid
         crumbs = place.crumbs if known else await _found_again(volume, place.crumbs)
@@ -298,7 +298,7 @@ class Page(QStackedWidget):
         self.browser.read(volume, node, self._stood.get(node) if focus is None else focus)
         if self.currentWidget() is self.walls:
             self.setCurrentWidget(self.browser)
-        self.render()
+        self.refresh()
         self.moved.emit()
 
     def _activated(self, entry: Entry) -> None:
@@ -312,12 +312,12 @@ class Page(QStackedWidget):
         if self.volume is not None:
             self._folder_failed(error)
         else:
-            self.render()
+            self.refresh()
 
     def _folder_failed(self, error: RumpusError) -> None:
         """Of a folder, while the volume is open: when the volume has failed, its own error is shown."""
         self._folder_error = error
-        self.render()
+        self.refresh()
 
     @staticmethod
     def _node(volume: Volume, crumbs: tuple[Crumb, ...]) -> int:

@@ -270,7 +270,7 @@ class MainWindow(QMainWindow):
         page, actions = self.navigator.page, self.actions_
         volume = page.volume if page is not None else None
         files = page is not None and page.shows_files and volume is not None
-        selected = len(page.browser.selected) if page is not None and files else 0
+        selected = page.browser.selected_count if page is not None and files else 0
         actions.back.setEnabled(self.navigator.history.can_go_back)
         actions.forward.setEnabled(self.navigator.history.can_go_forward)
         actions.up.setEnabled(page is not None and bool(page.crumbs))
@@ -298,8 +298,8 @@ class MainWindow(QMainWindow):
         if not wanted or page is None or volume is None:
             self._described = None
             return
-        entries = page.browser.selected
-        entry = entries[0] if len(entries) == 1 else (page.folder if page.crumbs else None)
+        browser = page.browser
+        entry = browser.selected[0] if browser.selected_count == 1 else (page.folder if page.crumbs else None)
         if self._described == (volume, entry):
             return
         self._described = (volume, entry)
@@ -391,7 +391,7 @@ class MainWindow(QMainWindow):
         self.sidebar.closed.connect(self._close_volume)
         self.sidebar.menu_wanted.connect(self._place_menu)
         self.toolbar.breadcrumb.went.connect(self._went)
-        self.toolbar.breadcrumb.typed.connect(lambda path: navigator.page and navigator.page.go_to(path))
+        self.toolbar.breadcrumb.typed.connect(self._typed)
         self.status.walls_wanted.connect(lambda: on_page("show_walls"))
         navigator.page_made.connect(self._page_made)
         navigator.changed.connect(self._calm.start)
@@ -399,6 +399,10 @@ class MainWindow(QMainWindow):
         self.outgoing.failed.connect(self._failed)
         self._tasks.failed.connect(self._failed)
         self._tasks.bug.connect(self._bug)
+
+    def _typed(self, path: str) -> None:
+        if self.navigator.page is not None:
+            self.navigator.page.go_to(path)
 
     def _went(self, depth: int) -> None:
         page = self.navigator.page
