@@ -106,7 +106,7 @@ class ChainTable(ABC):
 
     def __init__(self, clusters: int, mask: int) -> None:
         self.entries = clusters + 2
-        self._mask = mask
+        self.mask = mask
         self._windows: OrderedDict[int, array[int]] = OrderedDict()
 
     @abstractmethod
@@ -135,18 +135,18 @@ class ChainTable(ABC):
                 raise self._corrupt(cluster + fresh - 1 if fresh else came_from, "an end", "a circle")
             left -= count
             came_from = cluster + count - 1
-            if following >= self._mask - 7:
+            if following >= self.mask - 7:
                 return
             cluster = following
 
     def entry(self, cluster: int) -> int:
         """The entry, including those before the first cluster, which are none. Raises MediumError."""
         base, values = self._window(cluster)
-        return values[cluster - base] & self._mask
+        return values[cluster - base] & self.mask
 
     def _run(self, cluster: int, most: int) -> tuple[int, int]:
         """(clusters in a row from this one, at most `most`; the entry of the last of them)."""
-        mask = self._mask
+        mask = self.mask
         start = cluster
         stop = min(start + most, self.entries)
         while True:
@@ -167,7 +167,7 @@ class ChainTable(ABC):
             return
         if cluster == 0:
             found = "a free cluster"
-        elif cluster == self._mask - 8:
+        elif cluster == self.mask - 8:
             found = "a cluster marked bad"
         else:
             found = f"cluster {cluster}"
