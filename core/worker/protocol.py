@@ -18,7 +18,7 @@ MAX_REQUEST = MAX_REPLY = 160 * 1024
 MAX_READ = MAX_WRITE = 128 * 1024
 BATCH = 512
 """Entries a listing reply holds at most."""
-CREDIT = 8
+CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
