@@ -20,7 +20,7 @@ BATCH = 512
 """Entries a listing reply holds at most."""
 FINDINGS = 16
 """Findings a reply holds at most: each has a path and a fault."""
-CREDIT = 8
+CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]

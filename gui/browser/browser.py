@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
+from html import escape
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry
+from core.errors import CorruptStructure, MediumError
 from core.host.volume import Volume
 from gui import formats
-from gui.browser.contents import Tally
+from gui.browser.contents import Tally, View
 from gui.browser.model import FolderModel
 from gui.browser.notice import Notice
 from gui.browser.order import Column
@@ -49,6 +51,8 @@ class Browser(QWidget):
     failed = Signal(object)
     """A RumpusError: nothing of the folder could be read."""
     dragged = Signal()
+    sorted_by = Signal(object)
+    """The `View` that a click on a column's title asks for."""
     menu_wanted = Signal(QPoint)
     """A place on the screen."""
 
@@ -114,14 +118,12 @@ class Browser(QWidget):
         if current.isValid():
             self.view.scrollTo(current)
 
-    def show_hidden(self, wanted: bool) -> None:
+    def look(self, view: View) -> None:
+        """In which order, and whether with hidden files."""
         current = self.current
-        self._focus = current.node if current else None
-        self.reader.show_hidden(wanted)
-
-    def sort_by(self, column: Column, descending: bool) -> None:
-        self.details.show_order(column, descending)
-        self.reader.sort_by(column, descending=descending)
+        self._focus = current.node if current and view.with_hidden != self.reader.view.with_hidden else None
+        self.details.show_order(view.column, view.descending)
+        self.reader.look(view)
 
     @property
     def current(self) -> Entry | None:
@@ -176,7 +178,8 @@ class Browser(QWidget):
     def _finished(self, outcome: Outcome) -> None:
         if outcome.error is not None and not self.model.contents.entries:
             self.failed.emit(outcome.error)
-        self.notice.say(_missing(outcome))
+        self.notice.say(_missing(outcome), again=not outcome.cut)
+        self.notice.setToolTip(_facts(outcome))
         self._show_rows()
         self._stand()
         self.changed.emit()
@@ -205,13 +208,16 @@ class Browser(QWidget):
         if entry is not None:
             self.activated.emit(entry)
 
+    def _sort(self, column: int, descending: bool) -> None:
+        self.sorted_by.emit(replace(self.reader.view, column=Column(column), descending=descending))
+
     def _connect(self) -> None:
         for view in (self.details, self.tiles):
             view.activated.connect(lambda index: self._activated(index.row()))
             view.dragged.connect(self.dragged)
         for widget in (self.details, self.tiles, self._empty):
             widget.customContextMenuRequested.connect(self._ask_menu)
-        self.details.sorted_by.connect(lambda column, down: self.sort_by(Column(column), down))
+        self.details.sorted_by.connect(self._sort)
         self.selection.selectionChanged.connect(lambda *_: self._wait.start())
         self._wait.timeout.connect(self.selection_changed)
         self.reader.landed.connect(self._landed)
@@ -238,6 +244,20 @@ class Browser(QWidget):
 def _missing(outcome: Outcome) -> str:
     if outcome.cut:
         return f"Only the first {formats.number(MOST_ENTRIES)} entries of this folder are shown."
+    match outcome.error:
+        case None:
+            return ""
+        case CorruptStructure():
+            return "Only a part of this folder is shown. The rest of it is damaged."
+        case MediumError():
+            return "Only a part of this folder is shown. The rest of it can no longer be read."
+        case error:
+            return f"Only a part of this folder is shown. {explain(error, '').title}"
+
+
+def _facts(outcome: Outcome) -> str:
+    """What is known of the place where a folder breaks off."""
     if outcome.error is None:
         return ""
-    return f"The rest of this folder is not shown. {explain(outcome.error, '').title}"
+    rows = explain(outcome.error, "").details
+    return "".join(f"<p>{escape(name)}: {escape(value)}</p>" for name, value in rows)

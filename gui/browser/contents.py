@@ -79,10 +79,8 @@ class Contents:
 
     def take(self, batch: Sequence[Entry]) -> None:
         for number, entry in enumerate(batch, len(self.entries)):
-            name = entry.name
-            hidden = name.startswith(".") or entry.attributes & _HIDDEN
-            (self._hidden if hidden else self._plain).add(number, entry)
-            self._keys.append(name_key(name))
+            (self._hidden if is_hidden(entry) else self._plain).add(number, entry)
+            self._keys.append(name_key(entry.name))
         self.entries += batch
 
     def begins(self, number: int, key: str) -> bool:
@@ -124,6 +122,10 @@ class Contents:
             return [(by_name, view.descending)]
         entries, value = self.entries, value_of(view.column)
         return [(by_name, False), (lambda number: value(entries[number]), view.descending)]
+
+
+def is_hidden(entry: Entry) -> bool:
+    return entry.name.startswith(".") or entry.attributes & _HIDDEN != 0
 
 
 def _joined(parts: list[list[int]]) -> list[int]:

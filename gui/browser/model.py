@@ -17,10 +17,10 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette, QStandardItemModel
 from core.entry import Entry, Kind
 from core.host.names import shown
 from gui import formats, icons
-from gui.browser.contents import Contents
+from gui.browser.contents import Contents, is_hidden
 from gui.browser.marks import Concern, Mark, mark_of
 from gui.browser.order import Column, name_key, suffix
-from gui.colours import amber
+from gui.colours import amber, quiet
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -157,7 +157,9 @@ class FolderModel(QStandardItemModel):
         mark = self.mark_at(row)
         if column != Column.NAME or (mark and mark.concern is Concern.DAMAGED):
             return palette.color(QPalette.ColorRole.PlaceholderText)
-        return amber(palette) if mark else None
+        if mark is None:
+            return quiet(palette) if is_hidden(self.contents.entries[self._order[row]]) else None
+        return amber(palette)
 
     def _tip(self, row: int, entry: Entry) -> str | None:
         mark = self.mark_at(row)

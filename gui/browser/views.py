@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -20,8 +20,8 @@ from gui.browser.delegate import ROW_ICON, TILE, TILE_ICON, CellDelegate, TileDe
 from gui.browser.model import FolderModel
 from gui.browser.order import Column
 
-_NARROW = 640
-"""Logical pixels below which the column of types makes room for the names."""
+_NARROW = {Column.TYPE: 640, Column.MODIFIED: 420}
+"""Logical pixels below which a column makes room for the names."""
 _PATIENCE = 1.0
 """Seconds after which the next letter begins a new search."""
 _MOST_DRAWN = 400
@@ -66,6 +66,12 @@ class _FileView:
     def startDrag(self: Any, actions: Qt.DropAction) -> None:
         """What is dragged is for the window to say: rows know nothing of files of the host."""
         self.dragged.emit()
+
+    def mousePressEvent(self: Any, event: QMouseEvent) -> None:
+        if event.button() in (Qt.MouseButton.BackButton, Qt.MouseButton.ForwardButton):
+            event.ignore()  # the window's
+            return
+        super().mousePressEvent(event)  # type: ignore[misc]
 
     def keyPressEvent(self: Any, event: QKeyEvent) -> None:
         # A space begins no search, and marks the current entry only together with Ctrl.
@@ -115,7 +121,8 @@ class DetailsView(_FileView, QTreeView):
         self.header().setSortIndicator(column, order)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.setColumnHidden(Column.TYPE, event.size().width() < _NARROW)
+        for column, least in _NARROW.items():
+            self.setColumnHidden(column, event.size().width() < least)
         super().resizeEvent(event)
 
     def _sort(self, section: int) -> None:

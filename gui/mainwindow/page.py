@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry, Kind
 from core.errors import DeviceGone, NotFound, RumpusError
@@ -34,6 +34,7 @@ class Waiting(QWidget):
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
@@ -182,6 +183,10 @@ class Page(QStackedWidget):
         self._leave()
         self._entering = self._tasks.spawn(self._go_to(path), self._not_entered)
 
+    def take_focus(self) -> None:
+        """What is shown gets the keyboard, and so does what will be shown in its place."""
+        (self.currentWidget() or self).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def activate(self) -> None:
         """What Enter does."""
         for entry in self.browser.selected[:1]:
@@ -237,10 +242,13 @@ class Page(QStackedWidget):
     def _turn_to(self, widget: QWidget) -> None:
         if widget is not self._waiting:
             self._waiting.over()
-        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        if self.currentWidget() is widget:
+            return
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
         self.setCurrentWidget(widget)
         if had_focus:
-            widget.setFocus()
+            self.take_focus()
 
     def _leave(self) -> None:
         current = self.browser.current

@@ -204,6 +204,7 @@ class Made:
 
 async def browsing(window: Any, count: int) -> None:
     from gui.browser.browser import Browser, Mode
+    from gui.browser.contents import View
     from gui.browser.order import Column
 
     browser = Browser(window._tasks)
@@ -232,10 +233,12 @@ async def browsing(window: Any, count: int) -> None:
         browser.set_mode(mode)
         await measured(f"read, {mode}", lambda: browser.read(volume, 0), complete)
     browser.set_mode(Mode.DETAILS)
-    await measured("sort by size", lambda: browser.sort_by(Column.SIZE, True), arranged)
-    await measured("sort by type", lambda: browser.sort_by(Column.TYPE, False), arranged)
+    await measured("sort by size", lambda: browser.look(View(Column.SIZE, descending=True)), arranged)
+    await measured("sort by type", lambda: browser.look(View(Column.TYPE)), arranged)
     await measured("select all", browser.view.selectAll, lambda: True)
-    await measured("sort with all selected", lambda: browser.sort_by(Column.NAME, True), arranged)
+    await measured(
+        "sort with all selected", lambda: browser.look(View(Column.NAME, descending=True)), arranged
+    )
     browser.selection.clear()
     await measured("type a name", lambda: browser.view.keyboardSearch(f"{count - 1:06}"), lambda: True)
     await measured("scroll to the end", browser.view.scrollToBottom, lambda: True)

@@ -22,8 +22,8 @@ from tests.support.window import Desk, NoSticks
 
 
 @pytest.fixture(scope="session")
-def qapp_cls() -> Callable[[list[str]], QApplication]:
-    return application
+def qapp() -> QApplication:
+    return _instance()
 
 
 def pytest_asyncio_loop_factories(

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gui.browser.browser import Mode
+from gui.browser.contents import View
 from gui.browser.order import Column
 from tests.support.hostile_fat import MANY
 from tests.support.window import Desk
@@ -101,7 +102,7 @@ async def test_rows_are_sorted_by_any_column_folders_first(desk: Desk) -> None:
         (Column.TYPE, True, ["README.txt", "invoice.pdf.exe"]),
         (Column.NAME, True, ["README.txt", "invoice.pdf.exe"]),
     ):
-        browser.sort_by(column, descending)
+        browser.look(View(column, descending))
         await browser.reader._arranging  # type: ignore[misc]
         assert desk.names[3:] == files
         assert set(desk.names[:3]) == {"Letters", "Music", "Photos"}
@@ -160,7 +161,7 @@ async def test_a_folder_that_breaks_off_keeps_its_rows_and_says_why(desk: Desk, 
     assert 50 < len(desk.names) < MANY
     numbers = [int(name.removeprefix("file ").removesuffix(".txt")) for name in desk.names]
     assert numbers == sorted(numbers), "in the order in which people count"
-    assert desk.page.browser.notice.text.startswith("The rest of this folder is not shown.")
+    assert desk.page.browser.notice.text == "Only a part of this folder is shown. The rest of it is damaged."
     await desk.do("up")
     assert desk.page.browser.notice.text == ""
 

@@ -171,7 +171,7 @@ def test_what_only_fat32_has_is_checked_too(tmp_path: Path) -> None:
 
 async def test_a_check_goes_through_the_wall_and_changes_nothing(tmp_path: Path) -> None:
     image = Image(tmp_path / "stick.img", 16)
-    kinds = {FindingKind.LOST, FindingKind.SHARED, FindingKind.TABLES_DIFFER, FindingKind.PARENT}
+    kinds = (FindingKind.LOST, FindingKind.SHARED, FindingKind.PARENT, FindingKind.TABLES_DIFFER)
     for kind in kinds:
         DAMAGES[kind][0](image)
     before = image.path.read_bytes()

@@ -150,5 +150,5 @@ class Desk:
         await self.settled()
 
     async def add(self, image: Path, *, show: bool = True) -> None:
-        await self.window.open_image(image, show=show)
+        await self.window.commands.open_image(image, show=show)
         await self.settled()
