@@ -16,6 +16,7 @@ from core.errors import NotFound, UnsupportedFeature
 from core.fs.driver import HOLE, Extent
 from core.fs.exfat import checksums
 from core.fs.exfat.driver import ExFat
+from core.fs.exfat.table import free_clusters
 from core.fs.registry import recognise
 from tests.support.disks import run
 from tests.support.exfat import DIRECTORY, Stick, file_set, sealed, stamp, sum_16
@@ -250,12 +251,15 @@ def test_a_folder_without_clusters_is_empty() -> None:
 
 
 def test_nothing_behind_the_end_mark_is_listed_or_found() -> None:
-    stick = Stick()
+    stick = Stick(root_clusters=2)
     stick.add_file("file")
     stick.add_slots("", bytes(32))
     stick.add_file("stale")
+    stick.add_slots("", bytes(4096))
+    stick.add_slots("", b"\x83\x01X\0" + bytes(28))
     volume, _ = opened(stick)
     assert list(listed(volume)) == ["file"]
+    assert volume.facts().label == ""
     with pytest.raises(NotFound):
         volume.lookup(0, "stale")
 
@@ -331,6 +335,12 @@ def test_free_clusters_are_counted_whatever_the_bits_of_no_cluster_say(clusters:
     stick.data[stick.position(stick.bitmap[0]) + clusters // 8] |= 0xFF << clusters % 8 & 0xFF
     volume, _ = opened(stick)
     assert volume.facts().free == (clusters - 6) * 4096
+
+
+def test_a_bitmap_that_would_take_long_to_count_is_left_alone() -> None:
+    device = MemoryDevice(b"")
+    assert free_clusters(device, [(0, 2**29)], 2**32 - 11) is None
+    assert device.reads == []
 
 
 @pytest.mark.parametrize("count", [1, 8, 9, 250])

@@ -32,6 +32,8 @@ def attached(image: Path, sector_size: int = 512) -> Iterator[str]:
     try:
         yield device
     finally:
+        with open(device, "rb") as block:  # noqa: PTH123 - what was written to it is in the image after this
+            os.fsync(block.fileno())
         run("losetup", "--detach", device)
 
 
