@@ -512,6 +512,16 @@ def test_a_folder_that_lies_in_itself_or_above_is_not_entered() -> None:
                 volume.lookup(entry.node, "folder")
 
 
+def test_a_loop_does_not_take_the_root_away_whoever_is_asked_first() -> None:
+    stick = holiday()
+    stick.add_slots("", file_set("root", 4096, stick.folders[""][0], attributes=DIRECTORY))
+    node = listed(opened(stick)[0])["root"].node
+    volume, _ = opened(stick)
+    with pytest.raises(CorruptStructure):
+        listed(volume, node)
+    assert list(listed(volume)) == ["before", "root"]
+
+
 def test_a_folder_of_an_impossible_size_is_read_as_far_as_it_goes() -> None:
     stick = holiday()
     stick.add_folder("folder", 2)
@@ -570,6 +580,19 @@ def test_bad_sectors_in_a_folder_cost_the_names_in_them_only() -> None:
     assert lost == list(range(4, 21))
 
 
+def test_a_folder_that_cannot_be_read_is_given_up_soon() -> None:
+    stick = Stick(root_clusters=100)
+    for number in range(80):
+        stick.add_file(f"{number:02}")
+    bad = [(stick.place("", 512), 99 * 4096)]
+    device = FaultyDevice(MemoryDevice(bytes(stick.data)), bad=bad)
+    volume = ExFat.open(device)
+    begun = device.operations
+    with pytest.raises(MediumError):
+        list(volume.entries(0))
+    assert device.operations - begun < 50
+
+
 def test_a_bad_sector_behind_the_last_name_of_a_folder_costs_nothing() -> None:
     stick = holiday()
     bad = stick.place("", 2048)
@@ -602,11 +625,16 @@ def test_a_file_as_large_as_its_claim_takes_no_time_and_no_room() -> None:
     stick.seal_boot()
     device = Sparse(stick, heap * 512)
     size = (2**32 - 11) * 512
-    device.patch(heap * 512 + (stick.folders[""][0] - 2) * 512, file_set("all", size, 2, contiguous=True))
+    device.patch(
+        heap * 512 + (stick.folders[""][0] - 2) * 512,
+        file_set("all", size, 2, contiguous=True)
+        + file_set("folder", size, 3, contiguous=True, attributes=DIRECTORY),
+    )
     volume = ExFat.open(device)
     found = listed(volume)
     assert [extent.length for extent in volume.extents(found["all"].node)] == [size]
     assert volume.facts().free is None
+    assert volume._directory(found["folder"].node).clusters * 512 == 256 << 20
 
 
 class Sparse(MemoryDevice):

@@ -15,6 +15,7 @@ from core.entry import Kind
 from core.errors import NotFound, UnsupportedFeature
 from core.fs.driver import HOLE, Extent
 from core.fs.exfat import checksums
+from core.fs.exfat.directory import Parser
 from core.fs.exfat.driver import ExFat
 from core.fs.exfat.table import free_clusters
 from core.fs.registry import recognise
@@ -169,6 +170,15 @@ def test_names_beyond_the_plane_and_of_255_units_are_read_whole() -> None:
     assert volume.facts().warnings == []
 
 
+def test_a_name_is_found_by_its_hash_without_a_look_at_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    stick = Stick(root_clusters=4)
+    for number in range(100):
+        stick.add_file(f"{number:03}")
+    volume, _ = opened(stick)
+    monkeypatch.setattr(Parser, "entries", lambda *_: pytest.fail("lists all"))
+    assert [volume.lookup(0, f"{number:03}").name for number in (0, 50, 99)] == ["000", "050", "099"]
+
+
 def test_half_a_surrogate_pair_is_replaced_and_does_no_harm() -> None:
     stick = Stick()
     stick.add_file("half \ud83d pair")
@@ -251,11 +261,11 @@ def test_a_folder_without_clusters_is_empty() -> None:
 
 
 def test_nothing_behind_the_end_mark_is_listed_or_found() -> None:
-    stick = Stick(root_clusters=2)
+    stick = Stick(root_clusters=3)
     stick.add_file("file")
     stick.add_slots("", bytes(32))
     stick.add_file("stale")
-    stick.add_slots("", bytes(4096))
+    stick.add_slots("", b"\x05" * (8192 - 288))
     stick.add_slots("", b"\x83\x01X\0" + bytes(28))
     volume, _ = opened(stick)
     assert list(listed(volume)) == ["file"]
