@@ -19,6 +19,8 @@ from core.fs.exfat.directory import Parser
 from core.fs.exfat.driver import ExFat
 from core.fs.exfat.table import free_clusters
 from core.fs.registry import recognise
+from core.host.access import open_medium
+from core.host.supervisor import Supervisor
 from tests.support.disks import run
 from tests.support.exfat import DIRECTORY, Stick, file_set, sealed, stamp, sum_16
 from tests.support.memory import MemoryDevice
@@ -324,6 +326,17 @@ def test_times_without_an_offset_are_wall_clock_times_of_this_machine() -> None:
     for entry in listed(volume).values():
         assert entry.modified is not None
         assert time.localtime(entry.modified // 10**9).tm_hour == 12
+
+
+async def test_times_without_an_offset_are_read_behind_the_walls_too(tmp_path: Path) -> None:
+    stick = Stick()
+    stick.add_file("file", modified=(NOON, 0, 0))
+    async with Supervisor() as supervisor:
+        with await open_medium(stick.write(tmp_path / "stick.img")) as medium:
+            async with await supervisor.open(medium) as volume:
+                entry = await volume.resolve("/FILE")
+    assert entry.modified is not None
+    assert abs(entry.modified - NOON_UTC) <= 16 * 3600 * 10**9
 
 
 @pytest.mark.parametrize("when", [0, stamp(2024, 13, 1), stamp(2024, 2, 30), stamp(2024, 1, 1, 24)])
