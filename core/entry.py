@@ -97,6 +97,8 @@ class VolumeFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     free: UInt | None = None
     block_size: UInt = 0
     """The allocation unit (cluster, block)."""
+    largest_file: UInt | None = None
+    """The most bytes that one file can have, where that is less than the volume could hold."""
     zone: Zone = Zone.UTC
     dirty: bool = False
     warnings: Annotated[list[Fault], msgspec.Meta(max_length=64)] = []

@@ -137,8 +137,84 @@ class WrongKind(RumpusError):
 
 
 @dataclass(eq=False)
+class AlreadyExists(RumpusError):
+    """A directory has an entry of that name already, as its file system compares names."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class NotEmpty(RumpusError):
+    """A directory that still has entries cannot be removed."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class InsideItself(RumpusError):
+    """A directory cannot be moved into itself or into one that lies in it."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class NameNotAllowed(RumpusError):
+    """The file system has no such names; `reason` is one of the words of `core.fs.writable.Reason`."""
+
+    name: str
+    reason: str
+
+
+@dataclass(eq=False)
+class NoSpace(RumpusError):
+    """The volume has not so many bytes left. Nothing was written."""
+
+    needed: int
+    free: int
+
+
+@dataclass(eq=False)
+class TooLarge(RumpusError):
+    """A file of `size` bytes, where the file system stops at `limit`. Nothing was written."""
+
+    size: int
+    limit: int
+
+
+@dataclass(eq=False)
+class DirectoryFull(RumpusError):
+    """The directory can have no more entries; `limit` counts them in the file system's own units."""
+
+    what: str
+    limit: int
+
+
+@dataclass(eq=False)
+class SizeNotAllowed(RumpusError):
+    """A volume of `size` bytes cannot be of this system."""
+
+    system: str
+    size: int
+
+
+@dataclass(eq=False)
+class ReadOnly(RumpusError):
+    """Nothing is written to this volume; `reason` says what is against it."""
+
+    reason: str
+
+
+@dataclass(eq=False)
 class HostWriteFailed(RumpusError):
     """The host could not write the destination of a copy (`errno` as the kernel gave it)."""
+
+    path: str
+    errno: int
+
+
+@dataclass(eq=False)
+class HostReadFailed(RumpusError):
+    """The host could not read the source of a copy (`errno`; 0: it has fewer bytes than it had)."""
 
     path: str
     errno: int

@@ -136,8 +136,20 @@ class CachedDevice(BlockDevice):
         self._device.write(offset, data)
         for number, block in old.items():
             self._keep(number, _patched(block, offset - number * BLOCK, data))
+        self._mended(first, end)
+
+    def written(self, offset: int, length: int) -> None:
+        self.check(offset, length)
+        first, end = offset // BLOCK, -(-(offset + length) // BLOCK)
+        for number in self._held(first, end):
+            del self._blocks[number]
+        self._mended(first, end)
+        self._device.written(offset, length)
+
+    def _mended(self, first: int, end: int) -> None:
+        """Drives replace a bad sector when it is written."""
         for number in [number for number in self._bad if first <= number < end]:
-            del self._bad[number]  # drives replace a bad sector when it is written
+            del self._bad[number]
 
     def _held(self, first: int, end: int) -> list[int]:
         if end - first <= len(self._blocks):

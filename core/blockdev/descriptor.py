@@ -11,7 +11,7 @@ import fcntl
 import os
 import stat
 import sys
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from core.blockdev.device import MAX_READ, BlockDevice
 from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, WrongKind
@@ -52,8 +52,16 @@ _ATTEMPTS = 40
 only now and then gets its second chances, and one that times out on every read does not take all day."""
 
 
-def measure(descriptor: int) -> tuple[int, int]:
-    """(size, logical sector size) in bytes of an open block device or image file.
+class Shape(NamedTuple):
+    """What an open descriptor gives: sizes in bytes, and whether it was opened for writing."""
+
+    size: int
+    sector_size: int = 512
+    writable: bool = False
+
+
+def measure(descriptor: int) -> Shape:
+    """The shape of an open block device or image file.
 
     An image does not tell its sector size: it is given as 512, and a partition table in it may know better.
     Needs ioctl, so it runs before the sandbox locks down. Raises DeviceGone, MediumError, WrongKind.
@@ -63,20 +71,21 @@ def measure(descriptor: int) -> tuple[int, int]:
         if not stat.S_ISREG(mode) and not stat.S_ISBLK(mode):
             raise WrongKind("not a block device or an image", "file")
         size = os.lseek(descriptor, 0, os.SEEK_END)
+        writable = fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDWR
         if stat.S_ISREG(mode):
-            return size, 512
+            return Shape(size, writable=writable)
         if size == 0:  # the drive is there, its medium is not
             raise DeviceGone
         sector_size = int.from_bytes(fcntl.ioctl(descriptor, _BLKSSZGET, bytes(4)), sys.byteorder)
     except OSError as error:
         _explain(error, 0, 0)
-    return size, sector_size if sector_size in _SECTOR_SIZES else 512
+    return Shape(size, sector_size if sector_size in _SECTOR_SIZES else 512, writable)
 
 
 class DescriptorDevice(BlockDevice):
     """The first `size` bytes behind `descriptor`; read-only unless it is opened and declared `writable`."""
 
-    def __init__(self, descriptor: int, size: int, sector_size: int = 512, *, writable: bool = False) -> None:
+    def __init__(self, descriptor: int, size: int, sector_size: int = 512, writable: bool = False) -> None:
         self.size = size
         self.sector_size = sector_size
         self._descriptor = descriptor
@@ -173,10 +182,13 @@ class DescriptorDevice(BlockDevice):
                 written = os.pwrite(self._descriptor, left, offset)
             except OSError as error:
                 _explain(error, offset, len(left))
-            start, end = self._unflushed or (offset, offset)
-            self._unflushed = min(start, offset), max(end, offset + written)
+            self.written(offset, written)
             offset += written
             left = left[written:]
+
+    def written(self, offset: int, length: int) -> None:
+        start, end = self._unflushed or (offset, offset)
+        self._unflushed = min(start, offset), max(end, offset + length)
 
     def flush(self) -> None:
         """Raises MediumError for everything written since the last flush: which part failed is not known.

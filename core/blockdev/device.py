@@ -45,6 +45,9 @@ class BlockDevice(ABC):
     def flush(self) -> None:  # noqa: B027 - what is never written needs no flush
         """Returns once everything written is on the medium. Raises MediumError and DeviceGone."""
 
+    def written(self, offset: int, length: int) -> None:  # noqa: B027 - where nothing is kept, nothing is stale
+        """Takes note that others wrote there, through what `locate` gave them."""
+
     def check(self, offset: int, length: int) -> None:
         """Raises CorruptStructure unless `length` bytes at `offset` lie inside the device."""
         if offset < 0 or length < 0 or offset + length > self.size:

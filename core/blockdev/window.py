@@ -39,6 +39,10 @@ class Window(BlockDevice):
         except MediumError as error:
             raise self._inside(error) from error
 
+    def written(self, offset: int, length: int) -> None:
+        self.check(offset, length)
+        self._device.written(self._offset + offset, length)
+
     def flush(self) -> None:
         try:
             self._device.flush()

@@ -18,7 +18,7 @@ from core.cli.source import Choice, NotOpened, UsageError
 from core.errors import RumpusError
 from core.host.supervisor import Supervisor
 
-COMMANDS = ("ls", "cat", "info", "doctor")
+COMMANDS = ("devices", "ls", "cat", "cp", "mv", "mkdir", "rm", "info", "format", "doctor")
 DONE, PROBLEMS, USAGE, NOT_OPENED = 0, 1, 2, 3
 _DESCRIPTION = (
     "Opens untrusted USB sticks and images: every file system runs in a sandboxed process of its own."
@@ -27,7 +27,8 @@ _EPILOG = """SOURCE is IMAGE-or-DEVICE[@PARTITION][:/PATH]: stick.img:/photos, /
 Exit status: 0 done; 1 done, with problems listed on stderr; 2 wrong usage; 3 could not be opened."""
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(only: str = "") -> argparse.ArgumentParser:
+    """For all commands, or for one: the others' modules take longer to import than most commands to run."""
     top = argparse.ArgumentParser(
         prog="rumpus",
         description=_DESCRIPTION,
@@ -35,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in (only,) if only in COMMANDS else COMMANDS:
         module = import_module(f"core.cli.{name}")
         command = commands.add_parser(
             name,
@@ -60,7 +61,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(words: list[str] | None = None) -> int:
-    arguments = parser().parse_args(words)
+    words = sys.argv[1:] if words is None else words
+    arguments = parser(*words[:1]).parse_args(words)
     arguments.choice = Choice(arguments.driver, arguments.code_page)
     with contextlib.suppress(AttributeError):
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -31,9 +31,12 @@ class Output:
         print(json.dumps(fields))
 
     def problem(self, where: str, error: RumpusError) -> None:
+        self.trouble(where, wording.sentence(error))
+
+    def trouble(self, where: str, sentence: str) -> None:
         self.problems += 1
         text = shown(where) + ": " if where else ""
-        print(f"rumpus: {text}{wording.sentence(error)}", file=sys.stderr)
+        print(f"rumpus: {text}{sentence}", file=sys.stderr)
 
     def fault(self, where: str, fault: Fault) -> None:
         self.problem(where, fault.error())

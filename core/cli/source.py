@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from core.entry import PartitionFacts
 from core.errors import NotFound, RumpusError
 from core.host.access import Medium, open_medium
+from core.host.changes import Changes
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 
@@ -90,14 +92,18 @@ async def volume_of(supervisor: Supervisor, source: Source, choice: Choice) -> A
     """The volume of a source. Raises NotOpened, and UsageError when there are several and none was named."""
     async with medium_of(source) as medium:
         try:
-            number = source.partition
-            if number is None:
-                number = _only((await supervisor.survey(medium)).partitions, source)
+            number = await _number(supervisor, medium, source)
             volume = await supervisor.open(medium, number, choice.driver, choice.code_page)
         except RumpusError as error:
             raise NotOpened(source.name, error) from error
         async with volume:
             yield volume
+
+
+async def _number(supervisor: Supervisor, medium: Medium, source: Source) -> int:
+    if source.partition is not None:
+        return source.partition
+    return _only((await supervisor.survey(medium)).partitions, source)
 
 
 def _only(partitions: list[PartitionFacts], source: Source) -> int:
@@ -109,3 +115,30 @@ def _only(partitions: list[PartitionFacts], source: Source) -> int:
     if not known:
         raise NotFound("partition")
     return known[0].number
+
+
+@asynccontextmanager
+async def changes_to(
+    supervisor: Supervisor, source: Source, choice: Choice
+) -> AsyncIterator[tuple[Volume, Changes]]:
+    """The volume of a source, and the means to change it; what was changed is on the medium afterwards.
+
+    Raises as `volume_of`, and NotOpened when it cannot be written.
+    """
+    async with medium_of(source) as medium:
+        try:
+            number = await _number(supervisor, medium, source)
+            volume = await supervisor.open(medium, number, choice.driver, choice.code_page)
+        except RumpusError as error:
+            raise NotOpened(source.name, error) from error
+        async with volume:
+            try:
+                descriptor = await medium.for_writing()
+                try:
+                    changes = await volume.writable(descriptor)
+                finally:
+                    os.close(descriptor)
+            except RumpusError as error:
+                raise NotOpened(source.name, error) from error
+            yield volume, changes
+            await changes.flush()

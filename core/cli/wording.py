@@ -6,21 +6,31 @@ import os
 
 from core.errors import (
     AccessDenied,
+    AlreadyExists,
     Cancelled,
     CorruptStructure,
     DeviceBusy,
     DeviceGone,
+    DirectoryFull,
     DriverCrashed,
     DriverHung,
     Fault,
+    HostReadFailed,
     HostWriteFailed,
+    InsideItself,
     MediumError,
+    NameNotAllowed,
+    NoSpace,
     NotAFileSystem,
+    NotEmpty,
     NotFound,
     ProtocolViolation,
+    ReadOnly,
     RumpusError,
     SandboxUnavailable,
     SandboxViolation,
+    SizeNotAllowed,
+    TooLarge,
     UnsupportedFeature,
     WrongKind,
 )
@@ -62,8 +72,30 @@ def sentence(error: RumpusError) -> str:
             return f"there is no {shown(what)}"
         case WrongKind(what=what, wanted=wanted):
             return f"{shown(what) or '/'} is not a {wanted}"
+        case AlreadyExists(what=what):
+            return f"there is a {shown(what)} already"
+        case NotEmpty(what=what):
+            return f"the folder {shown(what)} is not empty"
+        case InsideItself(what=what):
+            return f"the folder {shown(what)} cannot be moved into itself"
+        case NameNotAllowed(name=name, reason=reason):
+            return f"the stick cannot hold the name {shown(name)} ({shown(reason)})"
+        case NoSpace(needed=needed, free=free):
+            return f"there is not enough room on the stick: {needed} bytes wanted, {free} free"
+        case TooLarge(size=size, limit=limit):
+            return f"the stick holds files of at most {limit} bytes, and this one has {size}"
+        case DirectoryFull(what=what):
+            return f"the folder {shown(what) or '/'} can hold no more entries"
+        case SizeNotAllowed(system=system, size=size):
+            return f"{size} bytes are no size for {system}"
+        case ReadOnly(reason=reason):
+            return f"nothing is written to this stick: {shown(reason)}"
         case HostWriteFailed(errno=errno):
             return f"cannot be written here: {os.strerror(errno)}"
+        case HostReadFailed(errno=0):
+            return "it became shorter while it was copied"
+        case HostReadFailed(errno=errno):
+            return f"cannot be read here: {os.strerror(errno)}"
         case Cancelled():
             return "cancelled"
         case _:

@@ -13,6 +13,8 @@ from core.fs.driver import Extent, Warnings
 WINDOW = 16384
 """Entries of a table looked at together: 64 KiB of 32-bit ones."""
 _WINDOWS = 32
+_STRIDE = 256
+"""Entries compared at once where a file lies in one piece: a loop over each takes many times as long."""
 _PAGE = 4096
 _ALL = (1 << _PAGE) - 1
 _MOST_WALKED = 65536
@@ -153,6 +155,8 @@ class ChainTable(ABC):
             following = values[cluster - base] & mask
             while cluster < last and following == cluster + 1:
                 cluster = following
+                if not cluster % _STRIDE:
+                    cluster = base + _in_a_row(values, base, cluster - base, last - base)
                 following = values[cluster - base] & mask
             if cluster + 1 >= stop or following != cluster + 1:
                 return cluster + 1 - start, following
@@ -180,6 +184,16 @@ class ChainTable(ABC):
             if len(self._windows) > _WINDOWS:
                 self._windows.popitem(last=False)
         return base, values
+
+
+def _in_a_row(values: array[int], base: int, at: int, last: int) -> int:
+    """The place up to which whole strides of entries from `at` each name the next cluster, at most `last`."""
+    while at < last:
+        end = min(at + _STRIDE, last)
+        if values[at:end] != array(values.typecode, range(base + at + 1, base + end + 1)):
+            break
+        at = end
+    return at
 
 
 class Owners:

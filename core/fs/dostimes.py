@@ -9,6 +9,8 @@ from datetime import date
 
 _DAY = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
+_FIRST = (date(1980, 1, 1).toordinal() - _EPOCH) * _DAY * 1_000_000_000
+_LAST = (date(2108, 1, 1).toordinal() - _EPOCH) * _DAY * 1_000_000_000 - 1
 _KEPT = 4096
 _known: dict[int, int | None] = {}
 """Days by their two bytes: the files of one folder share a few dates."""
@@ -35,3 +37,12 @@ def _days(day: int) -> int | None:
         return date(1980 + (day >> 9), day >> 5 & 0x0F, day & 0x1F).toordinal() - _EPOCH
     except ValueError:  # zero, which means none, and nonsense
         return None
+
+
+def packed(moment: int) -> tuple[int, int, int]:
+    """(date, time, hundredths) of a moment in the volume's own time, or of the nearest that FAT can hold."""
+    seconds, rest = divmod(min(max(moment, _FIRST), _LAST), 1_000_000_000)
+    days, second = divmod(seconds, _DAY)
+    day = date.fromordinal(_EPOCH + days)
+    time = second // 3600 << 11 | second // 60 % 60 << 5 | second % 60 // 2
+    return (day.year - 1980) << 9 | day.month << 5 | day.day, time, second % 2 * 100 + rest // 10_000_000

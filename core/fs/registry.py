@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
 from core.blockdev import signs
 from core.blockdev.device import BlockDevice
 from core.fs.driver import Driver, Probe
+from core.fs.exfat import formatting as exfat
 from core.fs.exfat.driver import ExFat
+from core.fs.ext.driver import Ext
+from core.fs.fat import formatting as fat
 from core.fs.fat.driver import Fat
+from core.fs.fat.writing.writer import FatWriter
+from core.fs.formatting import Request
+from core.fs.writable import WritableDriver
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext)
+
+WRITERS: dict[type[Driver], type[WritableDriver]] = {Fat: FatWriter}
+"""Those that can write, by the driver that reads the same."""
+
+
+@dataclass(frozen=True)
+class Formatter:
+    """How an empty volume is made of one system."""
+
+    check: Callable[[int, int, Request], None]
+    """Given size and sector size in bytes. Raises SizeNotAllowed, NameNotAllowed."""
+    write: Callable[[BlockDevice, Request], Iterator[int]]
+    """Formats the whole of a device and yields how many bytes have been written so far."""
+    table_type: int
+    """The type byte in an MBR."""
+
+
+FORMATTERS = {
+    "fat12": Formatter(partial(fat.check, width=12), partial(fat.write, width=12), 0x01),
+    "fat16": Formatter(partial(fat.check, width=16), partial(fat.write, width=16), 0x0E),
+    "fat32": Formatter(partial(fat.check, width=32), partial(fat.write, width=32), 0x0C),
+    "exfat": Formatter(exfat.check, exfat.write, 0x07),
+}
 
 _DOUBTFUL = 50
 """A probe below it rests on a remnant (a backup boot sector), which a later system may have left standing."""
@@ -18,9 +51,14 @@ def recognise(device: BlockDevice) -> list[tuple[type[Driver], Probe]]:
     """The drivers that recognise the volume, the most confident first. Raises MediumError, DeviceGone."""
     found = [(driver, probe) for driver in DRIVERS if (probe := driver.probe(device)) is not None]
     found.sort(key=lambda pair: -pair[1].confidence)
-    if found and found[0][1].confidence < _DOUBTFUL and identify(device) not in ("", "FAT"):
+    if found and found[0][1].confidence < _DOUBTFUL and not _may_be(found[0][1].system, identify(device)):
         return []
     return found
+
+
+def _may_be(system: str, sign: str) -> bool:
+    """Whether a sign is none or stands for the system, as "ext2, ext3 or ext4" does for "ext4"."""
+    return sign in system or system in sign
 
 
 def identify(device: BlockDevice) -> str:

@@ -1,7 +1,8 @@
-"""Opens the raw device or image of a stick, read-only, and never behind the back of whoever holds it.
+"""Opens the raw device or image of a stick, and never behind the back of whoever holds it.
 
 A block device is always opened with O_EXCL: while the kernel has it mounted that fails, and while we have it
-no mount succeeds. Where this user may not open it, udisks2 is asked (`core.host.udisks`).
+no mount succeeds. It is opened for reading only; a second descriptor that can write is asked for when
+something is to be written. Where this user may not open it, udisks2 is asked (`core.host.udisks`).
 """
 
 from __future__ import annotations
@@ -12,13 +13,23 @@ import stat
 import warnings
 from pathlib import Path
 
-from core.errors import AccessDenied, DeviceBusy, DeviceGone, MediumError, NotFound, RumpusError, WrongKind
-from core.host import udisks
+from core.errors import (
+    AccessDenied,
+    DeviceBusy,
+    DeviceGone,
+    MediumError,
+    NotFound,
+    ReadOnly,
+    RumpusError,
+    WrongKind,
+)
+from core.host.denied import Denied
 from core.host.holders import holder
 from core.host.names import shown
 from core.host.offloop import off_loop
 
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY
+_WRITE = os.O_RDWR | os.O_CLOEXEC | os.O_NOCTTY
 
 
 class Medium:
@@ -27,7 +38,7 @@ class Medium:
     def __init__(self, path: Path, descriptor: int, *, image: bool) -> None:
         self.path = path
         self.descriptor = descriptor
-        """Readable only. -1 once closed."""
+        """For reading only. -1 once closed."""
         self.image = image
         """Whether it is a file, not a device."""
         self.name = shown(path.name)
@@ -43,6 +54,17 @@ class Medium:
         if self.descriptor != -1:
             warnings.warn(f"{self.path} was never closed", ResourceWarning, source=self, stacklevel=2)
             self.close()
+
+    async def for_writing(self, *, ask: bool = True) -> int:
+        """A second descriptor of the same device or image, readable and writable. The caller closes it.
+
+        It is not exclusive itself: the first one, which must stay open, keeps everybody else out. Raises
+        ReadOnly, and what `open_medium` raises.
+        """
+        opened = await off_loop(_reopen, self.path, self.descriptor, undo=_close_writable)
+        if isinstance(opened, int):
+            return opened
+        return await _ask(opened, ask=ask, write=True)
 
     def close(self) -> None:
         """Gives the device back. Whoever else got the descriptor (a worker) has a copy of its own."""
@@ -61,15 +83,21 @@ async def open_medium(path: Path, *, ask: bool = True) -> Medium:
     opened = await off_loop(_open, path, undo=_close)
     if isinstance(opened, Medium):
         return opened
-    return Medium(path, await udisks.open_device(opened, ask=ask), image=False)
+    return Medium(path, await _ask(opened, ask=ask), image=False)
 
 
-def _close(opened: Medium | udisks.Denied) -> None:
+async def _ask(denied: Denied, *, ask: bool, write: bool = False) -> int:
+    from core.host import udisks  # D-Bus takes longer to import than most commands take to run
+
+    return await udisks.open_device(denied, ask=ask, write=write)
+
+
+def _close(opened: Medium | Denied) -> None:
     if isinstance(opened, Medium):
         opened.close()
 
 
-def _open(path: Path) -> Medium | udisks.Denied:
+def _open(path: Path) -> Medium | Denied:
     number = 0
     try:
         found = path.stat()
@@ -83,7 +111,7 @@ def _open(path: Path) -> Medium | udisks.Denied:
             raise WrongKind(str(path), "file")
     except OSError as error:
         if number and error.errno in (errno.EACCES, errno.EPERM):
-            return udisks.Denied(path, path.resolve(), number, error.strerror or "")
+            return Denied(path, path.resolve(), number, error.strerror or "")
         raise _refused(path, error, number) from error
     except ValueError as error:  # a NUL in the path
         raise NotFound(str(path)) from error
@@ -94,6 +122,45 @@ def _open(path: Path) -> Medium | udisks.Denied:
         )  # replaced between the look and the open, by whatever: O_EXCL may not have meant it
         raise NotFound(str(path))
     return Medium(path, descriptor, image=stat.S_ISREG(opened.st_mode))
+
+
+def _close_writable(opened: int | Denied) -> None:
+    if isinstance(opened, int):
+        os.close(opened)
+
+
+def _reopen(path: Path, first: int) -> int | Denied:
+    known = os.fstat(first)
+    number = known.st_rdev if stat.S_ISBLK(known.st_mode) else 0
+    if number and _protected(number):
+        raise ReadOnly("it is write-protected")  # the kernel would open it all the same, and fail each write
+    try:
+        descriptor = os.open(path, _WRITE | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.EROFS:
+            raise ReadOnly("it is write-protected") from error
+        if number and error.errno in (errno.EACCES, errno.EPERM):
+            return Denied(path, path.resolve(), number, error.strerror or "")
+        raise _refused(path, error, number) from error
+    opened = os.fstat(descriptor)
+    same = (
+        (opened.st_rdev == number)
+        if number
+        else (opened.st_dev, opened.st_ino) == (known.st_dev, known.st_ino)
+    )
+    if not same:
+        os.close(descriptor)
+        raise DeviceGone()
+    return descriptor
+
+
+def _protected(number: int) -> bool:
+    """Whether the kernel has the block device read-only: a write-protect switch, or a dying medium."""
+    place = Path("/sys/dev/block") / f"{os.major(number)}:{os.minor(number)}" / "ro"
+    try:
+        return place.read_text().strip() == "1"
+    except OSError:
+        return False
 
 
 def _refused(path: Path, error: OSError, number: int) -> RumpusError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
 from core.worker import protocol
 
@@ -20,9 +21,13 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Link: 10.0,
     protocol.Read: 10.0,
     protocol.Copy: 15.0,
+    protocol.Format: 60.0,
+    protocol.Writable: 30.0,
+    **dict.fromkeys(get_args(protocol.Change), 60.0),
     protocol.Attempt: 10.0,
 }
-"""Each reply starts the time anew, so a listing or copy may take as long as it makes progress."""
+"""Each reply starts the time anew, so a listing or copy may take as long as it makes progress. A change may
+have to wait for a stick that empties its cache, which takes some of them half a minute."""
 
 ON_MEDIUM = 180.0
 """The bound for a worker that the kernel keeps waiting for the medium: a dying stick takes its time

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import traceback
 from datetime import datetime
 from pathlib import Path
 
 import platformdirs
+
+from core.errors import MAX_FAULT_TEXT, DriverCrashed
 
 _KEPT = 20
 
@@ -41,6 +44,13 @@ def save(cause: str, operations: list[str], said: str) -> str:
     except OSError as error:
         return f"Not saved: {error.strerror}\n{body}"
     return f"Saved as {place}\n{body}"
+
+
+def bug(error: Exception) -> DriverCrashed:
+    """An exception that is none of the taxonomy, as one that is: with a report that holds its traceback."""
+    cause = f"{type(error).__name__}: {error}"[:200]
+    said = "".join(traceback.format_exception(error))
+    return DriverCrashed(cause, save(cause, [], said)[:MAX_FAULT_TEXT])
 
 
 def _write(stamp: str, body: str) -> Path:

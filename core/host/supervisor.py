@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
-from os import strerror
 from typing import get_args, get_type_hints
 
 from core.entry import Survey
@@ -106,6 +107,27 @@ class Supervisor:
             raise
         return Volume(worker, reply.facts, partition, ready.layers)
 
+    async def format(
+        self, medium: Medium, wish: protocol.Format, moved: Callable[[int], None] | None = None
+    ) -> None:
+        """Makes an empty volume in place of what is there. Nothing of it may be open meanwhile.
+
+        `moved` hears the bytes written so far. Raises ReadOnly, SizeNotAllowed and NameNotAllowed, all
+        before the first write, and as `open` does.
+        """
+        descriptor = await medium.for_writing()
+        try:
+            worker, _ = await self._walled(descriptor)
+        finally:
+            os.close(descriptor)
+        try:
+            async with aclosing(worker.converse(wish)) as replies:
+                async for reply in replies:
+                    if moved is not None and isinstance(reply, protocol.Moved):
+                        moved(reply.done)
+        finally:
+            await worker.close()
+
     async def inspect(self) -> list[LayerReport]:
         """Every layer on this machine, then every attempt to break out, each by a worker without a stick.
 
@@ -135,7 +157,7 @@ class Supervisor:
         finally:
             await worker.close()
         if isinstance(reply, protocol.Refused):
-            return True, f"refused: {strerror(reply.errno)}"
+            return True, f"refused: {os.strerror(reply.errno)}"
         return False, "it went through"
 
     async def _walled(self, descriptor: int) -> tuple[Worker, protocol.Ready]:

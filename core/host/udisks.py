@@ -11,8 +11,6 @@ import os
 import stat
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from dbus_fast import BusType, DBusError, Message, MessageType, Variant
@@ -20,6 +18,7 @@ from dbus_fast.aio import MessageBus
 from dbus_fast.errors import AuthError, InvalidAddressError
 
 from core.errors import AccessDenied, DeviceBusy, DeviceGone, RumpusError
+from core.host.denied import Denied
 from core.host.holders import holder
 
 CONNECTING = 5.0
@@ -32,31 +31,16 @@ ASKING = 300.0
 _SERVICE = "org.freedesktop.UDisks2"
 _ROOT = "/org/freedesktop/UDisks2"
 _REFUSALS = f"{_SERVICE}.Error.NotAuthorized", "org.freedesktop.DBus.Error.AccessDenied"
-_FLAGS = os.O_EXCL | os.O_CLOEXEC
 
 
-@dataclass(frozen=True)
-class Denied:
-    """A block device that this user may not open."""
-
-    path: Path
-    """As the user named it."""
-    device: Path
-    """Where that leads, links followed."""
-    number: int
-    """`st_rdev`"""
-    reason: str
-    """The kernel's word."""
-
-
-async def open_device(denied: Denied, *, ask: bool) -> int:
-    """A descriptor of the device, open for reading and exclusively.
+async def open_device(denied: Denied, *, ask: bool, write: bool = False) -> int:
+    """A descriptor of the device: exclusive and for reading, or with `write` neither.
 
     `ask`: whether the user may be asked for a password. Raises AccessDenied with the host's own word (the
     kernel's when udisks2 is not there), DeviceBusy, DeviceGone.
     """
     try:
-        return await _asked(denied, ask)
+        return await _asked(denied, ask, write)
     except DBusError as error:
         raise await asyncio.to_thread(_meaning, error, denied) from error
     except TimeoutError as error:
@@ -65,18 +49,19 @@ async def open_device(denied: Denied, *, ask: bool) -> int:
         raise _denied(denied, f"{denied.reason}; no system bus to ask udisks2 ({error})") from error
 
 
-async def _asked(denied: Denied, ask: bool) -> int:
+async def _asked(denied: Denied, ask: bool, write: bool) -> int:
     opened: list[int] = []
     try:
         async with _system_bus() as bus:
             place = await _resolve(bus, denied)
             if place is None:
                 raise await asyncio.to_thread(_unknown, denied)
-            options = {"flags": Variant("i", _FLAGS)}
+            flags = os.O_CLOEXEC | (0 if write else os.O_EXCL)
+            options = {"flags": Variant("i", flags)}
             if not ask:
                 options["auth.no_user_interaction"] = Variant("b", True)
             async with asyncio.timeout(ASKING if ask else ANSWERING):
-                reply = await _call(bus, place, "Block.OpenDevice", "sa{sv}", "r", options)
+                reply = await _call(bus, place, "Block.OpenDevice", "sa{sv}", "rw" if write else "r", options)
             opened.append(_checked(reply, denied))
     except BaseException:
         _close(opened)

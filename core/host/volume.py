@@ -8,6 +8,7 @@ from contextlib import aclosing
 
 from core.entry import Details, Entry, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
+from core.host.changes import Changes
 from core.host.worker import Worker
 from core.worker import protocol
 from core.worker.protocol import Copied, Reply, Request
@@ -131,6 +132,16 @@ class Volume:
                     case Copied():
                         return reply
         raise ProtocolViolation("a copy without an end")
+
+    async def writable(self, descriptor: int) -> Changes:
+        """Hands the worker a descriptor that can write (`Medium.for_writing`); the caller closes its own.
+
+        What was open stays so. Raises ReadOnly when the driver cannot write or the volume is not fit for it.
+        """
+        reply = await self._worker.ask(protocol.Writable(id=0), descriptor)
+        assert isinstance(reply, protocol.Opened)
+        self.facts = reply.facts
+        return Changes(self._worker)
 
     async def _ask(self, request: Request) -> Reply:
         return await self._worker.ask(request)

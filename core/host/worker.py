@@ -35,7 +35,7 @@ _DRAIN = 16
 _LATE = 64
 """Replies that may come after a request was cancelled."""
 _WAIT_FOR_STATUS = 1.0
-"""Seconds to wait for the zygote's word on how a worker ended before saying only that it did."""
+"""Seconds to wait for the zygote's word on how a worker ended before going on without it."""
 
 
 class _Exchange:
@@ -118,9 +118,14 @@ class Worker:
                 self._cancel(request.id)
 
     async def close(self) -> None:
-        """Kills the worker and gives its descriptors back. Never waits for a process that cannot die."""
+        """Kills the worker and gives its descriptors back.
+
+        Then its own copies are closed too, so that the device is free for others; unless the kernel does not
+        let it die, which is not waited for.
+        """
         self._end(None)
         await asyncio.wait({self.ended})
+        await asyncio.wait({self._exited}, timeout=_WAIT_FOR_STATUS)
 
     # sending ------------------------------------------------------------------------------------------------
 
@@ -236,7 +241,8 @@ class Worker:
                 raise await self._until_ended()
             exchange.arrived.clear()
             try:
-                await asyncio.wait_for(exchange.arrived.wait(), seconds)
+                async with asyncio.timeout(seconds):  # wait_for would cost a task for each reply
+                    await exchange.arrived.wait()
             except TimeoutError:
                 if not self._open:
                     continue

@@ -17,6 +17,11 @@ CLONE_NEWNET = 0x4000_0000
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_NO_NEW_PRIVS = 38
+PR_SET_MDWE = 65
+PR_MDWE_REFUSE_EXEC_GAIN = 1
+
+SYNC_FILE_RANGE_WRITE = 2
+SYNC_FILE_RANGE_WRITE_AND_WAIT = 7
 
 _CAPABILITY_VERSION_3 = 0x2008_0522
 
@@ -53,6 +58,11 @@ def prctl(option: int, argument: int) -> None:
 def unshare(flags: int) -> None:
     """Raises OSError."""
     _checked(_libc.unshare(flags))
+
+
+def sync_file_range(descriptor: int, offset: int, length: int, flags: int) -> None:
+    """Raises OSError."""
+    _checked(_libc.sync_file_range(descriptor, ctypes.c_int64(offset), ctypes.c_int64(length), flags))
 
 
 def drop_capabilities() -> None:

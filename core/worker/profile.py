@@ -14,6 +14,7 @@ import pyseccomp
 _ALLOWED = (
     # bytes of the stick, and of files that the host handed over
     *("pread64", "read", "lseek", "sendfile", "copy_file_range", "write", "pwrite64", "ftruncate", "close"),
+    *("fsync", "fdatasync", "sync_file_range"),
     # the host
     *("recvmsg", "recvfrom", "sendmsg", "sendto", "poll", "ppoll"),
     # the interpreter's memory, locks, clock and end

@@ -10,19 +10,19 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from core.entry import Details, Entry, Survey, Text, UInt, VolumeFacts
+from core.entry import Details, Entry, Int, Kind, Survey, Text, UInt, VolumeFacts
 from core.errors import Fault
 
-MAX_REQUEST = 16 * 1024
-MAX_REPLY = 160 * 1024
+MAX_REQUEST = MAX_REPLY = 160 * 1024
 """Below the default socket buffer (212,992 bytes), so that a whole packet always fits."""
-MAX_READ = 128 * 1024
+MAX_READ = MAX_WRITE = 128 * 1024
 BATCH = 512
 """Entries a listing reply holds at most."""
 CREDIT = 8
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
+Name = Annotated[str, msgspec.Meta(max_length=1024)]
 Walls = Annotated[
     dict[Annotated[str, msgspec.Meta(max_length=32)], Annotated[str, msgspec.Meta(max_length=200)]],
     msgspec.Meta(max_length=32),
@@ -75,7 +75,7 @@ class Lookup(_Message, frozen=True):
     """The entry of that name in a directory. Answered by `Found`."""
 
     node: UInt
-    name: Annotated[str, msgspec.Meta(max_length=1024)]
+    name: Name
 
 
 class Stat(_Message, frozen=True):
@@ -107,6 +107,106 @@ class Copy(_Message, frozen=True):
     node: UInt
 
 
+class Format(_Message, frozen=True):
+    """Make an empty volume: `Moved` at intervals (bytes written), then `Done`. The device must be writable.
+
+    On partition `partition`, or with a `table` on all of the device behind a new one with one partition, or
+    without either on all of it (partition 0). `when` in nanoseconds since 1970 as the system keeps times.
+    """
+
+    system: Literal["fat12", "fat16", "fat32", "exfat"]
+    label: Annotated[str, msgspec.Meta(max_length=64)]
+    partition: Annotated[int, msgspec.Meta(ge=0, le=4096)]
+    table: bool
+    identity: Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+    """Random, for what makes the volume and its table unique: a worker has no good source of its own."""
+    when: Int
+
+
+class Writable(_Message, frozen=True):
+    """The descriptor sent with this can write the device: the volume may be changed. Answered by `Opened`.
+
+    Until then, and where the driver cannot write, every change fails with ReadOnly. What `Change`s have in
+    common: each is done whole or fails and leaves the volume as it was; the answer is `Changed`.
+    """
+
+
+class Create(_Message, frozen=True):
+    """An empty file or directory."""
+
+    parent: UInt
+    name: Name
+    kind: Kind
+    modified: Int | None = None
+
+
+class Store(_Message, frozen=True):
+    """The bytes of the descriptor sent with this, from its start: a file that is there whole or not at all.
+
+    `Moved` at intervals (bytes on the medium), then `Changed`. With `replace` it takes the place of a file of
+    that name, which stays whole until then.
+    """
+
+    parent: UInt
+    name: Name
+    size: UInt
+    replace: bool = False
+    modified: Int | None = None
+    created: Int | None = None
+    attributes: UInt | None = None
+
+
+class Write(_Message, frozen=True):
+    """Bytes into a file, in place. A gap before them becomes zeros."""
+
+    node: UInt
+    offset: UInt
+    data: Annotated[bytes, msgspec.Meta(max_length=MAX_WRITE)]
+
+
+class Truncate(_Message, frozen=True):
+    node: UInt
+    size: UInt
+
+
+class Rename(_Message, frozen=True):
+    """Another name, another directory, or both. With `replace` a file of that name gives way."""
+
+    node: UInt
+    parent: UInt
+    name: Name
+    replace: bool = False
+
+
+class Remove(_Message, frozen=True):
+    """A file or directory, `recursive`ly with all that is in it: `Moved` at intervals counts what is gone."""
+
+    node: UInt
+    recursive: bool = False
+
+
+class SetTimes(_Message, frozen=True):
+    """None leaves a time as it is. In nanoseconds since 1970, in the volume's zone."""
+
+    node: UInt
+    modified: Int | None = None
+    created: Int | None = None
+    accessed: Int | None = None
+
+
+class SetAttributes(_Message, frozen=True):
+    node: UInt
+    attributes: UInt
+
+
+class SetLabel(_Message, frozen=True):
+    label: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class Flush(_Message, frozen=True):
+    """Everything changed so far is on the medium, and the volume is marked clean, when this is answered."""
+
+
 class Cancel(_Message, frozen=True):
     """Stop request `target`, which then ends with Failed(Cancelled) if it had not ended. Has no answer."""
 
@@ -119,7 +219,24 @@ class Attempt(_Message, frozen=True):
     what: Literal["open", "socket", "fork", "exec", "ptrace", "steal", "mmap-exec", "memory"]
 
 
-Request = Look | Open | Describe | List | More | Lookup | Stat | Link | Read | Copy | Cancel | Attempt
+Change = Create | Store | Write | Truncate | Rename | Remove | SetTimes | SetAttributes | SetLabel | Flush
+Request = (
+    Look
+    | Open
+    | Describe
+    | List
+    | More
+    | Lookup
+    | Stat
+    | Link
+    | Read
+    | Copy
+    | Format
+    | Writable
+    | Change
+    | Cancel
+    | Attempt
+)
 
 # Replies ----------------------------------------------------------------------------------------------------
 
@@ -163,7 +280,7 @@ class Data(_Message, frozen=True):
 
 
 class Moved(_Message, frozen=True):
-    """So many bytes of the copy are in the destination now."""
+    """So many bytes are in their place now: of a copy at its destination, of what is made on the stick."""
 
     done: UInt
 
@@ -179,6 +296,15 @@ class Lost(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
 class Copied(_Message, frozen=True):
     size: UInt
     lost: Annotated[list[Lost], msgspec.Meta(max_length=256)] = []
+
+
+class Changed(_Message, frozen=True):
+    """A change is made: number `staged` of this volume. All up to number `settled` are on the medium."""
+
+    staged: UInt
+    settled: UInt
+    entry: Entry | None = None
+    """What was created or renamed, as it is now."""
 
 
 class Done(_Message, frozen=True):
@@ -210,6 +336,7 @@ Reply = (
     | Data
     | Moved
     | Copied
+    | Changed
     | Done
     | Failed
     | Refused
@@ -226,11 +353,23 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Link: (Target,),
     Read: (Data,),
     Copy: (Moved, Copied),
+    Format: (Moved, Done),
+    Writable: (Opened,),
+    Create: (Changed,),
+    Store: (Moved, Changed),
+    Write: (Changed,),
+    Truncate: (Changed,),
+    Rename: (Changed,),
+    Remove: (Moved, Changed),
+    SetTimes: (Changed,),
+    SetAttributes: (Changed,),
+    SetLabel: (Changed,),
+    Flush: (Changed,),
     Attempt: (Refused, Allowed),
 }
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
-FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Done, Failed, Refused, Allowed)
+FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Changed, Done, Failed, Refused, Allowed)
 
 # Between host and zygote ------------------------------------------------------------------------------------
 

@@ -52,11 +52,13 @@ def lock_down(layers: Layers, allow: Any, device_size: int) -> None:
     """
     if os.geteuid() == 0:
         layers.put("unprivileged user", _become_nobody)
-    layers.put("user namespace", _own_users)
+    if "user namespace" not in layers.in_force:
+        layers.put("user namespace", own_users)
     layers.put("resource limits", lambda: _limit(device_size))
     layers.put("no core, no tracing", _hide)
     layers.put("capabilities", _drop_capabilities)
     layers.put("no_new_privs", _no_new_privileges)
+    layers.put("no executable memory", _no_executable_memory)
     layers.put("Landlock", landlock.forbid_everything)
     layers.put("seccomp", lambda: _filter(allow))
 
@@ -68,7 +70,8 @@ def _become_nobody() -> str:
     return "runs as nobody"
 
 
-def _own_users() -> str:
+def own_users() -> str:
+    """Before it is inherited: who has no place in a namespace cannot make another one."""
     kernel.unshare(kernel.CLONE_NEWUSER)
     return "no user of the host exists in it"
 
@@ -104,6 +107,12 @@ def _drop_capabilities() -> str:
 def _no_new_privileges() -> str:
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     return "no program can raise its rights"
+
+
+def _no_executable_memory() -> str:
+    """Since Linux 6.3. The interpreter needs none, and injected code could not run without it."""
+    kernel.prctl(kernel.PR_SET_MDWE, kernel.PR_MDWE_REFUSE_EXEC_GAIN)
+    return "what is written to memory never becomes a program"
 
 
 def _filter(allow: Any) -> str:

@@ -11,21 +11,24 @@ from itertools import islice
 from types import TracebackType
 
 from core.blockdev.cache import CachedDevice
-from core.blockdev.descriptor import DescriptorDevice
+from core.blockdev.descriptor import DescriptorDevice, Shape
 from core.blockdev.device import BlockDevice
 from core.entry import Entry
-from core.errors import Cancelled, DriverCrashed, Fault, NotFound, RumpusError
+from core.errors import Cancelled, DriverCrashed, Fault, NotFound, ProtocolViolation, ReadOnly, RumpusError
 from core.fs.content import Content
 from core.fs.driver import Driver
-from core.worker import attempts, protocol, survey
+from core.worker import attempts, making, protocol, survey
 from core.worker.copying import Copying
 from core.worker.protocol import Reply, Request
 from core.worker.sandbox import Layers
+from core.worker.writing import Writing
 
 _MOST_JOBS = 64
 """Long operations at once. A host that wants more waits for one to end."""
 _FULL = 64
 """Replies waiting to be sent beyond which no further request is taken."""
+_IDLE = 1000
+"""Milliseconds without anything to do after which changes that wait in memory are written."""
 _OPEN_FILES = 8
 """Files whose extents are remembered between reads."""
 
@@ -53,6 +56,12 @@ class Service:
         self._device = device
         self._volume: BlockDevice | None = None
         self._driver: Driver | None = None
+        self._chosen = protocol.Open(id=0)
+        self._writing: Writing | None = None
+        self._writes_through: int | None = None
+        """The descriptor that can write, which stays open."""
+        self._failure: Exception | None = None
+        """What went wrong when changes were written while nobody waited for them."""
         self._files: OrderedDict[int, Content] = OrderedDict()
         self._jobs: dict[int, Job] = {}
         self._turns: deque[int] = deque()
@@ -67,7 +76,9 @@ class Service:
             if self._outbox:
                 wanted |= select.POLLOUT
             poll.modify(self._host, wanted)
-            ready = poll.poll(0 if self._may_step() else None)
+            ready = poll.poll(0 if self._may_step() else self._patience())
+            if not ready and not self._may_step():
+                self._rest()
             events = ready[0][1] if ready else 0
             if events & select.POLLIN:
                 if not self._take():
@@ -78,6 +89,17 @@ class Service:
                 self._send()
             if self._may_step():
                 self._step()
+
+    def _patience(self) -> int | None:
+        return _IDLE if self._writing is not None and self._writing.waiting and not self._failure else None
+
+    def _rest(self) -> None:
+        """Nothing was asked for a while."""
+        assert self._writing is not None
+        try:
+            self._writing.flush()
+        except Exception as error:  # noqa: BLE001 - whoever flushes next hears of it
+            self._failure = error
 
     # the socket ---------------------------------------------------------------------------------------------
 
@@ -95,7 +117,7 @@ class Service:
         if job is not None:
             self._jobs[request.id] = job
             self._turns.append(request.id)
-        elif descriptor is not None:
+        elif descriptor is not None and descriptor != self._writes_through:
             os.close(descriptor)
         return True
 
@@ -173,6 +195,19 @@ class Service:
                 assert descriptor is not None and self._volume is not None
                 copying = Copying(self._opened(), self._volume, descriptor)
                 return Job(copying.run(request.id, request.node), descriptor=descriptor)
+            case protocol.Format():
+                self._spare()
+                return Job(making.make(self._present(), request))
+            case protocol.Writable():
+                assert descriptor is not None
+                self._say(self._become_writable(request, descriptor))
+            case protocol.Store():
+                self._spare()
+                assert descriptor is not None
+                return Job(self._writable().store(request, descriptor), descriptor=descriptor)
+            case protocol.Remove(recursive=True):
+                self._spare()
+                return Job(self._writable().remove(request))
             case _:
                 self._say(self._answer(request))
         return None
@@ -186,9 +221,8 @@ class Service:
             case protocol.Look():
                 return protocol.Looked(id=request.id, survey=survey.look(self._present()))
             case protocol.Open():
-                self._volume, self._driver = survey.open_volume(
-                    self._present(), request.partition, request.driver, request.code_page
-                )
+                self._volume, self._driver = survey.open_volume(self._present(), request)
+                self._chosen = request
                 return protocol.Opened(id=request.id, facts=self._driver.facts())
             case protocol.Describe():
                 return protocol.Opened(id=request.id, facts=self._opened().facts())
@@ -201,6 +235,18 @@ class Service:
             case protocol.Read():
                 data = self._file(request.node).read(request.offset, request.length)
                 return protocol.Data(id=request.id, data=data)
+            case (
+                protocol.Create()
+                | protocol.Write()
+                | protocol.Truncate()
+                | protocol.Rename()
+                | protocol.Remove()
+                | protocol.SetTimes()
+                | protocol.SetAttributes()
+                | protocol.SetLabel()
+                | protocol.Flush()
+            ):
+                return self._writable().change(request)
             case protocol.Attempt():
                 return attempts.attempt(request)
         raise AssertionError(f"no answer to {request}")
@@ -214,6 +260,27 @@ class Service:
         if self._driver is None:
             raise NotFound("open volume")
         return self._driver
+
+    def _become_writable(self, request: protocol.Writable, descriptor: int) -> Reply:
+        """Opens the volume anew over a descriptor that can write. Nodes stay what they are."""
+        if self._writing is not None:
+            raise ProtocolViolation("writable twice")
+        present = self._present()
+        device = CachedDevice(DescriptorDevice(descriptor, present.size, present.sector_size, writable=True))
+        volume, driver = survey.open_writable(device, self._chosen)
+        self._device, self._volume, self._driver = device, volume, driver
+        self._writing, self._writes_through = Writing(driver, volume), descriptor
+        self._files.clear()
+        return protocol.Opened(id=request.id, facts=driver.facts())
+
+    def _writable(self) -> Writing:
+        if self._writing is None:
+            raise ReadOnly("it was opened for reading only")
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+        self._files.clear()  # what is known of a file's place may no longer be true
+        return self._writing
 
     def _file(self, node: int) -> Content:
         content = self._files.pop(node, None)
@@ -254,11 +321,11 @@ def describe(trace: TracebackType | None) -> str:
     return "\n".join(lines[-64:])
 
 
-def serve(host: socket.socket, descriptor: int | None, size: int, sector_size: int, layers: Layers) -> None:
+def serve(host: socket.socket, descriptor: int | None, shape: Shape, layers: Layers) -> None:
     """Reports that the walls stand and serves until the host closes its end."""
     device: BlockDevice | None = None
     if descriptor is not None:
-        device = CachedDevice(DescriptorDevice(descriptor, size, sector_size))
+        device = CachedDevice(DescriptorDevice(descriptor, *shape))
     ready = protocol.Ready(id=0, layers=layers.in_force, missing=layers.missing)
     host.send(protocol.encode(ready))
     Service(host, device).run()

@@ -7,9 +7,11 @@ from core.blockdev.partition import Partition, Table
 from core.blockdev.tables import read_table
 from core.blockdev.window import Window
 from core.entry import PartitionFacts, Survey
-from core.errors import Fault, NotAFileSystem, NotFound, RumpusError, UnsupportedFeature
+from core.errors import Fault, NotAFileSystem, NotFound, ReadOnly, RumpusError, UnsupportedFeature
 from core.fs.driver import CODE_PAGES, DEFAULTS, Driver, Options
-from core.fs.registry import DRIVERS, identify, recognise
+from core.fs.registry import DRIVERS, WRITERS, identify, recognise
+from core.fs.writable import WritableDriver
+from core.worker.protocol import Open
 
 
 def look(device: BlockDevice) -> Survey:
@@ -47,29 +49,46 @@ def _partition_facts(device: BlockDevice, partition: Partition) -> PartitionFact
     )
 
 
-def open_volume(device: BlockDevice, number: int, name: str, code_page: str) -> tuple[BlockDevice, Driver]:
-    """The partition as a device and its driver: the one called `name`, or else the best for it.
+def open_volume(device: BlockDevice, wanted: Open) -> tuple[BlockDevice, Driver]:
+    """The partition as a device and its driver: the one that was named, or else the best for it.
 
     Raises NotFound without such a partition, driver or code page, NotAFileSystem, UnsupportedFeature when the
     system is known by name only, and what the driver raises.
     """
-    if code_page and code_page not in CODE_PAGES:
-        raise NotFound(f"code page {code_page}")
-    options = Options(code_page) if code_page else DEFAULTS
+    window, driver = _chosen(device, wanted)
+    return window, driver.open(window, _options(wanted))
+
+
+def open_writable(device: BlockDevice, wanted: Open) -> tuple[BlockDevice, WritableDriver]:
+    """As `open_volume`, for changing what is there. Raises ReadOnly besides."""
+    window, driver = _chosen(device, wanted)
+    writer = WRITERS.get(driver)
+    if writer is None:
+        raise ReadOnly("Rumpus can only read this file system")
+    return window, writer.open(window, _options(wanted))
+
+
+def _options(wanted: Open) -> Options:
+    if wanted.code_page and wanted.code_page not in CODE_PAGES:
+        raise NotFound(f"code page {wanted.code_page}")
+    return Options(wanted.code_page) if wanted.code_page else DEFAULTS
+
+
+def _chosen(device: BlockDevice, wanted: Open) -> tuple[BlockDevice, type[Driver]]:
     table = read_table(device)
-    window = _numbered(device, table, number)
-    if name:
-        driver = next((driver for driver in DRIVERS if driver.name == name), None)
+    window = _numbered(device, table, wanted.partition)
+    if wanted.driver:
+        driver = next((driver for driver in DRIVERS if driver.name == wanted.driver), None)
         if driver is None:
-            raise NotFound(f"driver {name}")
-        return window, driver.open(window, options)
+            raise NotFound(f"driver {wanted.driver}")
+        return window, driver
     found = recognise(window)
     if not found:
         system = identify(window)
         if system:
             raise UnsupportedFeature(system)
         raise NotAFileSystem(_described(table, window))
-    return window, found[0][0].open(window, options)
+    return window, found[0][0]
 
 
 def _numbered(device: BlockDevice, table: Table, number: int) -> BlockDevice:

@@ -57,8 +57,7 @@ class Zygote:
     def _isolate(self) -> None:
         """Empties what can be emptied once for all workers, which costs less than once for each."""
         if os.geteuid() != 0:
-            with self._shared.reported("user namespace"):
-                kernel.unshare(kernel.CLONE_NEWUSER)
+            self._shared.put("user namespace", sandbox.own_users)
         self._shared.put("network namespace", lambda: _unshare(kernel.CLONE_NEWNET, "no network at all"))
         self._shared.put("IPC namespace", lambda: _unshare(kernel.CLONE_NEWIPC, "no IPC of the host"))
 
@@ -123,17 +122,17 @@ def preload() -> None:
 
 def become_worker(layers: sandbox.Layers, allow: Any, descriptors: list[int]) -> NoReturn:
     """Keeps its own descriptors only, locks itself down, serves, and ends without the zygote's clean-up."""
-    from core.blockdev.descriptor import measure
+    from core.blockdev.descriptor import Shape, measure
     from core.worker.serve import serve
 
     status = 1
     try:
         _keep(descriptors)
         device = DEVICE if len(descriptors) > 2 else None
-        size, sector_size = measure(device) if device is not None else (0, 512)
+        shape = measure(device) if device is not None else Shape(0)
         host = socket.socket(fileno=SOCKET)
-        sandbox.lock_down(layers, allow, size)
-        serve(host, device, size, sector_size, layers)
+        sandbox.lock_down(layers, allow, shape.size)
+        serve(host, device, shape, layers)
         status = 0
     except BaseException as error:  # noqa: BLE001 - the last line of a process: say it and go
         os.write(STDERR, f"{type(error).__name__}: {error}\n".encode(errors="replace"))

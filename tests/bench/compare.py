@@ -31,16 +31,18 @@ def run(*command: object) -> None:
     subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL, env=TOOLS)
 
 
-def median(
-    action: Callable[[], object], times: int = 7, before: Callable[[], object] = lambda: None
-) -> float:
-    taken = []
+def medians(
+    *actions: Callable[[], object], times: int = 9, before: Callable[[], object] = lambda: None
+) -> list[float]:
+    """Seconds that each action takes. They take turns, so that a busy moment meets them all."""
+    taken: list[list[float]] = [[] for _ in actions]
     for _ in range(times):
-        before()
-        began = time.perf_counter()
-        action()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken)
+        for action, mine in zip(actions, taken, strict=True):
+            before()
+            began = time.perf_counter()
+            action()
+            mine.append(time.perf_counter() - began)
+    return [statistics.median(mine) for mine in taken]
 
 
 def say(what: str, rumpus: float, peer: float, wanted: str, met: bool) -> bool:
@@ -73,22 +75,41 @@ def image_with_a_big_file(folder: Path) -> Path:
     run("truncate", "-s", str(BIG + (64 << 20)), image)
     run("mkfs.fat", "-F", "32", "-s", "8", image)
     run("mcopy", "-i", image, content, "::/big")
-    return image
+    run("mcopy", "-i", image, "/dev/null", "::/empty")
+    # Written anew in large pieces, as its peer was: a page cache of small ones costs a third of the speed.
+    with image.open("rb") as source, (folder / "stick.img").open("wb") as copy:
+        shutil.copyfileobj(source, copy, 1 << 20)
+    image.unlink()
+    return folder / "stick.img"
+
+
+PYFATFS = """
+import sys, types
+stub = types.ModuleType("pkg_resources")  # which its package fs still imports, and setuptools no longer has
+stub.declare_namespace = lambda name: None
+sys.modules["pkg_resources"] = stub
+from pyfatfs.PyFatFS import PyFatFS
+PyFatFS(sys.argv[1]).listdir(sys.argv[2])  # takes names in 8.3 as they lie on the disk, in capitals
+"""
 
 
 def listing(image: Path) -> bool:
-    ours = median(lambda: run(RUMPUS, "ls", f"{image}:/many"))
-    ours -= median(lambda: run(RUMPUS, "ls", f"{image}:/none"))
-    mtools = median(lambda: run("mdir", "-f", "-i", image, "::/many"))
-    mtools -= median(lambda: run("mdir", "-f", "-i", image, "::/none"))
-    pyfatfs = "import sys; from pyfatfs.PyFatFS import PyFatFS; PyFatFS(sys.argv[1]).listdir(sys.argv[2])"
-    python = [sys.executable, "-W", "ignore", "-c", pyfatfs, image]
-    slow = median(lambda: run(*python, "/many"), 3) - median(lambda: run(*python, "/none"), 3)
+    """Without starting the program, which listing an empty folder takes too."""
+    python = [sys.executable, "-W", "ignore", "-c", PYFATFS, image]
+    ours, ours_empty, mtools, mtools_empty = medians(
+        lambda: run(RUMPUS, "ls", f"{image}:/many"),
+        lambda: run(RUMPUS, "ls", f"{image}:/none"),
+        lambda: run("mdir", "-f", "-i", image, "::/many"),
+        lambda: run("mdir", "-f", "-i", image, "::/none"),
+    )
+    slow, slow_empty = medians(lambda: run(*python, "/MANY"), lambda: run(*python, "/NONE"), times=3)
+    ours, mtools, slow = ours - ours_empty, mtools - mtools_empty, slow - slow_empty
     first = say("list 12,000 names, mdir -f", ours, mtools, "<= 1.5", ours <= 1.5 * mtools)
     return say("list 12,000 names, pyfatfs", ours, slow, "<= 0.1", ours <= slow / 10) and first
 
 
 def copying(image: Path, folder: Path) -> bool:
+    """Without starting the program, which copying an empty file takes too."""
     out, plain = folder / "out", folder / "plain"
 
     def clean() -> None:
@@ -96,11 +117,16 @@ def copying(image: Path, folder: Path) -> bool:
         plain.unlink(missing_ok=True)
         os.sync()
 
-    ours = median(lambda: run(RUMPUS, "cp", f"{image}:/big", out), 5, clean)
-    content = folder / "content"
-    peer = median(lambda: run("sh", "-c", f"cat {content} > {plain}"), 5, clean)
+    ours, ours_empty, peer, peer_empty = medians(
+        lambda: run(RUMPUS, "cp", f"{image}:/big", out),
+        lambda: run(RUMPUS, "cp", f"{image}:/empty", out),
+        lambda: run("sh", "-c", f"cat {folder / 'content'} > {plain}"),
+        lambda: run("sh", "-c", f"cat /dev/null > {plain}"),
+        before=clean,
+    )
     clean()
-    return say("copy out 512 MiB, cat (speed)", peer, ours, ">= 0.9", peer >= 0.9 * ours)
+    ours, peer = BIG / (ours - ours_empty), BIG / (peer - peer_empty)
+    return say("copy out 512 MiB, cat (bytes/s)", ours, peer, ">= 0.9", ours >= 0.9 * peer)
 
 
 async def opening(image: Path) -> bool:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from core.blockdev.device import BlockDevice
+from core.fs.driver import DEFAULTS, Options
+from core.fs.fat.driver import Fat
+from core.fs.fat.writing.writer import FatWriter
+from tests.support import volumes
 from tests.support.disks import run, sparse, tool
 
 _ENVIRONMENT = {**os.environ, "MTOOLS_SKIP_CHECK": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -30,3 +36,13 @@ def blank_fat(path: Path, size: int, *options: str) -> Path:
     """A freshly made FAT volume that takes all of a sparse image."""
     run("mkfs.fat", *options, sparse(path, size))
     return path
+
+
+def volume_of(image: Path, options: Options = DEFAULTS) -> AbstractContextManager[Fat]:
+    return volumes.volume_of(Fat, image, options)
+
+
+def writer_of(
+    image: Path, options: Options = DEFAULTS
+) -> AbstractContextManager[tuple[FatWriter, BlockDevice]]:
+    return volumes.writer_of(FatWriter, image, options)

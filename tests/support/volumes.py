@@ -14,8 +14,10 @@ from core.blockdev.device import BlockDevice
 from core.entry import Entry, Kind
 from core.fs.content import Content
 from core.fs.driver import DEFAULTS, Driver, Options
+from core.fs.writable import WritableDriver
 
 D = TypeVar("D", bound=Driver)
+W = TypeVar("W", bound=WritableDriver)
 
 
 @contextmanager
@@ -31,6 +33,25 @@ def device_of(image: Path) -> Iterator[BlockDevice]:
 def volume_of(driver: type[D], image: Path, options: Options = DEFAULTS) -> Iterator[D]:
     with device_of(image) as device:
         yield driver.open(device, options)
+
+
+@contextmanager
+def writer_of(driver: type[W], image: Path, options: Options = DEFAULTS) -> Iterator[tuple[W, BlockDevice]]:
+    """A volume to write on, and the device below it. What was not flushed at the end is lost."""
+    descriptor = os.open(image, os.O_RDWR)
+    try:
+        device = CachedDevice(DescriptorDevice(descriptor, *measure(descriptor)))
+        yield driver.open(device, options), device
+    finally:
+        os.close(descriptor)
+
+
+def put_in(writer: WritableDriver, device: BlockDevice, parent: int, name: str, content: bytes) -> Entry:
+    """Copies a file in as a worker does it: the bytes go straight to their places. Replaces."""
+    reservation = writer.reserve(parent, name, len(content), replace=True)
+    for offset, position, length in reservation.extents:
+        device.write(position, content[offset : offset + length])
+    return writer.commit(reservation)
 
 
 def listed(volume: Driver, node: int = 0) -> dict[str, Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Details, Entry, Kind, VolumeFacts, Zone
@@ -21,15 +21,25 @@ from core.fs.clusters import Owners, Runs, extents
 from core.fs.dostimes import nanoseconds
 from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
 from core.fs.fat import names
-from core.fs.fat.directory import SLOT_BITS, Parser, node_of, volume_label
+from core.fs.fat.directory import SLOT_BITS, Parser, node_of, own_slots, volume_label
 from core.fs.fat.geometry import Geometry, free_by_information, read_geometry
 from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, SHORT, VOLUME_LABEL
 from core.fs.fat.table import AllocationTable
 from core.fs.slots import SLOT_LENGTH, Chunk, chunks
 
 ROOT = 0
+LARGEST = 2**32 - 1
+"""Bytes of a file: FAT 1.03, page 23."""
 _DEEPEST = 1024
 _CONFIDENCE, _CONFIDENCE_BY_BACKUP = 80, 30
+
+
+class _Followed(NamedTuple):
+    """Where the pieces of a directory lie, and what ended them before their time."""
+
+    directory: int
+    pieces: list[tuple[int, int]]
+    damage: RumpusError | None
 
 
 class Fat(Driver):
@@ -44,6 +54,10 @@ class Fat(Driver):
         self._code_page = code_page
         self._table = AllocationTable(device, geometry, warnings)
         self._owners = Owners(warnings, self._table.offset)
+        self._met: tuple[int, tuple[Entry, Any]] | None = None
+        """The entry asked for last: a copy asks for the same one several times."""
+        self._followed = _Followed(-1, [], None)
+        """The directory that was looked into last: its files are asked for one by one."""
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
@@ -63,15 +77,12 @@ class Fat(Driver):
 
     def facts(self) -> VolumeFacts:
         geometry = self._geometry
-        unclean, failed = self._table.flags()
-        dirty = geometry.dirty or unclean
-        if failed:
+        dirty = self._dirty()
+        if self._table.flags()[1]:
             where = self._table.offset(1)
             fault = CorruptStructure("allocation table", where, "no errors met before", "errors met")
             self._warnings.note(Fault.of(fault))
-        free = None if dirty else free_by_information(self._device, geometry)
-        if free is None:
-            free = self._table.free()
+        free = self._free(dirty)
         label = self._label()
         return VolumeFacts(
             driver=self.name,
@@ -84,6 +95,7 @@ class Fat(Driver):
             size=min(geometry.size, self._device.size),
             free=None if free is None else free * geometry.cluster_size,
             block_size=geometry.cluster_size,
+            largest_file=LARGEST,
             zone=Zone.LOCAL,
             dirty=dirty,
             warnings=list(self._warnings),
@@ -95,6 +107,14 @@ class Fat(Driver):
                 ("Label in the boot sector", names.label(geometry.label, self._code_page)),
             ],
         )
+
+    def _dirty(self) -> bool:
+        return self._geometry.dirty or self._table.flags()[0]
+
+    def _free(self, dirty: bool) -> int | None:
+        """Free clusters, None when they are too many to count."""
+        told = None if dirty else free_by_information(self._device, self._geometry)
+        return self._table.free() if told is None else told
 
     def entries(self, node: int) -> Iterator[list[Entry]]:
         directory = self._directory(node)
@@ -230,7 +250,9 @@ class Fat(Driver):
         """The bytes of the slots from `first` up to `end`, as far as the directory goes."""
         found: list[Chunk] = []
         slot = 0
-        for start, length in self._extents_of(directory):
+        if self._followed.directory != directory:
+            self._followed = self._follow(directory)
+        for start, length in self._followed.pieces:
             slots = length // SLOT_LENGTH
             low, high = max(first - slot, 0), min(end - slot, slots)
             if low < high:
@@ -240,11 +262,24 @@ class Fat(Driver):
                 )
             slot += slots
             if slot >= end:
-                break
+                return found
+        if self._followed.damage is not None:
+            raise self._followed.damage
         return found
+
+    def _follow(self, directory: int) -> _Followed:
+        pieces: list[tuple[int, int]] = []
+        try:
+            for piece in self._extents_of(directory):
+                pieces.append(piece)
+        except (CorruptStructure, MediumError) as error:
+            return _Followed(directory, pieces, error)
+        return _Followed(directory, pieces, None)
 
     def _entry(self, node: int) -> tuple[Entry, Any]:
         """The entry of a node and its structure. Raises NotFound when the node is none."""
+        if self._met is not None and self._met[0] == node:
+            return self._met[1]
         directory, slot = divmod(node - 1, 1 << SLOT_BITS)
         if not (directory == 0 or 2 <= directory <= self._geometry.clusters + 1):
             raise NotFound(f"node {node}")
@@ -256,11 +291,17 @@ class Fat(Driver):
             raise NotFound(f"node {node}")
         # The slots before it may be anything: what is wrong with them is no news of this entry.
         parser = Parser(directory, self._geometry, self._code_page, Warnings())
-        for chunk in chunks:
+        for chunk in own_slots(chunks):
             for entry in parser.entries(chunk):
                 if entry.node == node:
-                    return entry, SHORT.parse(chunks[-1].data[-SLOT_LENGTH:])
+                    self._met = node, (entry, SHORT.parse(chunks[-1].data[-SLOT_LENGTH:]))
+                    return self._met[1]
         raise NotFound(f"node {node}")
+
+    def _look_anew(self) -> None:
+        """Forgets what was kept from looking at single entries."""
+        self._met = None
+        self._followed = _Followed(-1, [], None)
 
     def _position(self, node: int) -> int:
         """Where the directory entry of a node lies."""

@@ -65,6 +65,10 @@ class Geometry:
         """Where a cluster's bytes lie. The caller has checked the number."""
         return self.data_offset + (cluster - 2) * self.cluster_size
 
+    def cluster_at(self, position: int) -> int:
+        """The cluster that a place on the volume lies in."""
+        return (position - self.data_offset) // self.cluster_size + 2
+
 
 def read_geometry(device: BlockDevice, warnings: Warnings) -> Geometry:
     """Raises NotAFileSystem, CorruptStructure, UnsupportedFeature, MediumError."""

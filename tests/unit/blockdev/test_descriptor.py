@@ -245,7 +245,7 @@ def test_a_real_block_device_tells_its_size_and_sector_size(tmp_path: Path, sect
     path = tmp_path / "stick.img"
     path.write_bytes(CONTENT)
     with loop_device(path, sector_size) as descriptor:
-        assert measure(descriptor) == (len(CONTENT), sector_size)
+        assert measure(descriptor) == (len(CONTENT), sector_size, False)
         assert DescriptorDevice(descriptor, *measure(descriptor)).read(600, 5000) == CONTENT[600:5600]
 
 

@@ -45,6 +45,13 @@ async def test_landlock_alone_keeps_files_closed() -> None:
     assert reports["open a file"].proved
 
 
+async def test_memory_that_was_written_never_runs_even_without_seccomp() -> None:
+    reports = await _reports("seccomp")
+    if not reports["no executable memory"].in_force:
+        pytest.skip(f"no executable memory: {reports['no executable memory'].detail}")
+    assert reports["map executable memory"].proved
+
+
 async def test_no_stick_is_opened_without_seccomp_unless_it_is_given_up_by_name(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,124 @@
+"""Changes to an open volume: the asynchronous face of a driver that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import aclosing
+
+from core.entry import Entry, Kind
+from core.errors import ProtocolViolation
+from core.host.worker import Worker
+from core.worker import protocol
+
+MAX_WRITE = protocol.MAX_WRITE
+
+
+class Changes:
+    """Got from `Volume.writable`. Times in nanoseconds since 1970, in the volume's own zone.
+
+    Each change is done whole, or raises and leaves the volume as it was. Done does not yet mean that the
+    medium has it: a stick that is pulled out then has the old state, never a mixture. `staged` counts the
+    changes, all up to `settled` are on the medium, and all are after `flush`. All raise AlreadyExists,
+    NotFound, WrongKind, NameNotAllowed, NoSpace, TooLarge, DirectoryFull, ReadOnly, and as all of a volume.
+    """
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self.staged = 0
+        self.settled = 0
+
+    async def create(self, parent: int, name: str, kind: Kind, modified: int | None = None) -> Entry:
+        """An empty file or directory."""
+        request = protocol.Create(id=0, parent=parent, name=name, kind=kind, modified=modified)
+        return self._entry(await self._change(request))
+
+    async def store(
+        self,
+        parent: int,
+        name: str,
+        source: int,
+        size: int,
+        *,
+        replace: bool = False,
+        modified: int | None = None,
+        created: int | None = None,
+        attributes: int | None = None,
+        moved: Callable[[int], None] | None = None,
+    ) -> Entry:
+        """A file with `size` bytes of an open regular file of the host: there whole, or not at all.
+
+        `moved` hears how many of them are on the medium, for files that take a while. With `replace` a file
+        of that name keeps its old bytes until the new ones are whole. Cancelling the task leaves nothing.
+        Raises HostReadFailed (path empty).
+        """
+        request = protocol.Store(
+            id=0,
+            parent=parent,
+            name=name,
+            size=size,
+            replace=replace,
+            modified=modified,
+            created=created,
+            attributes=attributes,
+        )
+        return self._entry(await self._change(request, source, moved=moved))
+
+    async def write(self, node: int, offset: int, data: bytes) -> None:
+        """At most MAX_WRITE bytes into a file, in place."""
+        await self._change(protocol.Write(id=0, node=node, offset=offset, data=data))
+
+    async def truncate(self, node: int, size: int) -> None:
+        await self._change(protocol.Truncate(id=0, node=node, size=size))
+
+    async def rename(self, node: int, parent: int, name: str, *, replace: bool = False) -> Entry:
+        """Another name, another directory, or both: the entry as it is then. Raises InsideItself."""
+        request = protocol.Rename(id=0, node=node, parent=parent, name=name, replace=replace)
+        return self._entry(await self._change(request))
+
+    async def remove(
+        self, node: int, *, recursive: bool = False, gone: Callable[[int], None] | None = None
+    ) -> None:
+        """A file or directory, `recursive` with all that is in it; `gone` hears how many. Raises NotEmpty."""
+        await self._change(protocol.Remove(id=0, node=node, recursive=recursive), moved=gone)
+
+    async def set_times(
+        self,
+        node: int,
+        *,
+        modified: int | None = None,
+        created: int | None = None,
+        accessed: int | None = None,
+    ) -> None:
+        """None leaves a time as it is."""
+        request = protocol.SetTimes(id=0, node=node, modified=modified, created=created, accessed=accessed)
+        await self._change(request)
+
+    async def set_attributes(self, node: int, attributes: int) -> None:
+        await self._change(protocol.SetAttributes(id=0, node=node, attributes=attributes))
+
+    async def set_label(self, label: str) -> None:
+        await self._change(protocol.SetLabel(id=0, label=label))
+
+    async def flush(self) -> None:
+        """Returns once everything is on the medium and the volume is marked clean, if it was when opened."""
+        await self._change(protocol.Flush(id=0))
+
+    async def _change(
+        self, request: protocol.Change, *descriptors: int, moved: Callable[[int], None] | None = None
+    ) -> protocol.Changed:
+        async with aclosing(self._worker.converse(request, *descriptors)) as replies:
+            async for reply in replies:
+                match reply:
+                    case protocol.Moved(done=done) if moved is not None:
+                        moved(done)
+                    case protocol.Changed(staged=staged, settled=settled):
+                        if settled > staged or staged < self.staged or settled < self.settled:
+                            raise ProtocolViolation("changes that are counted backwards")
+                        self.staged, self.settled = staged, settled
+                        return reply
+        raise ProtocolViolation("a change without an end")
+
+    def _entry(self, changed: protocol.Changed) -> Entry:
+        if changed.entry is None:
+            raise ProtocolViolation("a change without its entry")
+        return changed.entry

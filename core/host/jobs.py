@@ -1,0 +1,158 @@
+"""What every long work has that a person waits for: a state, progress, problems, and a way to stop it."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Self, TypeVar
+
+from core.errors import Cancelled, RumpusError
+from core.host import names
+
+_NOTIFY_SECONDS = 0.05
+
+_T = TypeVar("_T")
+
+
+class TransferState(enum.Enum):
+    PLANNING = "planning"
+    RUNNING = "running"
+    DONE = "done"
+    """Everything was tried; `problems` has what did not go well."""
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Sizes in bytes. What was skipped or failed counts as done: at the end `done` is all there is."""
+
+    files: int = 0
+    files_done: int = 0
+    bytes: int = 0
+    bytes_done: int = 0
+    current: str = ""
+    """Path of a file under way, for people."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What did not arrive: a file, a folder, or a piece of a file whose rest arrived."""
+
+    path: str
+    """As it was planned, for people."""
+    error: RumpusError
+
+
+class Job(ABC):
+    """`run` it once; everything else may be looked at any time, in the event loop's thread."""
+
+    def __init__(self) -> None:
+        self.state = TransferState.PLANNING
+        self.progress = Progress()
+        self.problems: list[Problem] = []
+        self.error: RumpusError | None = None
+        """Why the job as a whole FAILED or was CANCELLED."""
+        self._host = asyncio.Lock()
+        """One thread at a time is at work on the host's files."""
+        self._work: asyncio.Task[None] | None = None
+        self._cancelled = False
+        self._listeners: list[Callable[[], None]] = []
+        self._notified = 0.0
+        self._notification: asyncio.TimerHandle | None = None
+
+    @abstractmethod
+    async def _copy(self) -> None:
+        """The work itself. Leaves nothing unfinished behind, however it ends."""
+
+    @abstractmethod
+    def safe(self) -> list[str]:
+        """Paths, for people, of the files that arrived whole."""
+
+    @abstractmethod
+    def missing(self) -> list[str]:
+        """Paths, for people, of the files that were to come and did not arrive whole."""
+
+    def observe(self, listener: Callable[[Self], None]) -> Callable[[], None]:
+        """The listener hears of changes, at most some 20 times a second, and of the end. Returns "forget"."""
+        hear = partial(listener, self)
+        self._listeners.append(hear)
+        return lambda: self._listeners.remove(hear) if hear in self._listeners else None
+
+    def cancel(self) -> None:
+        """Stops the job. `run` returns when nothing unfinished is left."""
+        self._cancelled = True
+        if self._work is not None:
+            self._work.cancel()
+
+    async def run(self) -> None:
+        """Plans and copies; returns when the job has ended. Raises no RumpusError: `state` tells."""
+        self._work = asyncio.ensure_future(self._copy())
+        if self._cancelled:
+            self._work.cancel()
+        try:
+            await asyncio.wait({self._work})
+        except asyncio.CancelledError:
+            self._work.cancel()
+            await asyncio.wait({self._work})
+            raise
+        finally:
+            self._end(self._work)
+
+    async def _at_host(self, function: Callable[..., _T], *arguments: object) -> _T:
+        """Runs it in a thread and waits for it, even when cancelled: what it changes must be known."""
+        async with self._host:
+            running = asyncio.get_running_loop().run_in_executor(None, partial(function, *arguments))
+            try:
+                return await asyncio.shield(running)
+            except asyncio.CancelledError:
+                await asyncio.wait({running})
+                raise
+
+    def _trouble(self, path: str, error: RumpusError) -> None:
+        self.problems.append(Problem(names.shown(path), error))
+
+    def _count(self, *, files: int = 0, bytes: int = 0, current: str | None = None) -> None:
+        """Adds to what is done. `current` is raw."""
+        progress = self.progress
+        self.progress = Progress(
+            progress.files,
+            progress.files_done + files,
+            progress.bytes,
+            progress.bytes_done + bytes,
+            progress.current if current is None else names.shown(current),
+        )
+        self._changed()
+
+    def _changed(self) -> None:
+        if self._notification is not None or not self._listeners:
+            return
+        loop = asyncio.get_running_loop()
+        wait = self._notified + _NOTIFY_SECONDS - loop.time()
+        self._notification = loop.call_later(max(0.0, wait), self._notify)
+
+    def _notify(self) -> None:
+        self._notification = None
+        self._notified = asyncio.get_running_loop().time()
+        for hear in tuple(self._listeners):
+            hear()
+
+    def _end(self, work: asyncio.Task[None]) -> None:
+        """Says how it ended. Raises only what is a bug."""
+        error = None if not work.done() or work.cancelled() else work.exception()
+        if not work.done() or work.cancelled():
+            self.state, self.error = TransferState.CANCELLED, Cancelled()
+        elif error is None:
+            self.state = TransferState.DONE
+        else:
+            self.state = TransferState.FAILED
+            self.error = error if isinstance(error, RumpusError) else None
+        if self._notification is not None:
+            self._notification.cancel()
+        self._notify()
+        if error is not None and self.error is None:
+            raise error

@@ -1,0 +1,307 @@
+"""Where copies land: the only module that creates files and folders on the host.
+
+Names come from a stick and the target may be anybody's folder, so every step is relative to the descriptor of
+a folder, nothing is created that exists already, and no symbolic link is followed below the folder that the
+user chose. A file has a hidden name until it is whole (`names.unfinished`), then it is renamed; whoever drops
+it before that removes it.
+
+Plain functions that may block: run them in a thread. One thread at a time may use the folders of one target.
+
+What is written is not flushed file by file, not even where it replaces something: 200 small files took 7 s
+that way on a busy disk, and what a power cut may lose is still on the stick. `Folder.flush` makes everything
+durable at the end of a job (syncfs), with one wait for all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import enum
+import errno
+import itertools
+import os
+import secrets
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.errors import HostWriteFailed, RumpusError
+from core.host import names
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE_MODE, _READ_ONLY_MODE, _FOLDER_MODE = 0o644, 0o444, 0o755
+"""Less what the user's umask takes away. Nothing from a stick is ever executable."""
+_MOST_TRIES = 10_000
+_RENAME_NOREPLACE = 1
+_NO_SUCH_RENAME = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV})
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_numbers = itertools.count()
+
+
+class Conflict(enum.Enum):
+    """What happens when the target has a file of that name. Folders of one name are merged, or kept apart."""
+
+    KEEP_BOTH = "keep both"
+    REPLACE = "replace"
+    SKIP = "skip"
+    REFUSE = "refuse"
+    """As SKIP, but it is an error (HostWriteFailed EEXIST)."""
+
+
+class Unfinished:
+    """A file of the host on its way. Owns `descriptor`; ends with `finish` or `discard`."""
+
+    def __init__(self, folder: Folder, name: str, hidden: str, descriptor: int) -> None:
+        self.folder = folder
+        self.name = name
+        """The name that is wanted; another one may come of it."""
+        self.descriptor = descriptor
+        """Writable only. -1 once it has ended."""
+        self._hidden = hidden
+        self._reader = -1
+
+    def size(self) -> int:
+        """Bytes in it so far. Raises HostWriteFailed."""
+        with _at(self.folder.path / self.name):
+            return os.fstat(self.descriptor).st_size
+
+    def read(self, offset: int, length: int) -> bytes:
+        """What is in it, from the host's disk and not from memory, as far as the kernel can be told so.
+
+        Raises HostWriteFailed.
+        """
+        with _at(self.folder.path / self.name):
+            if self._reader == -1:
+                os.fdatasync(self.descriptor)
+                os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+                self._reader = os.open(self._hidden, _READ, dir_fd=self.folder.descriptor)
+                if not os.path.sameopenfile(self._reader, self.descriptor):
+                    raise OSError(errno.ESTALE, "replaced meanwhile")
+            pieces = []
+            while length and (piece := os.pread(self._reader, length, offset)):
+                pieces.append(piece)
+                offset += len(piece)
+                length -= len(piece)
+            return b"".join(pieces)
+
+    def finish(
+        self, conflict: Conflict, *, modified: int | None = None, read_only: bool = False
+    ) -> str | None:
+        """Gives the file its name and returns it; None when there was one of that name and it was to stay.
+
+        `modified` in nanoseconds since 1970 (UTC). Raises HostWriteFailed; then the file is discarded.
+        """
+        try:
+            with _at(self.folder.path / self.name):
+                if read_only:
+                    os.fchmod(self.descriptor, _READ_ONLY_MODE)
+                _set_time(self.descriptor, modified)
+                name = self._take_name(conflict)
+        except BaseException:
+            self.discard()
+            raise
+        if name is None:
+            self.discard()
+        else:
+            self.folder.note(os.fstat(self.descriptor))
+            self._close()
+        return name
+
+    def discard(self) -> None:
+        """Removes it. Does nothing once it has ended."""
+        if self.descriptor == -1:
+            return
+        with contextlib.suppress(OSError):  # somebody else removed it, or the target is gone
+            os.unlink(self._hidden, dir_fd=self.folder.descriptor)
+        self._close()
+
+    def _close(self) -> None:
+        for descriptor in (self.descriptor, self._reader):
+            if descriptor != -1:
+                os.close(descriptor)
+        self.descriptor = self._reader = -1
+
+    def _take_name(self, conflict: Conflict) -> str | None:
+        place = self.folder.descriptor
+        for name in self.folder.candidates(self.name):
+            try:
+                _rename_without_replacing(place, self._hidden, name)
+                return name
+            except FileExistsError:
+                if conflict is Conflict.KEEP_BOTH or self.folder.is_ours(name):
+                    continue
+                if conflict is Conflict.SKIP:
+                    return None
+                if conflict is Conflict.REFUSE:
+                    raise
+            os.rename(self._hidden, name, src_dir_fd=place, dst_dir_fd=place)
+            return name
+        raise FileExistsError(errno.EEXIST, "too many files of that name")
+
+
+class Folder:
+    """A folder of the host, open. Owns its descriptor; close it, or use it with `with`."""
+
+    def __init__(self, path: Path, descriptor: int, *, fresh: bool) -> None:
+        self.path = path
+        self.descriptor = descriptor
+        """-1 once closed."""
+        self.fresh = fresh
+        """Whether it was created by us."""
+        self._ours: set[int] = set()
+        """Inodes of what landed here: a second file of the stick that comes to the same name on this host
+        never replaces or joins the first."""
+        self._last: dict[str, int] = {}
+        """The last number tried for a name, so that many files of one name do not try them all again."""
+
+    @classmethod
+    def open(cls, path: Path) -> Folder:
+        """A folder that exists, as the user named it: links in `path` count. Raises HostWriteFailed."""
+        with _at(path):
+            descriptor = os.open(path, _FOLDER & ~os.O_NOFOLLOW)
+            return cls(path, descriptor, fresh=False)
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self, modified: int | None = None) -> None:
+        """Sets the folder's time if one is given, as the last thing that happens to it."""
+        descriptor, self.descriptor = self.descriptor, -1
+        if descriptor == -1:
+            return
+        with contextlib.suppress(OSError):  # a folder that somebody else removed or owns has no time to set
+            _set_time(descriptor, modified)
+        os.close(descriptor)
+
+    def check_writable(self) -> None:
+        """Raises HostWriteFailed when nothing can be created here."""
+        with _at(self.path):
+            if not os.access(".", os.W_OK | os.X_OK, dir_fd=self.descriptor, effective_ids=True):
+                read_only = os.fstatvfs(self.descriptor).f_flag & os.ST_RDONLY
+                raise OSError(errno.EROFS if read_only else errno.EACCES, "not writable")
+
+    def free(self) -> int:
+        """Bytes that this user may still write here. Raises HostWriteFailed."""
+        with _at(self.path):
+            facts = os.fstatvfs(self.descriptor)
+            return facts.f_bavail * facts.f_frsize
+
+    def stranger(self, name: str) -> os.stat_result | None:
+        """What has that name and did not land through this folder, None when there is no such thing.
+
+        A second file of the stick that comes to the same name on this host never replaces the first.
+        """
+        try:
+            found = os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
+        except OSError:
+            return None
+        return None if found.st_ino in self._ours else found
+
+    def begin(self, name: str, conflict: Conflict) -> Unfinished | None:
+        """An empty file that wants to have `name`, a host name; None when one is there and is to stay.
+
+        Raises HostWriteFailed, among others when a folder would have to be replaced.
+        """
+        if conflict is not Conflict.KEEP_BOTH and (found := self.stranger(name)) is not None:
+            if conflict is Conflict.SKIP:
+                return None
+            if conflict is Conflict.REFUSE:
+                raise HostWriteFailed(str(self.path / name), errno.EEXIST)
+            if stat.S_ISDIR(found.st_mode):
+                raise HostWriteFailed(str(self.path / name), errno.EISDIR)
+        hidden = names.unfinished(name, f"{secrets.token_hex(4)}{next(_numbers):x}")
+        with _at(self.path / name):
+            descriptor = os.open(hidden, _FILE, _FILE_MODE, dir_fd=self.descriptor)
+        return Unfinished(self, name, hidden, descriptor)
+
+    def folder(self, name: str, conflict: Conflict) -> Folder:
+        """A folder in this one: a new one, or the one that is there unless both are to be kept.
+
+        Raises HostWriteFailed, among others when there is something of that name that is no folder.
+        """
+        with _at(self.path / name):
+            for candidate in self.candidates(name):
+                try:
+                    os.mkdir(candidate, _FOLDER_MODE, dir_fd=self.descriptor)
+                    fresh = True
+                except FileExistsError:
+                    if conflict is Conflict.KEEP_BOTH or self.is_ours(candidate):
+                        continue
+                    fresh = False
+                descriptor = os.open(candidate, _FOLDER, dir_fd=self.descriptor)
+                self.note(os.fstat(descriptor))
+                return Folder(self.path / candidate, descriptor, fresh=fresh)
+            raise FileExistsError(errno.EEXIST, "too many folders of that name")
+
+    def flush(self) -> None:
+        """Waits until everything written to the file system of this folder is on its medium.
+
+        Raises HostWriteFailed.
+        """
+        with _at(self.path):
+            _checked(_libc.syncfs(self.descriptor))
+
+    def note(self, landed: os.stat_result) -> None:
+        self._ours.add(landed.st_ino)
+
+    def is_ours(self, name: str) -> bool:
+        """Whether what has that name now landed through this folder."""
+        return self.stranger(name) is None
+
+    def candidates(self, name: str) -> Iterator[str]:
+        """The name, then the same with " (2)", " (3)" and so on before its extension."""
+        yield name
+        for number in range(self._last.get(name, 1) + 1, _MOST_TRIES):
+            self._last[name] = number
+            yield names.marked(name, f" ({number})")
+
+
+def _set_time(descriptor: int, modified: int | None) -> None:
+    if modified is not None:
+        with contextlib.suppress(OverflowError):  # a time that this system cannot express
+            os.utime(descriptor, ns=(time.time_ns(), modified))
+
+
+def _rename_without_replacing(folder: int, source: str, target: str) -> None:
+    """Raises FileExistsError, OSError."""
+    try:
+        _checked(_libc.renameat2(folder, os.fsencode(source), folder, os.fsencode(target), _RENAME_NOREPLACE))
+        return
+    except OSError as error:
+        if error.errno not in _NO_SUCH_RENAME:
+            raise
+    try:
+        os.link(source, target, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # A system without either (some FUSE ones): the name is taken with an empty file, then with ours.
+        os.close(os.open(target, _FILE, _FILE_MODE, dir_fd=folder))
+        os.rename(source, target, src_dir_fd=folder, dst_dir_fd=folder)
+    else:
+        os.unlink(source, dir_fd=folder)
+
+
+def _checked(result: int) -> None:
+    if result < 0:
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+
+
+@contextmanager
+def _at(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except RumpusError:
+        raise
+    except OSError as error:
+        raise HostWriteFailed(str(path), error.errno or errno.EIO) from error

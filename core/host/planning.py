@@ -1,0 +1,144 @@
+"""What a copy will do, found out before its first byte: every file and folder, counted and in order.
+
+A stick may lead in circles and list one folder under many names. Each folder is therefore walked once, to a
+bounded depth, and the whole plan is bounded too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from core.entry import Entry, Kind
+from core.errors import CorruptStructure, DeviceGone, RumpusError, UnsupportedFeature, WrongKind
+from core.host.volume import Volume
+
+DEEPEST = 128
+"""Folders within folders."""
+MOST = 2_000_000
+"""Files and folders that one copy takes on (some 300 MB of plan)."""
+
+
+@dataclass(slots=True, eq=False)
+class PlannedFolder:
+    """A folder to make; `above` is None for what goes directly into the target."""
+
+    entry: Entry
+    above: PlannedFolder | None
+
+
+@dataclass(slots=True, eq=False)
+class PlannedFile:
+    entry: Entry
+    above: PlannedFolder | None
+    arrived: bool = False
+
+
+Step = PlannedFolder | PlannedFile
+
+
+def path_of(step: Step) -> str:
+    """Where it is on the stick, from the entry that was asked for. Raw."""
+    parts = [step.entry.name]
+    above = step.above
+    while above is not None:
+        parts.append(above.entry.name)
+        above = above.above
+    return "/".join(part for part in reversed(parts) if part) or "/"
+
+
+def top_of(step: Step) -> Step:
+    """The entry that was asked for and brought this step into the plan."""
+    while step.above is not None:
+        step = step.above
+    return step
+
+
+@dataclass(slots=True)
+class Plan:
+    """`steps` in the order to take them: a folder, its files, then the folders in it."""
+
+    steps: list[Step] = field(default_factory=list)
+    files: int = 0
+    bytes: int = 0
+
+    def add(self, step: Step) -> None:
+        self.steps.append(step)
+        if isinstance(step, PlannedFile):
+            self.files += 1
+            self.bytes += step.entry.size
+
+
+class Planner:
+    """Walks the entries; `trouble` hears what is left out and why, `grown` is told now and then."""
+
+    def __init__(
+        self,
+        volume: Volume,
+        trouble: Callable[[str, RumpusError], None],
+        grown: Callable[[], None],
+        *,
+        recursive: bool,
+    ) -> None:
+        self.plan = Plan()
+        self._volume = volume
+        self._trouble = trouble
+        self._grown = grown
+        self._recursive = recursive
+        self._seen: set[int] = set()
+        self._taken = 0
+
+    async def walk(self, entries: Sequence[Entry]) -> None:
+        """Fills the plan. Raises only what ends the volume, and UnsupportedFeature beyond MOST."""
+        for entry in entries:
+            self._seen.clear()  # a folder may be asked for together with one above it
+            waiting: list[tuple[PlannedFolder, int]] = []
+            self._take(entry, None, 0, waiting)
+            while waiting:
+                folder, depth = waiting.pop()
+                self.plan.add(folder)
+                found: list[tuple[PlannedFolder, int]] = []
+                await self._list(folder, depth, found)
+                waiting += reversed(found)
+
+    async def _list(
+        self, folder: PlannedFolder, depth: int, waiting: list[tuple[PlannedFolder, int]]
+    ) -> None:
+        try:
+            async for batch in self._volume.entries(folder.entry.node):
+                for entry in batch:
+                    self._take(entry, folder, depth + 1, waiting)
+                if self._taken > MOST:
+                    raise UnsupportedFeature(f"a copy of more than {MOST} files")
+                self._grown()
+        except RumpusError as error:
+            if isinstance(error, DeviceGone) or self._volume.ended.done() or self._taken > MOST:
+                raise
+            self._trouble(path_of(folder), error)
+
+    def _take(
+        self,
+        entry: Entry,
+        above: PlannedFolder | None,
+        depth: int,
+        waiting: list[tuple[PlannedFolder, int]],
+    ) -> None:
+        self._taken += 1
+        step = PlannedFolder(entry, above) if entry.kind is Kind.DIRECTORY else PlannedFile(entry, above)
+        error: RumpusError | None = None
+        if entry.problem is not None:
+            error = entry.problem.error()
+        elif isinstance(step, PlannedFile):
+            if entry.kind is not Kind.FILE:
+                error = WrongKind(entry.name, "file or directory")
+        elif not self._recursive:
+            error = WrongKind(entry.name, "file")
+        elif entry.node in self._seen or depth > DEEPEST:
+            error = CorruptStructure("directory", 0, "a folder in one place", "one that leads in a circle")
+        if error is not None:
+            self._trouble(path_of(step), error)
+        elif isinstance(step, PlannedFolder):
+            self._seen.add(entry.node)
+            waiting.append((step, depth))
+        else:
+            self.plan.add(step)

@@ -1,0 +1,155 @@
+"""Copying out of a stick: one job takes entries of a volume into a folder of the host.
+
+Round trips, not bytes, make many small files slow, so files are copied in batches: while the worker writes
+one batch, a thread gives the last one its names and opens the next. The event loop never touches the host's
+files itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from core.entry import Entry
+from core.errors import HostWriteFailed, RumpusError
+from core.host import names, verifying
+from core.host.jobs import Job, Problem, Progress, TransferState
+from core.host.landing import Conflict
+from core.host.planning import Plan, PlannedFile, Planner, Step, path_of
+from core.host.unloading import Arrival, Flight, Manner, Unloading
+from core.host.volume import Volume
+
+__all__ = ["Arrival", "Conflict", "CopyOut", "Problem", "Progress", "TransferState"]
+
+_BATCH_FILES = 16
+"""A worker has 64 descriptors and lets a batch be cancelled while the next one begins."""
+_BATCH_STEPS = 64
+_BATCH_BYTES = 8 * 1024 * 1024
+
+
+class CopyOut(Job):
+    """`folder` must exist. `name` is what a single entry shall be called there, instead of its own name.
+    Of a volume's root, only what is in it is copied. `preserve`: times, and whether it may be written to.
+    `verify`: each file is read again from both sides and compared before it gets its name. `flush`: the job
+    ends when everything is on the host's disk, not in its memory. `arrived` hears of every file that landed.
+    """
+
+    def __init__(
+        self,
+        volume: Volume,
+        entries: Sequence[Entry],
+        folder: Path,
+        *,
+        conflict: Conflict = Conflict.KEEP_BOTH,
+        recursive: bool = True,
+        preserve: bool = True,
+        verify: bool = False,
+        flush: bool = True,
+        name: str = "",
+        arrived: Callable[[Arrival], None] = lambda _: None,
+    ) -> None:
+        super().__init__()
+        self.folder = folder
+        self._volume = volume
+        self._entries = tuple(entries)
+        self._recursive = recursive
+        self._verify = verify
+        self._flush = flush
+        self._arrived = arrived
+        self._plan = Plan()
+        manner = Manner(conflict, preserve, volume.facts.zone, name)
+        self._unloading = Unloading(folder, manner, self._trouble, volume.ended.done)
+        self._medium = asyncio.Lock()
+        """One batch at a time is read, so that a stick is read in order."""
+
+    @property
+    def landed(self) -> list[Path]:
+        """What was asked for, as it is now on the host, in order of arrival."""
+        return self._unloading.landed
+
+    def safe(self) -> list[str]:
+        return [names.shown(path_of(step)) for step in self._files() if step.arrived]
+
+    def missing(self) -> list[str]:
+        return [names.shown(path_of(step)) for step in self._files() if not step.arrived]
+
+    def _files(self) -> Iterator[PlannedFile]:
+        return (step for step in self._plan.steps if isinstance(step, PlannedFile))
+
+    # the job ------------------------------------------------------------------------------------------------
+
+    async def _copy(self) -> None:
+        try:
+            await self._at_host(self._unloading.open)
+            planner = Planner(self._volume, self._trouble, self._grown, recursive=self._recursive)
+            self._plan = planner.plan
+            await planner.walk(self._entries)
+            await self._at_host(self._unloading.prepare, self._plan)
+            self.state = TransferState.RUNNING
+            self._grown()
+            batches = _batches(self._plan.steps)
+            async with asyncio.TaskGroup() as group:
+                for _ in range(2):
+                    group.create_task(self._take(batches))
+            if self._flush:  # may take minutes and changes nothing, so a cancelled job does not wait for it
+                await asyncio.get_running_loop().run_in_executor(None, self._unloading.flush)
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from None
+        finally:
+            await self._at_host(self._unloading.clean)
+
+    async def _take(self, batches: Iterator[list[Step]]) -> None:
+        for batch in batches:
+            flights = await self._at_host(self._unloading.begin, batch)
+            async with self._medium:
+                self._count(current=path_of(batch[-1]))
+                await asyncio.gather(*map(self._fly, flights))
+            arrivals, fatal = await self._at_host(self._unloading.settle, flights)
+            for arrival in arrivals:
+                self._arrived(arrival)
+            if fatal is not None:
+                raise fatal
+            files = [step for step in batch if isinstance(step, PlannedFile)]
+            size = sum(step.entry.size for step in files)
+            self._count(files=len(files), bytes=size - sum(flight.moved for flight in flights))
+
+    async def _fly(self, flight: Flight) -> None:
+        entry, unfinished = flight.step.entry, flight.unfinished
+
+        def moved(done: int) -> None:
+            done = min(done, entry.size)
+            self._count(bytes=done - flight.moved, current=path_of(flight.step))
+            flight.moved = done
+
+        try:
+            copied = await self._volume.copy(entry.node, unfinished.descriptor, moved)
+            flight.lost = copied.lost
+            if self._verify and not copied.lost:
+                await verifying.compare(self._volume, entry, partial(self._at_host, unfinished.read))
+        except HostWriteFailed as error:
+            flight.error = HostWriteFailed(str(unfinished.folder.path / unfinished.name), error.errno)
+        except RumpusError as error:
+            flight.error = error
+
+    def _grown(self) -> None:
+        self.progress = replace(self.progress, files=self._plan.files, bytes=self._plan.bytes)
+        self._changed()
+
+
+def _batches(steps: list[Step]) -> Iterator[list[Step]]:
+    """Small files in company, a large one by itself, so that no other waits for it to get its name."""
+    batch: list[Step] = []
+    files = size = 0
+    for step in steps:
+        adds = step.entry.size if isinstance(step, PlannedFile) else 0
+        if batch and (files >= _BATCH_FILES or size + adds > _BATCH_BYTES or len(batch) >= _BATCH_STEPS):
+            yield batch
+            batch, files, size = [], 0, 0
+        batch.append(step)
+        files += isinstance(step, PlannedFile)
+        size += adds
+    if batch:
+        yield batch

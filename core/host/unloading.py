@@ -1,0 +1,268 @@
+"""The host's side of a copy: takes a plan step by step into a target, and knows what arrived.
+
+Plain functions that may block; one thread at a time calls them. What is not taken is said to `trouble`;
+what would go wrong for every further step is raised.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.entry import Attribute, Entry, Zone
+from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, RumpusError
+from core.host import names
+from core.host.clocks import host_time
+from core.host.landing import Conflict, Folder, Unfinished
+from core.host.planning import Plan, PlannedFile, PlannedFolder, Step, path_of, top_of
+from core.worker.protocol import Lost
+
+_USELESS_TARGET = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE}
+)
+"""What fails for one file and would fail for all of them."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that landed. `path` on the stick is raw."""
+
+    path: str
+    target: Path
+    entry: Entry
+    lost: int = 0
+    """Bytes of it that could not be read and are holes."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How things are to land; see `CopyOut`."""
+
+    conflict: Conflict
+    preserve: bool
+    zone: Zone
+    name: str = ""
+
+
+@dataclass(eq=False)
+class Flight:
+    """A file under way: the worker writes to `unfinished`, whoever waits for it fills in the rest."""
+
+    step: PlannedFile
+    unfinished: Unfinished
+    moved: int = 0
+    lost: list[Lost] = field(default_factory=list)
+    error: RumpusError | None = None
+
+
+@dataclass(eq=False)
+class _Place:
+    """Where a planned folder is; `folder` is None until it is made, and when it could not be made."""
+
+    folder: Folder | None
+    left: int
+    """Steps that still go into it."""
+
+
+class Unloading:
+    """Owns the open folders and unfinished files of one job: `clean` removes and closes them."""
+
+    def __init__(
+        self,
+        target: Path,
+        manner: Manner,
+        trouble: Callable[[str, RumpusError], None],
+        ended: Callable[[], bool],
+    ) -> None:
+        self.landed: list[Path] = []
+        """What was asked for, as it is on the host."""
+        self._path = target
+        self._manner = manner
+        self._trouble = trouble
+        self._ended = ended
+        """Whether the volume is gone."""
+        self._places: dict[PlannedFolder | None, _Place] = {}
+        self._unfinished: set[Unfinished] = set()
+
+    def open(self) -> None:
+        """Opens the target. Raises HostWriteFailed when there is none, or nothing can be created in it."""
+        target = Folder.open(self._path)
+        self._places[None] = _Place(target, 0)
+        target.check_writable()
+
+    @property
+    def _target(self) -> Folder:
+        target = self._places[None].folder
+        assert target is not None
+        return target
+
+    def prepare(self, plan: Plan) -> None:
+        """Raises HostWriteFailed when there is not enough room.
+
+        What would replace something or be skipped needs room that cannot be told, so it is not counted.
+        """
+        inside = Counter(step.above for step in plan.steps)
+        counted = {}
+        needed = 0
+        for step in plan.steps:
+            if isinstance(step, PlannedFolder):
+                self._places[step] = _Place(None, inside[step])
+            if step.above is None:
+                keep_both = self._manner.conflict is Conflict.KEEP_BOTH
+                counted[step] = keep_both or self._target.stranger(self._host_name(step)) is None
+            if isinstance(step, PlannedFile) and counted[top_of(step)]:
+                needed += step.entry.size
+        if needed > self._target.free():
+            raise HostWriteFailed(str(self._target.path), errno.ENOSPC)
+
+    def begin(self, batch: list[Step]) -> list[Flight]:
+        """Makes the folders of a batch and opens its files."""
+        flights = []
+        for step in batch:
+            above = self._places[step.above].folder
+            if isinstance(step, PlannedFolder):
+                self._enter(step, above)
+            elif (unfinished := self._start(step, above)) is not None:
+                self._unfinished.add(unfinished)
+                flights.append(Flight(step, unfinished))
+            else:
+                self._leave(step)
+        return flights
+
+    def settle(self, flights: list[Flight]) -> tuple[list[Arrival], RumpusError | None]:
+        """Gives files their names, or removes them: what arrived, and why nothing more can if that is so."""
+        arrivals = []
+        fatal = None
+        for flight in flights:
+            step, unfinished = flight.step, flight.unfinished
+            try:
+                target = self._finish(flight)
+            except RumpusError as error:
+                unfinished.discard()
+                if self._ends_all(error):
+                    fatal = fatal or error
+                else:
+                    self._trouble(path_of(step), error)
+            else:
+                if target is not None:
+                    lost = sum(piece.length for piece in flight.lost)
+                    step.arrived = not flight.lost
+                    arrivals.append(Arrival(path_of(step), target, step.entry, lost))
+                    if _is_asked_for(step):
+                        self.landed.append(target)
+            self._unfinished.discard(unfinished)
+            self._leave(step)
+        return arrivals, fatal
+
+    def flush(self) -> None:
+        """Waits until what landed is on the host's disk. Raises HostWriteFailed."""
+        self._target.flush()
+
+    def clean(self) -> None:
+        for unfinished in self._unfinished:
+            unfinished.discard()
+        self._unfinished.clear()
+        for place in self._places.values():
+            if place.folder is not None:
+                place.folder.close()
+        self._places.clear()
+
+    def _start(self, step: PlannedFile, above: Folder | None) -> Unfinished | None:
+        if above is None:  # it could not be made, which has been said
+            return None
+        try:
+            return above.begin(self._host_name(step), self._manner.conflict)
+        except HostWriteFailed as error:
+            self._refused(step, error)
+            return None
+
+    def _enter(self, step: PlannedFolder, above: Folder | None) -> None:
+        place = self._places[step]
+        if is_root(step):
+            place.folder = above
+        elif above is not None:
+            try:
+                place.folder = above.folder(self._host_name(step), self._manner.conflict)
+            except HostWriteFailed as error:
+                self._refused(step, error)
+            else:
+                if _is_asked_for(step):
+                    self.landed.append(place.folder.path)
+        if place.left == 0:
+            self._leave_folder(step)
+
+    def _finish(self, flight: Flight) -> Path | None:
+        """Where it is now, None when one of that name was to stay. Raises why it cannot be there."""
+        if flight.error is not None:
+            raise flight.error
+        step, unfinished, entry = flight.step, flight.unfinished, flight.step.entry
+        lost = [_whole(piece) for piece in flight.lost]
+        if lost and sum(piece.length for piece in flight.lost) >= entry.size:
+            raise lost[0]  # nothing of it could be read, and zeros would look like a file
+        if (size := unfinished.size()) != entry.size:
+            raise CorruptStructure("file", 0, f"{entry.size} bytes", f"{size} bytes")
+        name = unfinished.finish(
+            self._manner.conflict,
+            modified=self._time_of(entry),
+            read_only=self._manner.preserve and _is_read_only(entry),
+        )
+        for error in lost:
+            self._trouble(path_of(step), error)
+        return None if name is None else unfinished.folder.path / name
+
+    def _leave(self, step: Step) -> None:
+        """A step is over; so is its folder if it was the last one there."""
+        if step.above is not None:
+            place = self._places[step.above]
+            place.left -= 1
+            if place.left == 0:
+                self._leave_folder(step.above)
+
+    def _leave_folder(self, step: PlannedFolder) -> None:
+        folder = self._places.pop(step).folder
+        if folder is not None and not is_root(step):
+            folder.close(self._time_of(step.entry))
+        self._leave(step)
+
+    def _refused(self, step: Step, error: HostWriteFailed) -> None:
+        """The host would not take one thing. Raises the error again when it will not take others either."""
+        if self._ends_all(error):
+            raise error
+        self._trouble(path_of(step), error)
+
+    def _ends_all(self, error: RumpusError) -> bool:
+        if isinstance(error, HostWriteFailed):
+            return error.errno in _USELESS_TARGET
+        return isinstance(error, DeviceGone) or self._ended()
+
+    def _host_name(self, step: Step) -> str:
+        if self._manner.name and step.above is None:
+            return self._manner.name
+        return names.host_name(step.entry.name)
+
+    def _time_of(self, entry: Entry) -> int | None:
+        return host_time(entry.modified, self._manner.zone) if self._manner.preserve else None
+
+
+def is_root(step: Step) -> bool:
+    """Whether it is a volume's root, of which only what is in it is copied."""
+    return step.above is None and isinstance(step, PlannedFolder) and not step.entry.name
+
+
+def _is_asked_for(step: Step) -> bool:
+    return step.above is None or is_root(step.above)
+
+
+def _is_read_only(entry: Entry) -> bool:
+    if entry.mode is not None:
+        return not entry.mode & 0o200
+    return bool(entry.attributes & Attribute.READ_ONLY)
+
+
+def _whole(piece: Lost) -> RumpusError:
+    """Why a piece is missing. What a bad sector cost is the whole piece, and not the sector alone."""
+    error = piece.fault.error()
+    return MediumError(error.offset, piece.length) if isinstance(error, MediumError) else error

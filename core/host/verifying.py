@@ -1,0 +1,34 @@
+"""Reads a copied file again, from the stick and from the host, and compares the two."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from hashlib import blake2b
+
+from core.entry import Entry
+from core.errors import MediumError
+from core.host.volume import Volume
+from core.worker.protocol import MAX_READ
+
+_PIECES = 8
+"""Requests to the stick at once; so many pieces are held in memory."""
+
+
+async def compare(volume: Volume, entry: Entry, read: Callable[[int, int], Awaitable[bytes]]) -> str:
+    """The BLAKE2b digest, in hex, that both sides have; `read(offset, length)` reads the host's.
+
+    Raises MediumError for the piece that differs (offset in the file), and what reading raises.
+    """
+    digest = blake2b()
+    for offset in range(0, entry.size, _PIECES * MAX_READ):
+        end = min(entry.size, offset + _PIECES * MAX_READ)
+        starts = range(offset, end, MAX_READ)
+        pieces = await asyncio.gather(
+            *(volume.read(entry.node, start, min(MAX_READ, end - start)) for start in starts)
+        )
+        theirs = b"".join(pieces)
+        if theirs != await read(offset, end - offset):
+            raise MediumError(offset, end - offset)
+        digest.update(theirs)
+    return digest.hexdigest()

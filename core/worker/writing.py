@@ -1,0 +1,168 @@
+"""Changes to the open volume, once the host has handed over a descriptor that can write.
+
+The driver holds changes of metadata back for a moment, so that many share a barrier. File contents are sent
+to the medium as they come: what is counted as done is there, and not in the host's memory.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections import deque
+from collections.abc import Iterator
+
+from core.blockdev.device import BlockDevice
+from core.errors import DeviceGone, HostReadFailed, MediumError
+from core.fs.driver import Extent
+from core.fs.writable import Reservation, Times, WritableDriver, removal
+from core.worker import kernel, protocol
+from core.worker.protocol import Changed, Moved
+
+_SLICE = 4 << 20
+_UNDER_WAY = 2
+"""Slices being written by the kernel while the next one is filled."""
+_SAY_EVERY = 0.03
+"""Seconds."""
+_GONE = (errno.ENODEV, errno.ENXIO, errno.ENOMEDIUM)
+
+
+class Writing:
+    """Makes the changes that the host asks for. Raises what the driver raises."""
+
+    def __init__(self, driver: WritableDriver, device: BlockDevice) -> None:
+        self._driver = driver
+        self._device = device
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there are changes that the medium does not have yet."""
+        return self._driver.staged > self._driver.settled
+
+    def flush(self) -> None:
+        self._driver.flush()
+
+    def change(self, request: protocol.Change) -> Changed:
+        """A change that is made at once."""
+        driver, entry = self._driver, None
+        match request:
+            case protocol.Create():
+                times = Times(modified=request.modified, created=request.modified)
+                entry = driver.create(request.parent, request.name, request.kind, times)
+            case protocol.Write():
+                driver.write(request.node, request.offset, request.data)
+            case protocol.Truncate():
+                driver.truncate(request.node, request.size)
+            case protocol.Rename():
+                entry = driver.rename(request.node, request.parent, request.name, replace=request.replace)
+            case protocol.Remove():
+                driver.remove(request.node)
+            case protocol.SetTimes():
+                driver.set_times(request.node, Times(request.modified, request.created, request.accessed))
+            case protocol.SetAttributes():
+                driver.set_attributes(request.node, request.attributes)
+            case protocol.SetLabel():
+                driver.set_label(request.label)
+            case protocol.Flush():
+                driver.flush()
+            case _:
+                raise AssertionError(f"no change: {request}")
+        return Changed(id=request.id, staged=driver.staged, settled=driver.settled, entry=entry)
+
+    def remove(self, request: protocol.Remove) -> Iterator[Moved | Changed | None]:
+        """A tree, step by step."""
+        driver = self._driver
+        said = time.monotonic()
+        for gone in removal(driver, driver.stat(request.node).entry):
+            now = time.monotonic()
+            if now - said < _SAY_EVERY:
+                yield None
+            else:
+                said = now
+                yield Moved(id=request.id, done=gone)
+        yield Changed(id=request.id, staged=driver.staged, settled=driver.settled)
+
+    def store(self, request: protocol.Store, source: int) -> Iterator[Moved | Changed | None]:
+        """A file from the bytes of `source`, a regular file of the host. Raises HostReadFailed."""
+        driver = self._driver
+        times = Times(modified=request.modified, created=request.created)
+        reservation = driver.reserve(request.parent, request.name, request.size, replace=request.replace)
+        try:
+            yield from self._fill(request.id, reservation, source)
+            entry = driver.commit(reservation, times, request.attributes)
+        finally:
+            driver.abandon(reservation)
+        yield Changed(id=request.id, staged=driver.staged, settled=driver.settled, entry=entry)
+
+    def _fill(self, request: int, reservation: Reservation, source: int) -> Iterator[Moved | None]:
+        under_way: deque[tuple[int, int, int]] = deque()
+        done = 0
+        for extent in reservation.extents:
+            for piece in _slices(extent):
+                self._move(piece, source)
+                place = self._device.locate(piece.position)
+                if reservation.size <= _SLICE or place is None:
+                    yield None  # small files share the barrier that their entries wait for
+                    continue
+                under_way.append((*place, piece.length))
+                kernel.sync_file_range(*under_way[-1], kernel.SYNC_FILE_RANGE_WRITE)
+                if len(under_way) <= _UNDER_WAY:
+                    yield None
+                    continue
+                done += self._wait(under_way.popleft())
+                yield Moved(id=request, done=done)
+        while under_way:
+            done += self._wait(under_way.popleft())
+            yield Moved(id=request, done=done)
+
+    def _wait(self, piece: tuple[int, int, int]) -> int:
+        """Until a piece is on the medium. Returns its length."""
+        descriptor, offset, length = piece
+        try:
+            kernel.sync_file_range(descriptor, offset, length, kernel.SYNC_FILE_RANGE_WRITE_AND_WAIT)
+        except OSError as error:
+            if error.errno in _GONE:
+                raise DeviceGone from error
+            raise MediumError(offset, length) from error
+        return length
+
+    def _move(self, piece: Extent, source: int) -> None:
+        """Moves bytes from the source to their place on the device, inside the kernel where it can."""
+        offset, position, left = piece
+        while left:
+            place = self._device.locate(position)
+            moved = 0 if place is None else _sent(source, offset, *place, left)
+            if moved:
+                self._device.written(position, moved)
+            else:
+                data = _read(source, offset, min(left, protocol.MAX_WRITE))
+                self._device.write(position, data)
+                moved = len(data)
+            offset, position, left = offset + moved, position + moved, left - moved
+
+
+def _slices(extent: Extent) -> Iterator[Extent]:
+    offset, position, left = extent
+    while left:
+        length = min(left, _SLICE)
+        yield Extent(offset, position, length)
+        offset, position, left = offset + length, position + length, left - length
+
+
+def _sent(source: int, offset: int, device: int, position: int, length: int) -> int:
+    """Bytes that the kernel moved, 0 when it would not: reading and writing by hand then say why."""
+    try:
+        os.lseek(device, position, os.SEEK_SET)
+        return os.sendfile(device, source, offset, length)
+    except OSError:
+        return 0
+
+
+def _read(source: int, offset: int, length: int) -> bytes:
+    try:
+        data = os.pread(source, length, offset)
+    except OSError as error:
+        raise HostReadFailed("", error.errno or 0) from error
+    if not data:
+        raise HostReadFailed("", 0)
+    return data

@@ -1,0 +1,54 @@
+"""Everything that a person can do here, declared once: for the toolbar, the menus and the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from gui.icons import icon
+
+
+class Actions:
+    """The actions of one window; each does what the window connects it to."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        make = self._make
+        self.back = make("Back", "go-previous", "Alt+Left", "Back")
+        self.forward = make("Forward", "go-next", "Alt+Right", "Forward")
+        self.up = make("Up to the folder above", "go-up", "Alt+Up", "Backspace")
+        self.reload = make("Read again", "refresh", "F5", "Ctrl+R")
+        self.location = make("Type a path", "", "Ctrl+L", "F6")
+
+        self.details = make("Details", "view-list", "Ctrl+1", checkable=True)
+        self.icons = make("Icons", "view-grid", "Ctrl+2", checkable=True)
+        self.views = QActionGroup(window)
+        self.views.addAction(self.details)
+        self.views.addAction(self.icons)
+        self.hidden = make("Show hidden files", "", "Ctrl+H", checkable=True)
+
+        self.open = make("Open", "")
+        self.copy_to = make("Copy to…", "save", "Ctrl+Shift+C")
+        self.copy = make("Copy", "copy", "Ctrl+C")
+        self.select_all = make("Select all", "", "Ctrl+A")
+        self.properties = make("Properties", "info", "Alt+Return", "Ctrl+I", checkable=True)
+
+        self.open_image = make("Open a disk image…", "drive-image", "Ctrl+O")
+        self.walls = make("Show the walls", "shield", "Ctrl+W")
+        self.close_volume = make("Close", "eject", "Ctrl+E")
+        self.quit = make("Quit", "", "Ctrl+Q")
+
+    def _make(self, text: str, name: str, *keys: str, checkable: bool = False) -> QAction:
+        action = QAction(text, self._window)
+        if name:
+            action.setIcon(icon(name))
+        action.setCheckable(checkable)
+        shortcuts = [QKeySequence(key) for key in keys]
+        action.setShortcuts(shortcuts)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        plain = text.rstrip("…")
+        first = shortcuts[0].toString(QKeySequence.SequenceFormat.NativeText) if shortcuts else ""
+        action.setToolTip(f"{plain} ({first})" if first else plain)
+        self._window.addAction(action)
+        return action

@@ -1,0 +1,56 @@
+"""The application: starts what reads sticks, then the window, and ends both together."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from core.host.supervisor import Supervisor
+
+
+def main(words: list[str] | None = None) -> int:
+    """The zygote is forked first: it must know nothing of a display, a bus or a user interface."""
+    arguments = _parser().parse_args(words)
+    supervisor = Supervisor(without=arguments.without)
+    supervisor.start()
+
+    from gui.garbage import Collector
+    from gui.start import application, loop_of
+
+    app = application(sys.argv[:1])
+    with Collector(), asyncio.Runner(loop_factory=lambda: loop_of(app)) as runner:
+        return runner.run(_run(supervisor, arguments))
+
+
+async def _run(supervisor: Supervisor, arguments: argparse.Namespace) -> int:
+    from gui.start import open_window
+
+    loop = asyncio.get_running_loop()
+    async with supervisor, open_window(supervisor) as window:
+        left = asyncio.Event()
+        window.left.connect(left.set)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, window.close)
+        window.show()
+        window.open_images([Path(name) for name in arguments.image])
+        await left.wait()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rumpus-gui",
+        description="Opens untrusted USB sticks and images, each in a sandboxed process of its own.",
+    )
+    parser.add_argument("image", nargs="*", help="a disk image or device to open")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="LAYER", help="give up a layer of the sandbox"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,243 @@
+"""The files of one volume, a folder at a time: views, selection, and what to say where files are missing."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import astuple, dataclass, field
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from core.entry import Entry
+from core.host.volume import Volume
+from gui import formats
+from gui.browser.contents import Tally
+from gui.browser.model import FolderModel
+from gui.browser.notice import Notice
+from gui.browser.order import Column
+from gui.browser.reading import MOST_ENTRIES, Outcome, Reader
+from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows, spans
+from gui.tasks import Tasks
+from gui.wording import explain
+
+_COALESCED = 30
+"""Milliseconds in which changes of the selection count as one."""
+
+
+class Mode(enum.StrEnum):
+    DETAILS = "details"
+    ICONS = "icons"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the status bar says of a folder."""
+
+    shown: Tally = field(default_factory=Tally)
+    selected: Tally = field(default_factory=Tally)
+    hidden: int = 0
+    """Entries left out for asking so."""
+    reading: bool = False
+
+
+class Browser(QWidget):
+    activated = Signal(object)
+    """The Entry that was double-clicked, or Enter pressed on."""
+    selection_changed = Signal()
+    changed = Signal()
+    """Rows came, went or moved, or the reading of the folder ended."""
+    failed = Signal(object)
+    """A RumpusError: nothing of the folder could be read."""
+    dragged = Signal()
+    menu_wanted = Signal(QPoint)
+    """A place on the screen."""
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = FolderModel(self)
+        self.reader = Reader(tasks, self.model, self)
+        self.selection = QItemSelectionModel(self.model, self)
+        self.details = DetailsView()
+        self.tiles = IconsView()
+        self.notice = Notice()
+        self.mode = Mode.DETAILS
+        self._empty = QLabel()
+        self._empty.setTextFormat(Qt.TextFormat.PlainText)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setEnabled(False)
+        self._empty.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._stack = QStackedWidget()
+        self._place: tuple[Volume, int] | None = None
+        self._focus: int | None = None
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_COALESCED)
+        self._lay_out()
+        self._connect()
+        self.set_mode(self.mode)
+
+    # what the page asks for ---------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> QAbstractItemView:
+        return self.details if self.mode is Mode.DETAILS else self.tiles
+
+    def read(self, volume: Volume, node: int, focus: int | None = None) -> None:
+        """Shows a folder. `focus` is the node of the entry to stand on once it has been read."""
+        self._place, self._focus = (volume, node), focus
+        self.reader.start(volume, node)
+        self.changed.emit()
+
+    def reload(self) -> None:
+        if self._place is not None:
+            current = self.current
+            self.read(*self._place, focus=current.node if current else None)
+
+    def stop(self) -> None:
+        """Reads no further, and holds on to no volume."""
+        self.reader.stop()
+        self._place = None
+
+    def set_mode(self, mode: Mode) -> None:
+        old = self.view
+        self.mode = mode
+        if self.view.model() is self.model:
+            return
+        current = self.selection.currentIndex()
+        old.setModel(None)
+        self.view.setModel(self.model)
+        self.view.setSelectionModel(self.selection)
+        if mode is Mode.DETAILS:
+            select_rows(self.selection)
+        self.setFocusProxy(self.view)
+        self._show_rows()
+        if current.isValid():
+            self.view.scrollTo(current)
+
+    def show_hidden(self, wanted: bool) -> None:
+        current = self.current
+        self._focus = current.node if current else None
+        self.reader.show_hidden(wanted)
+
+    def sort_by(self, column: Column, descending: bool) -> None:
+        self.details.show_order(column, descending)
+        self.reader.sort_by(column, descending=descending)
+
+    @property
+    def current(self) -> Entry | None:
+        """Where the keyboard stands."""
+        return self.model.entry_at(self.selection.currentIndex().row())
+
+    @property
+    def selected(self) -> list[Entry]:
+        """In the order of their rows."""
+        return self.model.entries_at(selected_rows(self.selection))
+
+    @property
+    def selected_count(self) -> int:
+        return sum(span.height() for span in spans(self.selection))
+
+    def select(self, node: int) -> None:
+        """Stands on the entry of that node, and selects it alone."""
+        row = self.model.row_of(node)
+        if row is None:
+            return
+        index = self.model.index(row, 0)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selection.setCurrentIndex(index, flags)
+        self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def summary(self) -> Summary:
+        contents = self.model.contents
+        everything = self.reader.view.with_hidden
+        parts = [contents.plain, contents.hidden] if everything else [contents.plain]
+        here = Tally(*(sum(column) for column in zip(*map(astuple, parts), strict=True)))
+        chosen = here
+        if self.selected_count < self.model.rowCount():
+            chosen = Tally()
+            for entry in self.selected:
+                chosen.add(entry)
+        return Summary(
+            shown=here,
+            selected=chosen,
+            hidden=0 if everything else contents.hidden.folders + contents.hidden.files,
+            reading=self.reader.busy,
+        )
+
+    # what happens -------------------------------------------------------------------------------------------
+
+    def _landed(self) -> None:
+        self.notice.say("")
+        self.selection.clear()
+        self.view.scrollToTop()
+        self._show_rows()
+        self.changed.emit()
+
+    def _finished(self, outcome: Outcome) -> None:
+        if outcome.error is not None and not self.model.contents.entries:
+            self.failed.emit(outcome.error)
+        self.notice.say(_missing(outcome))
+        self._show_rows()
+        self._stand()
+        self.changed.emit()
+
+    def _arranged(self) -> None:
+        self._show_rows()
+        self._stand()
+        self.changed.emit()
+
+    def _stand(self) -> None:
+        if self._focus is not None:
+            self.select(self._focus)
+            self._focus = None
+
+    def _show_rows(self) -> None:
+        hidden = self.summary().hidden
+        if self.model.rowCount() or self.reader.busy:
+            self._stack.setCurrentWidget(self.view)
+            return
+        note = f"\n{formats.count(hidden, 'hidden item', 'hidden items')}" if hidden else ""
+        self._empty.setText(f"This folder is empty.{note}")
+        self._stack.setCurrentWidget(self._empty)
+
+    def _activated(self, row: int) -> None:
+        entry = self.model.entry_at(row)
+        if entry is not None:
+            self.activated.emit(entry)
+
+    def _connect(self) -> None:
+        for view in (self.details, self.tiles):
+            view.activated.connect(lambda index: self._activated(index.row()))
+            view.dragged.connect(self.dragged)
+        for widget in (self.details, self.tiles, self._empty):
+            widget.customContextMenuRequested.connect(self._ask_menu)
+        self.details.sorted_by.connect(lambda column, down: self.sort_by(Column(column), down))
+        self.selection.selectionChanged.connect(lambda *_: self._wait.start())
+        self._wait.timeout.connect(self.selection_changed)
+        self.reader.landed.connect(self._landed)
+        self.reader.grew.connect(self.changed)
+        self.reader.finished.connect(self._finished)
+        self.reader.arranged.connect(self._arranged)
+        self.notice.retried.connect(self.reload)
+
+    def _ask_menu(self, place: QPoint) -> None:
+        shown = self._stack.currentWidget() or self._empty
+        area = shown.viewport() if isinstance(shown, QAbstractItemView) else shown
+        self.menu_wanted.emit(area.mapToGlobal(place))
+
+    def _lay_out(self) -> None:
+        for widget in (self.details, self.tiles, self._empty):
+            self._stack.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.notice)
+
+
+def _missing(outcome: Outcome) -> str:
+    if outcome.cut:
+        return f"Only the first {formats.number(MOST_ENTRIES)} entries of this folder are shown."
+    if outcome.error is None:
+        return ""
+    return f"The rest of this folder is not shown. {explain(outcome.error, '').title}"

@@ -1,0 +1,177 @@
+"""Draws entries: a name with its mark beside it in the table, a tile with an icon above its name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPalette,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from gui import colours, icons
+from gui.browser.marks import Concern, Mark
+from gui.browser.model import MARK
+from gui.browser.order import Column
+
+Index = QModelIndex | QPersistentModelIndex
+
+DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+DECORATION = int(Qt.ItemDataRole.DecorationRole)
+FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+
+ROW_ICON = 22
+TILE = QSize(128, 124)
+TILE_ICON = 56
+_BADGE = 16
+_GAP = 6
+_PAD = 8
+_ROUND = 8.0
+_LINES = 2
+_WIDTH = 100
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_SELECTED = QStyle.StateFlag.State_Selected
+
+
+def badged(index: Index) -> bool:
+    """Whether a sign is drawn at the name. Damage has an icon of its own instead."""
+    mark = index.data(MARK)
+    return isinstance(mark, Mark) and mark.concern is not Concern.DAMAGED
+
+
+class CellDelegate(QStyledItemDelegate):
+    """One cell of the table. It draws the text itself: the style asks eight questions about each cell first,
+    which makes a screen of rows take twice as long as it may."""
+
+    def __init__(self, row_height: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._row_height = row_height
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(_WIDTH, self._row_height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        style, palette, column = option.widget.style(), option.palette, index.column()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+        room = option.rect.adjusted(_PAD, 0, -_PAD, 0)
+        text = str(index.data(DISPLAY) or "")
+        if option.state & _SELECTED:
+            colour = palette.color(QPalette.ColorRole.HighlightedText)
+        else:
+            own = index.data(FOREGROUND)
+            colour = own if isinstance(own, QColor) else palette.color(QPalette.ColorRole.Text)
+        if column == Column.NAME:
+            ratio = painter.device().devicePixelRatio()
+            drawn = index.data(DECORATION)
+            if isinstance(drawn, QIcon):
+                place = QPoint(room.left(), room.center().y() - ROW_ICON // 2 + 1)
+                painter.drawPixmap(place, drawn.pixmap(QSize(ROW_ICON, ROW_ICON), ratio))
+            room.setLeft(room.left() + ROW_ICON + _GAP)
+            if badged(index):
+                self._badge(painter, option, room, text, colour)
+                room.setRight(room.right() - _BADGE - 2 * _GAP)
+        elide = Qt.TextElideMode.ElideMiddle if column == Column.NAME else Qt.TextElideMode.ElideRight
+        painter.setPen(colour)
+        painter.setFont(option.font)
+        short = option.fontMetrics.elidedText(text, elide, room.width())
+        painter.drawText(room, _RIGHT if column == Column.SIZE else _LEFT, short)
+
+    @staticmethod
+    def _badge(
+        painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str, colour: QColor
+    ) -> None:
+        """Right of the name, or at the end of the cell where the name does not fit."""
+        end = room.left() + option.fontMetrics.horizontalAdvance(text) + 2 * _GAP
+        place = QPoint(min(end, room.right() - _BADGE), room.center().y() - _BADGE // 2 + 1)
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(place, icons.pixmap("warning", _BADGE, colour, ratio))
+
+
+class TileDelegate(QStyledItemDelegate):
+    """All tiles have one size, whatever their names: the view need not ask each for its own."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return TILE
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        palette, metrics = QGuiApplication.palette(), option.fontMetrics
+        ground = option.rect.adjusted(4, 4, -4, -4)
+        width = ground.width() - 2 * _GAP
+        lines = _lines(str(index.data(DISPLAY) or ""), option.font, metrics, width)
+        corner = QPoint(ground.center().x() - TILE_ICON // 2 + 1, ground.top() + _PAD)
+        top = corner.y() + TILE_ICON + _GAP
+        ground.setBottom(top + len(lines) * metrics.lineSpacing() + _GAP)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, QRectF(ground), option.state, palette)
+        ratio = painter.device().devicePixelRatio()
+        drawn = index.data(DECORATION)
+        if isinstance(drawn, QIcon):
+            painter.drawPixmap(corner, drawn.pixmap(QSize(TILE_ICON, TILE_ICON), ratio))
+        if badged(index):
+            self._badge(painter, corner + QPoint(TILE_ICON - _BADGE + 2, TILE_ICON - _BADGE), palette, ratio)
+        colour = index.data(FOREGROUND)
+        painter.setPen(colour if isinstance(colour, QColor) else palette.color(QPalette.ColorRole.Text))
+        painter.setFont(option.font)
+        for number, line in enumerate(lines):
+            left = ground.left() + _GAP + (width - metrics.horizontalAdvance(line)) // 2
+            painter.drawText(left, top + metrics.ascent() + number * metrics.lineSpacing(), line)
+        painter.restore()
+
+    @staticmethod
+    def _badge(painter: QPainter, place: QPoint, palette: QPalette, ratio: float) -> None:
+        """On a ground of its own, for the icon below has lines too."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawEllipse(QRectF(place.x() - 4, place.y() - 4, _BADGE + 8, _BADGE + 8))
+        painter.drawPixmap(place, icons.pixmap("warning", _BADGE, colours.amber(palette), ratio))
+
+    @staticmethod
+    def _ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag, palette: QPalette) -> None:
+        base, accent = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Highlight)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setBrush(colours.mixed(accent, base, 0.72))
+            painter.drawRoundedRect(rect, _ROUND, _ROUND)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(colours.mixed(accent, base, 0.9))
+            painter.drawRoundedRect(rect, _ROUND, _ROUND)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(accent)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _ROUND, _ROUND)
+
+
+def _lines(text: str, font: QFont, metrics: QFontMetrics, width: int) -> list[str]:
+    """At most two lines; where they do not suffice, the second loses its middle."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    lines: list[str] = []
+    while len(lines) < _LINES and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        start = line.textStart()
+        whole = len(lines) < _LINES - 1
+        piece = text[start : start + line.textLength()] if whole else text[start:]
+        lines.append(metrics.elidedText(piece.strip(), Qt.TextElideMode.ElideMiddle, width))
+    layout.endLayout()
+    return lines

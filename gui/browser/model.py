@@ -1,0 +1,180 @@
+"""One folder as a Qt model: rows are numbers, and text is made for the rows on screen only.
+
+The rows themselves are counted by `QStandardItemModel`, which holds no item here. A view lays out every row
+whenever some are added, and asks the model two questions about each; answered in C++ that takes 7 ms for
+100,000 rows, answered in Python 120 ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from html import escape
+
+from PySide6.QtCore import QMimeDatabase, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette, QStandardItemModel
+
+from core.entry import Entry, Kind
+from core.host.names import shown
+from gui import formats, icons
+from gui.browser.contents import Contents
+from gui.browser.marks import Concern, Mark, mark_of
+from gui.browser.order import Column, name_key, suffix
+from gui.colours import amber
+
+Index = QModelIndex | QPersistentModelIndex
+
+MARK = int(Qt.ItemDataRole.UserRole) + 1
+"""The `Mark` of a row, or None."""
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_DECORATION = int(Qt.ItemDataRole.DecorationRole)
+_FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_DESCRIPTION = int(Qt.ItemDataRole.AccessibleDescriptionRole)
+"""As numbers, for Qt asks with numbers, and often."""
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+
+_FEW = 30
+"""Rows that are sooner looked for one by one than all numbered."""
+_TITLES = {Column.NAME: "Name", Column.SIZE: "Size", Column.TYPE: "Type", Column.MODIFIED: "Modified"}
+_KINDS = {Kind.DIRECTORY: "Folder", Kind.SYMLINK: "Link", Kind.OTHER: "Special file"}
+
+
+class FolderModel(QStandardItemModel):
+    """Some numbers of a `Contents`, one a row."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(0, len(Column), parent)
+        self.contents = Contents()
+        self._order: list[int] = []
+        self._marks: dict[int, Mark | None] = {}
+
+    def entry_at(self, row: int) -> Entry | None:
+        return self.contents.entries[self._order[row]] if 0 <= row < len(self._order) else None
+
+    def entries_at(self, rows: Iterable[int]) -> list[Entry]:
+        entries, order = self.contents.entries, self._order
+        return [entries[order[row]] for row in rows]
+
+    def row_of(self, node: int) -> int | None:
+        entries = self.contents.entries
+        return next((row for row, number in enumerate(self._order) if entries[number].node == node), None)
+
+    def row_starting(self, text: str, after: int) -> int | None:
+        """The first row, from `after` on and then from the top, whose name begins so as people compare."""
+        wanted, rows = name_key(text), len(self._order)
+        turn = (*range(after, rows), *range(min(after, rows)))
+        return next((row for row in turn if self.contents.begins(self._order[row], wanted)), None)
+
+    def mark_at(self, row: int) -> Mark | None:
+        number = self._order[row]
+        if number not in self._marks:
+            self._marks[number] = mark_of(self.contents.entries[number])
+        return self._marks[number]
+
+    # filling ------------------------------------------------------------------------------------------------
+
+    def show(self, contents: Contents, order: list[int]) -> None:
+        """Another folder, or the same one with other rows."""
+        if contents is not self.contents:
+            self._marks = {}
+        self.setRowCount(0)
+        self.contents, self._order = contents, list(order)
+        self.insertRows(0, len(order))
+
+    def append(self, order: list[int]) -> None:
+        """More rows, below the others."""
+        if order:
+            self._order += order
+            self.insertRows(self.rowCount(), len(order))
+
+    def arrange(self, order: list[int]) -> None:
+        """The same folder in another order; what is selected stays so, where no row comes or goes."""
+        if len(order) != len(self._order):
+            self.show(self.contents, order)
+            return
+        if order == self._order:
+            return
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()
+        row_of: Callable[[int], int] = order.index
+        if len(old) > _FEW:
+            row_of = {number: row for row, number in enumerate(order)}.__getitem__
+        new = [self.index(row_of(self._order[index.row()]), index.column()) for index in old]
+        self._order = list(order)
+        self.changePersistentIndexList(old, new)
+        self.layoutChanged.emit()
+
+    # Qt asks ------------------------------------------------------------------------------------------------
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row, column = index.row(), index.column()
+        entry = self.entry_at(row)
+        if entry is None:
+            return None
+        if role == _DISPLAY:
+            return self._text(entry, column)
+        if role == _FOREGROUND:
+            return self._colour(row, column)
+        if role == MARK:
+            return self.mark_at(row) if column == Column.NAME else None
+        if role == _DECORATION:
+            return icons.icon_for(entry) if column == Column.NAME else None
+        if role == _TIP:
+            return self._tip(row, entry)
+        if role == _DESCRIPTION:
+            mark = self.mark_at(row)
+            return mark.why if mark else None
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+            return None
+        if role == _DISPLAY:
+            return _TITLES[Column(section)]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if section == Column.SIZE else _LEFT
+        return None
+
+    def _text(self, entry: Entry, column: int) -> str:
+        match column:
+            case Column.NAME:
+                return shown(entry.name)
+            case Column.SIZE:
+                if entry.kind is not Kind.FILE:
+                    return formats.NOTHING
+                return "?" if entry.problem is not None else formats.size(entry.size)
+            case Column.TYPE:
+                return "Damaged" if entry.problem is not None else kind_name(entry)
+            case _:
+                return formats.moment(entry.modified, self.contents.zone)
+
+    def _colour(self, row: int, column: int) -> QColor | None:
+        palette = QGuiApplication.palette()
+        mark = self.mark_at(row)
+        if column != Column.NAME or (mark and mark.concern is Concern.DAMAGED):
+            return palette.color(QPalette.ColorRole.PlaceholderText)
+        return amber(palette) if mark else None
+
+    def _tip(self, row: int, entry: Entry) -> str | None:
+        mark = self.mark_at(row)
+        # Escaped, for Qt takes a text that looks like markup for markup.
+        return f"<p><b>{escape(shown(entry.name))}</b></p><p>{escape(mark.why)}</p>" if mark else None
+
+
+def kind_name(entry: Entry) -> str:
+    """What an entry is, in the words of the desktop; nothing of a file is read."""
+    return _KINDS.get(entry.kind) or _file_kind(suffix(entry.name))
+
+
+@lru_cache(maxsize=1024)
+def _file_kind(extension: str) -> str:
+    if not extension.isalnum() or len(extension) > 12:
+        return "File"
+    kind = QMimeDatabase().mimeTypeForFile(f"x.{extension}", QMimeDatabase.MatchMode.MatchExtension)
+    if kind.isDefault() or not kind.comment():
+        return f"{extension.upper()} file"
+    return kind.comment()[:1].upper() + kind.comment()[1:]

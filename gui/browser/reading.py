@@ -1,0 +1,141 @@
+"""Reads a folder into the model: at once when that is quick, else as it comes, and in order at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import RumpusError
+from core.host.volume import Volume
+from gui.browser.contents import Contents, View
+from gui.browser.model import FolderModel
+from gui.browser.order import Column, Pause
+from gui.tasks import Tasks
+
+GRACE = 0.1
+"""Seconds for which the folder before stays on screen: most are read by then, and nothing flickers."""
+RHYTHM = 0.05
+"""Seconds between two additions of rows."""
+REST = 8
+"""After an addition that took long, the window is left alone for so many times as long."""
+MOST_ENTRIES = 500_000
+"""More are not shown: a stick may claim any number of files, and each takes memory here."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the reading of a folder ended."""
+
+    error: RumpusError | None = None
+    """Why the rest could not be read."""
+    cut: bool = False
+    """Whether it went on beyond MOST_ENTRIES."""
+
+
+class Reader(QObject):
+    """Fills one model with one folder at a time. Starting another ends the one before, answers and all."""
+
+    landed = Signal()
+    """The model shows the folder that was asked for, or the beginning of it."""
+    grew = Signal()
+    finished = Signal(object)
+    """An `Outcome`."""
+    arranged = Signal()
+    """The rows may have moved."""
+
+    def __init__(self, tasks: Tasks, model: FolderModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.view = View()
+        self.model = model
+        self._tasks = tasks
+        self._reading: asyncio.Task[None] | None = None
+        self._arranging: asyncio.Task[None] | None = None
+        self._contents = Contents()
+        self._rowed = 0
+        """Entries that have been given to the model."""
+
+    @property
+    def busy(self) -> bool:
+        return self._reading is not None and not self._reading.done()
+
+    @property
+    def count(self) -> int:
+        """Entries that have come so far."""
+        return len(self._contents.entries)
+
+    def start(self, volume: Volume, node: int) -> None:
+        self.stop()
+        self._contents, self._rowed = Contents(volume.facts.zone), 0
+        self._reading = self._tasks.spawn(self._read(volume, node, self._contents))
+
+    def stop(self) -> None:
+        for task in (self._reading, self._arranging):
+            if task is not None:
+                task.cancel()
+        self._reading = self._arranging = None
+
+    def sort_by(self, column: Column, *, descending: bool) -> None:
+        self._look(replace(self.view, column=column, descending=descending))
+
+    def show_hidden(self, wanted: bool) -> None:
+        self._look(replace(self.view, with_hidden=wanted))
+
+    def _look(self, view: View) -> None:
+        if view == self.view:
+            return
+        self.view = view
+        if self._arranging is not None:
+            self._arranging.cancel()
+        if not self.busy:
+            self._arranging = self._tasks.spawn(self._arrange())
+
+    async def _arrange(self) -> None:
+        self.model.arrange(await self._contents.arranged(self.view))
+        self.arranged.emit()
+
+    async def _read(self, volume: Volume, node: int, contents: Contents) -> None:
+        outcome = Outcome()
+        revealing = self._tasks.spawn(self._reveal(contents))
+        pause = Pause()
+        try:
+            async with aclosing(volume.entries(node)) as batches:
+                async for batch in batches:
+                    contents.take(batch[: MOST_ENTRIES - len(contents.entries)])
+                    if len(contents.entries) >= MOST_ENTRIES:
+                        outcome = Outcome(cut=True)
+                        break
+                    await pause.if_due()
+        except RumpusError as error:
+            outcome = Outcome(error)
+        finally:
+            revealing.cancel()
+        view = None
+        while view is not self.view:  # which the user may change while a large folder is being sorted
+            view = self.view
+            order = await contents.arranged(view)
+        if self.model.contents is contents:
+            self.model.append(contents.arranged_now(self._rowed, view))
+            self.model.arrange(order)
+        else:
+            self.model.show(contents, order)
+            self.landed.emit()
+        self._reading = None
+        self.finished.emit(outcome)
+
+    async def _reveal(self, contents: Contents) -> None:
+        """Rows for what has come, now and then, while a folder takes its time."""
+        await asyncio.sleep(GRACE)
+        self._rowed = len(contents.entries)
+        order = await contents.arranged(self.view)
+        self.model.show(contents, order)
+        self.landed.emit()
+        while True:
+            began = time.perf_counter()
+            first, self._rowed = self._rowed, len(contents.entries)
+            self.model.append(contents.arranged_now(first, self.view))
+            self.grew.emit()
+            await asyncio.sleep(max(RHYTHM, REST * (time.perf_counter() - began)))

@@ -1,0 +1,340 @@
+"""The page of one volume: its files, or in their place what is to be said about it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+
+from core.entry import Entry, Kind
+from core.errors import DeviceGone, NotFound, RumpusError
+from core.host.names import shown
+from core.host.sticks import Stick, StickState, StickVolume, VolumeState
+from core.host.supervisor import Supervisor
+from core.host.volume import Volume
+from gui.browser.browser import Browser
+from gui.mainwindow.place import Crumb, Key, Place, path_of
+from gui.panes.error import ErrorPane
+from gui.tasks import Tasks
+from gui.walls import WallsPage
+
+_PATIENCE = 150
+"""Milliseconds before it is worth saying that something takes its time."""
+
+
+_LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE)
+
+
+class Waiting(QWidget):
+    """Says what is being waited for, unless it is over at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 0)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(220)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(lambda: self._reveal(True))
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(self._words)
+        column.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        self._reveal(False)
+
+    def wait(self, words: str) -> None:
+        self._words.setText(words)
+        if not self._timer.isActive() and self._words.isHidden():
+            self._timer.start(_PATIENCE)
+
+    def over(self) -> None:
+        self._timer.stop()
+        self._reveal(False)
+
+    def _reveal(self, shown: bool) -> None:
+        self._words.setVisible(shown)
+        self._bar.setVisible(shown)
+
+
+class Page(QStackedWidget):
+    """Shows one `StickVolume`, or a stick of which nothing is known yet.
+
+    It opens the volume when it is entered. What it shows follows from the state of the volume alone.
+    """
+
+    moved = Signal()
+    """It has come to another folder."""
+    changed = Signal()
+    """What can be done here, or what the status bar says, may be another."""
+    asked = Signal(str)
+    """An `Ask` of the error pane that is not for the page itself."""
+
+    opened = Signal(object)
+    """The Entry of a file or link that was double-clicked, or Enter pressed on."""
+
+    def __init__(self, key: Key, stick: Stick, supervisor: Supervisor, tasks: Tasks) -> None:
+        super().__init__()
+        self.key = key
+        self.stick = stick
+        self.crumbs: tuple[Crumb, ...] = ()
+        self.browser = Browser(tasks)
+        self.pane = ErrorPane()
+        self.walls = WallsPage(supervisor, tasks)
+        self._waiting = Waiting()
+        self._tasks = tasks
+        self._entering: asyncio.Task[None] | None = None
+        self._read: Volume | None = None
+        """The volume that the browser shows, and that the nodes of the crumbs belong to."""
+        self._stood: dict[int, int] = {}
+        """By node of a folder: the node of the entry where one stood when leaving it."""
+        self._folder_error: RumpusError | None = None
+        self._explained: tuple[RumpusError, str] | None = None
+        """What the pane shows, which is not made anew each time: it may be unfolded, and have the focus."""
+        for widget in (self._waiting, self.browser, self.pane, self.walls):
+            self.addWidget(widget)
+        self.browser.activated.connect(self._activated)
+        self.browser.changed.connect(self.changed)
+        self.browser.selection_changed.connect(self.changed)
+        self.browser.failed.connect(self._folder_failed)
+        self.pane.asked.connect(self.asked)
+        self.walls.closed.connect(self.hide_walls)
+
+    # what is here -------------------------------------------------------------------------------------------
+
+    @property
+    def stick_volume(self) -> StickVolume | None:
+        """None while it is not known what the stick holds."""
+        number = self.key.partition
+        return next((each for each in self.stick.volumes if each.partition.number == number), None)
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        volume = self.stick_volume
+        return volume.name if volume is not None else self.stick.name
+
+    @property
+    def volume(self) -> Volume | None:
+        """The open volume whose files are shown."""
+        volume = self.stick_volume
+        return volume.volume if volume is not None else None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.key, self.crumbs, self._read.pid if self._read is not None else 0)
+
+    @property
+    def error(self) -> RumpusError | None:
+        """What stands in the place of the files."""
+        source = self.stick_volume or self.stick
+        if source.state in _LOST:
+            return source.error or self.stick.error or DeviceGone()
+        if source is self.stick and self.stick.state is StickState.READY and self.key.partition is not None:
+            return NotFound(self.name)
+        return self._folder_error
+
+    @property
+    def shows_files(self) -> bool:
+        return self.currentWidget() is self.browser
+
+    @property
+    def folder(self) -> Entry:
+        """The one that is shown."""
+        if self.crumbs:
+            return Entry(self.crumbs[-1].name, self.crumbs[-1].node, Kind.DIRECTORY)
+        return Entry("", self._read.facts.root if self._read is not None else 0, Kind.DIRECTORY)
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return shown(self.crumbs[-1].name) if self.crumbs else self.name
+
+    # going places -------------------------------------------------------------------------------------------
+
+    def enter(self, place: Place, focus: int | None = None) -> None:
+        """Shows a folder, opening the volume first where it is not. `focus` as in `Browser.read`."""
+        self._leave()
+        self._entering = self._tasks.spawn(self._enter(place, focus), self._not_entered)
+
+    def enter_folder(self, crumbs: tuple[Crumb, ...], focus: int | None = None) -> None:
+        """One that the volume on screen has told of."""
+        self.enter(Place(self.key, crumbs, self.place.session), focus)
+
+    def reload(self) -> None:
+        if self.shows_files:
+            self.browser.reload()
+        else:
+            self.enter(self.place)
+
+    def go_up(self) -> None:
+        if self.crumbs:
+            self.enter_folder(self.crumbs[:-1], self.crumbs[-1].node)
+
+    def go_to(self, path: str) -> None:
+        """Shows the folder of that path, or says why there is none."""
+        self._leave()
+        self._entering = self._tasks.spawn(self._go_to(path), self._not_entered)
+
+    def activate(self) -> None:
+        """What Enter does."""
+        for entry in self.browser.selected[:1]:
+            self._activated(entry)
+
+    def select_all(self) -> None:
+        self.browser.view.selectAll()
+
+    def follow(self, link: Entry) -> None:
+        """Goes where a symbolic link leads, within the volume."""
+        self._leave()
+        self._entering = self._tasks.spawn(self._follow(link), self._not_entered)
+
+    def show_walls(self) -> None:
+        if self.volume is not None:
+            self.walls.show_volume(self.volume, self.name)
+            self.setCurrentWidget(self.walls)
+            self.changed.emit()
+
+    def hide_walls(self) -> None:
+        self.setCurrentWidget(self.browser)
+        self.refresh()
+        self.browser.setFocus()
+
+    def stop(self) -> None:
+        self._leave()
+        self.browser.stop()
+
+    def refresh(self) -> None:
+        """Shows what the state of the volume asks for."""
+        error = self.error
+        if error is not None:
+            self._explain(error)
+        elif self.volume is None or self._read is not self.volume:
+            self._waiting.wait(f"Opening {self.name}…")
+            self._turn_to(self._waiting)
+        elif self.currentWidget() is not self.walls:
+            self._turn_to(self.browser)
+        self.changed.emit()
+
+    def show_bug(self, error: RumpusError) -> None:
+        """A mistake of ours, in the place of what it was made with."""
+        self._folder_error = error
+        self.refresh()
+
+    def _explain(self, error: RumpusError) -> None:
+        place = path_of(self.crumbs) if error is self._folder_error else ""
+        if (error, place) != self._explained:
+            self._explained = (error, place)
+            self.pane.show_error(error, self.name, place=place)
+        self._turn_to(self.pane)
+
+    def _turn_to(self, widget: QWidget) -> None:
+        if widget is not self._waiting:
+            self._waiting.over()
+        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        self.setCurrentWidget(widget)
+        if had_focus:
+            widget.setFocus()
+
+    def _leave(self) -> None:
+        current = self.browser.current
+        if self._read is not None and current is not None:
+            self._stood[self._node(self._read, self.crumbs)] = current.node
+        if self._entering is not None:
+            self._entering.cancel()
+            self._entering = None
+        self._folder_error = None
+
+    async def _enter(self, place: Place, focus: int | None) -> None:
+        stick_volume = self.stick_volume
+        if stick_volume is None:
+            self._entering = None
+            self.refresh()
+            return
+        self.refresh()
+        volume = await stick_volume.open()
+        known = place.session == volume.pid
+        crumbs = place.crumbs if known else await _found_again(volume, place.crumbs)
+        self._arrive(volume, crumbs, focus if known else None)
+
+    async def _go_to(self, path: str) -> None:
+        stick_volume = self.stick_volume
+        if stick_volume is None:
+            return
+        volume = await stick_volume.open()
+        crumbs: tuple[Crumb, ...] = ()
+        for name in (part for part in path.split("/") if part not in ("", ".")):
+            entry = await volume.lookup(self._node(volume, crumbs), name)
+            if entry.kind is not Kind.DIRECTORY:
+                self._arrive(volume, crumbs, entry.node)
+                return
+            crumbs = (*crumbs, Crumb(entry.name, entry.node))
+        self._arrive(volume, crumbs, None)
+
+    async def _follow(self, link: Entry) -> None:
+        if self._read is None:
+            return
+        target = await self._read.read_link(link.node)
+        here = [] if target.startswith("/") else [crumb.name for crumb in self.crumbs]
+        for part in target.split("/"):
+            if part == "..":
+                here = here[:-1]
+            elif part not in ("", "."):
+                here.append(part)
+        await self._go_to("/".join(here))
+
+    def _arrive(self, volume: Volume, crumbs: tuple[Crumb, ...], focus: int | None) -> None:
+        if volume is not self._read:
+            self._stood.clear()
+        self._entering = None
+        self._read, self.crumbs = volume, crumbs
+        node = self._node(volume, crumbs)
+        self.browser.read(volume, node, self._stood.get(node) if focus is None else focus)
+        if self.currentWidget() is self.walls:
+            self.setCurrentWidget(self.browser)
+        self.refresh()
+        self.moved.emit()
+
+    def _activated(self, entry: Entry) -> None:
+        if entry.kind is Kind.DIRECTORY:
+            self.enter_folder((*self.crumbs, Crumb(entry.name, entry.node)))
+        else:
+            self.opened.emit(entry)
+
+    def _not_entered(self, error: RumpusError) -> None:
+        self._entering = None
+        if self.volume is not None:
+            self._folder_failed(error)
+        else:
+            self.refresh()
+
+    def _folder_failed(self, error: RumpusError) -> None:
+        """Of a folder, while the volume is open: when the volume has failed, its own error is shown."""
+        self._folder_error = error
+        self.refresh()
+
+    @staticmethod
+    def _node(volume: Volume, crumbs: tuple[Crumb, ...]) -> int:
+        return crumbs[-1].node if crumbs else volume.facts.root
+
+
+async def _found_again(volume: Volume, crumbs: tuple[Crumb, ...]) -> tuple[Crumb, ...]:
+    """The same folders in a volume that was opened anew, as far as they are there."""
+    found: tuple[Crumb, ...] = ()
+    node = volume.facts.root
+    for crumb in crumbs:
+        try:
+            entry = await volume.lookup(node, crumb.name)
+        except NotFound:
+            break
+        if entry.kind is not Kind.DIRECTORY:
+            break
+        node = entry.node
+        found = (*found, Crumb(entry.name, node))
+    return found

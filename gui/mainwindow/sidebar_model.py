@@ -1,0 +1,189 @@
+"""What the sidebar lists: sticks and images, each with the volumes that are on it."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from core.errors import AccessDenied, DeviceBusy, DeviceGone, NotAFileSystem, RumpusError, SandboxUnavailable
+from core.host.names import shown
+from core.host.sticks import Stick, StickState, StickVolume, VolumeState
+from gui import formats
+from gui.mainwindow.place import Key
+
+Index = QModelIndex | QPersistentModelIndex
+ITEM = Qt.ItemDataRole.UserRole + 1
+"""The `Item` of a row."""
+
+
+class Sort(enum.Enum):
+    HEADING = enum.auto()
+    HINT = enum.auto()
+    """What to do when a section is empty."""
+    PLACE = enum.auto()
+
+
+class Look(enum.Enum):
+    """In which way a place is shown."""
+
+    PLAIN = enum.auto()
+    BUSY = enum.auto()
+    ISOLATED = enum.auto()
+    """Open, behind its walls."""
+    WRONG = enum.auto()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row, ready to be drawn."""
+
+    sort: Sort
+    name: str
+    facts: str = ""
+    """The second line."""
+    key: Key | None = None
+    icon: str = ""
+    look: Look = Look.PLAIN
+    used: float | None = None
+    """The part of the volume that is taken, from 0 to 1."""
+    free: str = ""
+    tip: str = ""
+
+
+class SidebarModel(QAbstractListModel):
+    """Only places can be chosen; headings and hints are rows that cannot."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[Item] = []
+
+    def update(self, sticks: Iterable[Stick], degraded: str = "") -> None:
+        """`degraded`: why no stick can be seen on this machine."""
+        items = list(_items(list(sticks), degraded))
+        if [(item.sort, item.key) for item in items] != [(item.sort, item.key) for item in self._items]:
+            self.beginResetModel()
+            self._items = items
+            self.endResetModel()
+            return
+        for row, (old, new) in enumerate(zip(self._items, items, strict=True)):
+            if old != new:
+                self._items[row] = new
+                self.dataChanged.emit(self.index(row), self.index(row))
+
+    def row_of(self, key: Key | None) -> int | None:
+        if key is None:
+            return None
+        return next((row for row, item in enumerate(self._items) if item.key == key), None)
+
+    def item_at(self, index: Index) -> Item | None:
+        return self._items[index.row()] if 0 <= index.row() < len(self._items) else None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._items)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        item = self.item_at(index)
+        if item is None or item.sort is not Sort.PLACE:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        item = self.item_at(index)
+        if item is None:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return item.name
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return item.facts
+            case Qt.ItemDataRole.ToolTipRole:
+                return item.tip or None
+            case _ if role == ITEM:
+                return item
+        return None
+
+
+def _items(sticks: list[Stick], degraded: str) -> Iterator[Item]:
+    plugged = [stick for stick in sticks if not stick.image]
+    images = [stick for stick in sticks if stick.image]
+    yield Item(Sort.HEADING, "Sticks")
+    for stick in plugged:
+        yield from _rows(stick)
+    if not plugged:
+        hint = (
+            "Sticks are not noticed on this computer." if degraded else "Plug one in, and it shows up here."
+        )
+        yield Item(Sort.HINT, hint, tip=degraded)
+    yield Item(Sort.HEADING, "Images")
+    for stick in images:
+        yield from _rows(stick)
+    if not images:
+        yield Item(Sort.HINT, "Drop a disk image here.")
+
+
+def _rows(stick: Stick) -> Iterator[Item]:
+    if not stick.volumes:
+        yield _row(stick, None)
+    for volume in stick.volumes:
+        yield _row(stick, volume)
+
+
+def _row(stick: Stick, volume: StickVolume | None) -> Item:
+    error = volume.error if volume is not None else stick.error
+    facts = volume.volume.facts if volume is not None and volume.volume is not None else None
+    used, free = None, ""
+    if facts is not None and facts.free is not None and 0 < facts.size >= facts.free:
+        used = 1 - facts.free / facts.size
+        free = f"{formats.size(facts.free)} free"
+    return Item(
+        Sort.PLACE,
+        volume.name if volume is not None else stick.name,
+        _facts(stick, volume, error, free),
+        Key(stick.id, volume.partition.number if volume is not None else None),
+        "drive-image" if stick.image else "drive-removable-media-usb",
+        _look(stick, volume, error),
+        used,
+        free,
+        shown(str(stick.path)),
+    )
+
+
+def _look(stick: Stick, volume: StickVolume | None, error: RumpusError | None) -> Look:
+    if error is not None:
+        return Look.WRONG
+    if stick.state is StickState.PROBING or (volume is not None and volume.state is VolumeState.OPENING):
+        return Look.BUSY
+    if volume is not None and volume.state is VolumeState.OPEN:
+        return Look.ISOLATED
+    return Look.PLAIN
+
+
+def _facts(stick: Stick, volume: StickVolume | None, error: RumpusError | None, free: str) -> str:
+    if error is not None:
+        return _briefly(error)
+    if volume is None:
+        return "Looking at it…" if stick.state is StickState.PROBING else ""
+    if volume.state is VolumeState.OPENING:
+        return "Opening…"
+    size = formats.size(volume.partition.size or stick.size)
+    if volume.volume is not None:
+        return f"{free} of {size}" if free else f"{shown(volume.volume.facts.system)}, {size}"
+    return f"{shown(volume.partition.system) or 'Not recognised'}, {size}"
+
+
+def _briefly(error: RumpusError) -> str:
+    match error:
+        case DeviceGone():
+            return "Pulled out"
+        case AccessDenied():
+            return "No access"
+        case DeviceBusy():
+            return "In use elsewhere"
+        case NotAFileSystem():
+            return "Not recognised"
+        case SandboxUnavailable():
+            return "Not opened"
+    return "Something is wrong"

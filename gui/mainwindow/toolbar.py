@@ -1,0 +1,73 @@
+"""The first line of the window: back and forth, the path, the way to look at it, and the menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+
+from gui.actions import Actions
+from gui.icons import icon
+from gui.mainwindow.breadcrumb import Breadcrumb
+
+_ICON = QSize(18, 18)
+_BUTTON = 34
+
+
+class Toolbar(QFrame):
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolbar")
+        self.setStyleSheet("#toolbar { border: none; border-bottom: 1px solid palette(mid); }")
+        self.breadcrumb = Breadcrumb()
+        self.menu = QToolButton()
+        self.menu.setIcon(icon("menu"))
+        self.menu.setToolTip("Menu (F10)")
+        self.menu.setAccessibleName("Menu")
+        self.menu.setShortcut("F10")
+        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu.setMenu(_menu(actions, self.menu))
+        self.menu.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        across = QHBoxLayout(self)
+        across.setContentsMargins(8, 7, 8, 7)
+        across.setSpacing(2)
+        for action in (actions.back, actions.forward, actions.up):
+            across.addWidget(_button(action))
+        across.addSpacing(8)
+        across.addWidget(self.breadcrumb, 1)
+        across.addSpacing(8)
+        for action in (actions.details, actions.icons):
+            across.addWidget(_button(action))
+        across.addSpacing(4)
+        across.addWidget(_dressed(self.menu))
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setAccessibleName(action.text())
+    return _dressed(button)
+
+
+def _dressed(button: QToolButton) -> QToolButton:
+    button.setAutoRaise(True)
+    button.setIconSize(_ICON)
+    button.setFixedSize(_BUTTON, _BUTTON)
+    return button
+
+
+def _menu(actions: Actions, parent: QWidget) -> QMenu:
+    menu = QMenu(parent)
+    menu.addAction(actions.open_image)
+    menu.addSeparator()
+    menu.addActions([actions.details, actions.icons, actions.hidden])
+    menu.addSeparator()
+    menu.addActions([actions.reload, actions.location, actions.select_all])
+    menu.addSeparator()
+    menu.addActions([actions.copy_to, actions.properties])
+    menu.addSeparator()
+    menu.addActions([actions.walls, actions.close_volume])
+    menu.addSeparator()
+    menu.addAction(actions.quit)
+    return menu

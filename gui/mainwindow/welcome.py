@@ -1,0 +1,60 @@
+"""What the window shows while there is nothing to show."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.icons import icon
+from gui.panes.parts import Text, primary
+
+_ICON = QSize(96, 96)
+_WIDEST = 460
+
+
+class Welcome(QWidget):
+    image_wanted = Signal()
+    sample_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._drawing = QLabel()
+        self._drawing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._drawing.setPixmap(icon("rumpus").pixmap(_ICON, self.devicePixelRatio()))
+        title = Text("Plug in a stick, or drop a disk image here.", scale=1.5, bold=True, selectable=False)
+        self._about = Text(
+            "Whatever is on it is read by a program of its own, which can open no file of yours, "
+            "reach no network and start nothing.",
+            dim=True,
+            selectable=False,
+        )
+        for text in (title, self._about):
+            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        choose = QPushButton("Open a disk image…")
+        sample = QPushButton("Look around the sample stick")
+        choose.clicked.connect(self.image_wanted)
+        sample.clicked.connect(self.sample_wanted)
+        primary(choose)
+        across = QHBoxLayout()
+        across.setSpacing(10)
+        across.addStretch(1)
+        for button in (choose, sample):
+            button.setMinimumHeight(34)
+            across.addWidget(button)
+        across.addStretch(1)
+        middle = QWidget()
+        middle.setMaximumWidth(_WIDEST)
+        column = QVBoxLayout(middle)
+        column.addStretch(3)
+        column.addWidget(self._drawing)
+        column.addSpacing(18)
+        column.addWidget(title)
+        column.addSpacing(6)
+        column.addWidget(self._about)
+        column.addSpacing(22)
+        column.addLayout(across)
+        column.addStretch(4)
+        whole = QHBoxLayout(self)
+        whole.addStretch(1)
+        whole.addWidget(middle, 1000)
+        whole.addStretch(1)

@@ -1,0 +1,224 @@
+"""What leaves a stick: copies into a folder, files opened by the desktop, files dragged to another program.
+
+Nothing from a stick is ever run. A file that is to be opened is copied into a private folder first, read-only
+and not executable; kinds that make other programs do what the stick's author wants are asked about instead.
+
+Dragging extracts first and drags then: receivers ask for data while both programs wait, and one that takes
+longer than a few seconds is given up by them; on Wayland there is no other way at all. When the button was
+released before the files were there, they wait in the transfer strip to be dragged from it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
+
+from core.entry import Entry, Kind
+from core.errors import RumpusError
+from core.host import danger, private
+from core.host.transfers import CopyOut, TransferState
+from core.host.volume import Volume
+from gui import formats, icons
+from gui.tasks import Tasks
+from gui.wording import quoted
+
+MOST_DRAGGED = 2_000_000_000
+"""Bytes that a drag extracts. What is more takes longer than anybody holds a button: "Copy to…" is for it."""
+
+
+ENDED = (TransferState.DONE, TransferState.FAILED, TransferState.CANCELLED)
+
+
+class Purpose(enum.Enum):
+    KEEP = enum.auto()
+    """The user chose the folder."""
+    OPEN = enum.auto()
+    DRAG = enum.auto()
+
+
+@dataclass(eq=False)
+class Outbound:
+    """One job and what it is for."""
+
+    job: CopyOut
+    purpose: Purpose
+    what: str
+    """For sentences: “beach.jpg”, or "3 items"."""
+    stick: str
+    """The volume's label, raw, perhaps empty."""
+    entries: tuple[Entry, ...]
+    dragged: bool = field(default=False)
+    """Whether the drag that it was made for has begun."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Why a file was not handed to the desktop at once."""
+
+    volume: Volume
+    entry: Entry
+    sentence: str
+    disguised: bool = False
+
+
+class Outgoing(QObject):
+    """Owns the private folders and every job that leaves a stick; `close` ends and removes them."""
+
+    started = Signal(object)
+    """An Outbound, before its first byte."""
+    extracted = Signal(object)
+    """An Outbound for a drag, whose files are there now; `dragged` says whether the drag begins by itself."""
+    questioned = Signal(object)
+    """A Question: the file stays closed unless the user wants to see its text."""
+    told = Signal(str)
+    """A sentence about why nothing was started."""
+    failed = Signal(object, str)
+    """A RumpusError and the name of what it is about."""
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._folders = private.PrivateFolders()
+        self._jobs: set[CopyOut] = set()
+        self._extracted: dict[tuple[Volume, tuple[int, ...]], Outbound] = {}
+        private.remove_stale()
+
+    def close(self) -> None:
+        """Cancels what is under way and removes every private file. Call it when the tasks have ended."""
+        for job in self._jobs:
+            job.cancel()
+        self._extracted.clear()
+        self._folders.close()
+
+    def copy_to(self, volume: Volume, entries: Sequence[Entry], folder: Path) -> CopyOut:
+        """Starts to copy entries, and whatever is in them, into a folder that exists."""
+        job = CopyOut(volume, entries, folder)
+        self._start(_outbound(job, Purpose.KEEP, volume, entries))
+        return job
+
+    def open(self, volume: Volume, entry: Entry) -> None:
+        """Opens a file with the desktop's program for it, or asks first (`questioned`)."""
+        if entry.kind is Kind.FILE:
+            self._tasks.spawn(self._open(volume, entry), lambda error: self.failed.emit(error, entry.name))
+
+    def drag(self, volume: Volume, entries: Sequence[Entry], source: QObject) -> None:
+        """Extracts entries and drags them from `source`, once they are there, if the button is still down."""
+        size = sum(entry.size for entry in entries if entry.kind is Kind.FILE)
+        if size > MOST_DRAGGED:
+            self.told.emit(f"{formats.size(size)} are too much to drag. Copy them to a folder instead.")
+            return
+        ready = self._extracted.get(_key(volume, entries))
+        if ready is not None and _whole(ready):
+            self._drag_now(ready, source)
+            return
+        try:
+            folder = self._folders.make(size)
+        except RumpusError as error:
+            self.failed.emit(error, _what(entries))
+            return
+        job = CopyOut(volume, entries, folder, flush=False)
+        outbound = _outbound(job, Purpose.DRAG, volume, entries)
+        self._extracted[_key(volume, entries)] = outbound
+        forget = job.observe(lambda job: self._bound(job, forget))
+        self._start(outbound, source)
+
+    def drag_again(self, outbound: Outbound, source: QObject) -> None:
+        """Drags what was extracted and waits in the transfer strip."""
+        self._drag_now(outbound, source)
+
+    def mime_data(self, volume: Volume, entries: Sequence[Entry]) -> QMimeData:
+        """The files as other programs take them: text/uri-list with paths that exist.
+
+        Empty for what has not been extracted: `drag` is what extracts.
+        """
+        ready = self._extracted.get(_key(volume, entries))
+        return _uris(ready.job.landed if ready is not None and _whole(ready) else [])
+
+    def _start(self, outbound: Outbound, source: QObject | None = None) -> None:
+        self._jobs.add(outbound.job)
+        self.started.emit(outbound)
+        self._tasks.spawn(self._run(outbound, source))
+
+    async def _run(self, outbound: Outbound, source: QObject | None) -> None:
+        try:
+            await outbound.job.run()
+        finally:
+            self._jobs.discard(outbound.job)
+        if outbound.purpose is not Purpose.KEEP:
+            for path in outbound.job.landed:
+                _make_read_only(path)
+        if source is not None and _whole(outbound):
+            # A drag has an event loop of its own, which must not run inside a task.
+            QTimer.singleShot(0, source, lambda: self._drag_if_held(outbound, source))
+
+    async def _open(self, volume: Volume, entry: Entry) -> None:
+        head = await volume.read(entry.node, 0, danger.HEAD)
+        found = danger.judge(entry.name, head)
+        if found is not None:
+            self.questioned.emit(Question(volume, entry, found.sentence, found.disguised))
+            return
+        job = CopyOut(volume, [entry], self._folders.make(entry.size), flush=False)
+        outbound = _outbound(job, Purpose.OPEN, volume, [entry])
+        self._jobs.add(job)
+        self.started.emit(outbound)
+        await self._run(outbound, None)
+        if job.landed and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(job.landed[0]))):
+            self.questioned.emit(
+                Question(volume, entry, "No program on this computer says that it opens this.")
+            )
+
+    def _drag_if_held(self, outbound: Outbound, source: QObject) -> None:
+        outbound.dragged = bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        self.extracted.emit(outbound)
+        if outbound.dragged:
+            self._drag_now(outbound, source)
+
+    def _drag_now(self, outbound: Outbound, source: QObject) -> None:
+        drag = QDrag(source)
+        drag.setMimeData(_uris(outbound.job.landed))
+        drag.setPixmap(icons.icon_for(outbound.entries[0]).pixmap(48, 48))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def _bound(self, job: CopyOut, forget: Callable[[], None]) -> None:
+        """Stops a drag of too much: what folders hold is known only when they have been walked."""
+        if job.progress.bytes > MOST_DRAGGED and job.state not in ENDED:
+            forget()
+            job.cancel()
+            self.told.emit("This is too much to drag. Copy it to a folder instead.")
+
+
+def _make_read_only(path: Path) -> None:
+    if path.is_file():
+        with contextlib.suppress(OSError):  # removed meanwhile, by whoever cleans that place
+            path.chmod(0o400)
+
+
+def _outbound(job: CopyOut, purpose: Purpose, volume: Volume, entries: Sequence[Entry]) -> Outbound:
+    return Outbound(job, purpose, _what(entries), volume.facts.label, tuple(entries))
+
+
+def _what(entries: Sequence[Entry]) -> str:
+    return quoted(entries[0].name) if len(entries) == 1 else formats.count(len(entries), "item", "items")
+
+
+def _key(volume: Volume, entries: Sequence[Entry]) -> tuple[Volume, tuple[int, ...]]:
+    return volume, tuple(entry.node for entry in entries)
+
+
+def _whole(outbound: Outbound) -> bool:
+    """Whether everything that was extracted for a drag is still there."""
+    job = outbound.job
+    return job.state is TransferState.DONE and bool(job.landed) and all(path.exists() for path in job.landed)
+
+
+def _uris(paths: Sequence[Path]) -> QMimeData:
+    data = QMimeData()
+    if paths:
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data

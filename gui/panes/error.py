@@ -1,0 +1,183 @@
+"""What stands in the place of a stick's files when something is wrong with it: one design for every error."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import QSaveFile, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import RumpusError
+from gui import icons
+from gui.panes.parts import Card, Drawing, Facts, Fold, Page, Text, clear, primary
+from gui.wording import Explanation, Tone, explain
+
+_ICON = 56
+_REPORT_LINES = 14
+
+
+class ErrorPane(QWidget):
+    """Shows one error at a time; says by `asked` which of its actions (`gui.wording.Ask`) was chosen."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._told = Explanation("", "")
+        self._icon = Drawing("warning", _ICON)
+        self._title = Text(scale=1.5, bold=True)
+        self._sentences = QGridLayout()
+        self._sentences.setHorizontalSpacing(12)
+        self._sentences.setVerticalSpacing(10)
+        self._sentences.setColumnStretch(2, 1)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(10)
+        self._facts = Facts()
+        self._report = QPlainTextEdit()
+        self._report.setReadOnly(True)
+        self._report.setTabChangesFocus(True)
+        self._report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._report.setAccessibleName("Report")
+        self._details = Card()
+        self._fold = Fold("Technical details", self._details)
+        self._copy = self._tool("copy", "Copy", "Copy the technical details")
+        self._copy.clicked.connect(self._copy_details)
+        self._save = self._tool("save", "Save report…", "Save the technical details as a text file")
+        self._save.clicked.connect(self._choose_file)
+        self._notice = Text(dim=True)
+        self._notice.hide()
+        self._lay_out()
+
+    def show_error(self, error: RumpusError, subject: str, *, place: str = "") -> None:
+        """`subject`: the stick, volume or file it happened to; `place`: the folder on it that was shown."""
+        self._told = told = explain(error, subject, place)
+        self.setAccessibleName(told.title)
+        self.setAccessibleDescription(" ".join(filter(None, (told.safe, told.unsafe, told.advice))))
+        self._icon.draw(told.icon, told.tone)
+        self._title.setText(told.title)
+        clear(self._sentences)
+        for row, (drawing, tone, lead, sentence) in enumerate(_sentences(told)):
+            heading = Text(lead, bold=True, selectable=False)
+            heading.setWordWrap(False)
+            text = Text(sentence)
+            text.setAccessibleName(f"{lead}: {sentence}")
+            top = Qt.AlignmentFlag.AlignTop
+            self._sentences.addWidget(Drawing(drawing, 18, tone), row, 0, top)
+            self._sentences.addWidget(heading, row, 1, top)
+            self._sentences.addWidget(text, row, 2, top)
+        self._show_buttons(told)
+        self._facts.show_rows(list(told.details))
+        self._report.setPlainText(told.report)
+        self._report.setVisible(bool(told.report))
+        self._notice.hide()
+        self._fold.unfold(False)
+
+    def details(self) -> str:
+        """All that is known, as the text that is copied and saved."""
+        told = self._told
+        said = [told.title, *filter(None, (told.safe, told.unsafe, told.advice))]
+        facts = [f"{name}: {value}" for name, value in told.details]
+        return "\n".join((*said, "", *facts, *(("", told.report) if told.report else ()), ""))
+
+    def save(self, path: str) -> None:
+        """Writes the details to a file of the host, whole or not at all."""
+        file = QSaveFile(path)
+        saved = file.open(QSaveFile.OpenModeFlag.WriteOnly)
+        saved = saved and file.write(self.details().encode(errors="replace")) >= 0 and file.commit()
+        name = Path(path).name
+        self._notice.setText(f"Saved as {name}." if saved else f"Not saved: {file.errorString()}.")
+        self._notice.show()
+
+    def _lay_out(self) -> None:
+        within = QVBoxLayout(self._details)
+        within.setContentsMargins(16, 14, 16, 14)
+        within.setSpacing(12)
+        within.addWidget(self._facts)
+        within.addWidget(self._report)
+        font = Text(fixed=True).font()
+        self._report.setFont(font)
+        self._report.setMinimumHeight(self._report.fontMetrics().lineSpacing() * _REPORT_LINES)
+        below = QHBoxLayout()
+        below.setSpacing(4)
+        for widget in (self._fold, self._copy, self._save):
+            below.addWidget(widget)
+        below.insertStretch(1)
+        page = Page(self._icon)
+        column = page.column
+        column.addSpacing(8)
+        column.addWidget(self._title)
+        column.addSpacing(18)
+        column.addLayout(self._sentences)
+        column.addSpacing(24)
+        column.addLayout(self._buttons)
+        column.addSpacing(24)
+        column.addLayout(below)
+        column.addSpacing(6)
+        column.addWidget(self._details)
+        column.addSpacing(6)
+        column.addWidget(self._notice)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(page)
+
+    def _show_buttons(self, told: Explanation) -> None:
+        clear(self._buttons)
+        buttons = [QPushButton(action.label) for action in told.actions]
+        for action, button in zip(told.actions, buttons, strict=True):
+            button.setObjectName(action.id)
+            button.clicked.connect(lambda _=False, id=str(action.id): self.asked.emit(id))
+            button.setMinimumHeight(34)
+            self._buttons.addWidget(button)
+            button.show()  # at once, so that it can have the focus
+        self._buttons.addStretch(1)
+        order: list[QWidget] = [*buttons, self._fold, self._copy, self._save, self._report]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+        if buttons:
+            primary(buttons[0])
+            self.setFocusProxy(buttons[0])
+
+    def _tool(self, name: str, label: str, purpose: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icons.icon(name))
+        button.setText(label)
+        button.setAutoRaise(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setAccessibleName(purpose)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    def _copy_details(self) -> None:
+        QGuiApplication.clipboard().setText(self.details())
+        self._notice.setText("Copied.")
+        self._notice.show()
+
+    def _choose_file(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = f"rumpus-report-{datetime.now():%Y%m%d-%H%M}.txt"
+        dialog = QFileDialog(self, "Save report", str(Path(folder) / name), "Text (*.txt)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save)
+        dialog.open()
+
+
+def _sentences(told: Explanation) -> list[tuple[str, Tone | None, str, str]]:
+    rows: list[tuple[str, Tone | None, str, str]] = [
+        ("check", None, "Safe", told.safe),
+        ("warning", Tone.CARE, "Not safe", told.unsafe),
+        ("info", Tone.CALM, "What to do", told.advice),
+    ]
+    return [row for row in rows if row[3].strip()]

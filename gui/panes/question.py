@@ -1,0 +1,166 @@
+"""The bar that asks before a file is handed to the desktop, and shows such a file as harmless text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import RumpusError
+from core.host.names import LONGEST_LABEL, shown
+from core.host.volume import Volume
+from gui.outgoing import Outgoing, Question
+from gui.panes.parts import Drawing, Text
+from gui.tasks import Tasks
+from gui.wording import Tone, explain, quoted
+
+_SHOWN = 64 * 1024
+"""Bytes of a file that are shown as text."""
+_DUMPED = 4 * 1024
+"""Bytes that are shown as numbers, when they are no text."""
+_LINES = 14
+
+
+class QuestionBar(QFrame):
+    """Asks one question at a time, never in the way of anything else. Hides itself when it has none."""
+
+    answered = Signal()
+
+    def __init__(self, outgoing: Outgoing, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._question: Question | None = None
+        self._drawing = Drawing("warning", 24, Tone.CARE)
+        self._title = Text(bold=True)
+        self._advice = Text(dim=True)
+        self._show = QPushButton("Show it as text")
+        self._show.clicked.connect(self._show_text)
+        self._keep = QPushButton("Keep it closed")
+        self._keep.clicked.connect(self.close_bar)
+        self._text = QPlainTextEdit()
+        self._text.setReadOnly(True)
+        self._text.setTabChangesFocus(True)
+        self._text.setAccessibleName("The file as text")
+        self._text.setFont(Text(fixed=True).font())
+        self._text.setFixedHeight(self._text.fontMetrics().lineSpacing() * _LINES)
+        self._lay_out()
+        outgoing.questioned.connect(self.ask)
+        outgoing.told.connect(self.tell)
+        self.hide()
+
+    def ask(self, question: Question) -> None:
+        self._question = question
+        self._drawing.draw("warning", Tone.CARE)
+        self._say(
+            f"{quoted(question.entry.name, 'The file')} stays closed. {question.sentence}",
+            "Rumpus never runs anything from a stick. Its text can be shown here, where it can do nothing.",
+        )
+        self._show.show()
+
+    def tell(self, sentence: str) -> None:
+        """Says something that needs no answer."""
+        self._question = None
+        self._drawing.draw("info", Tone.CALM)
+        self._say(sentence, "")
+        self._show.hide()
+
+    def close_bar(self) -> None:
+        self._question = None
+        self._text.clear()
+        self.hide()
+        self.answered.emit()
+
+    def _say(self, title: str, advice: str) -> None:
+        self._title.setText(title)
+        self._advice.setText(advice)
+        self._advice.setVisible(bool(advice))
+        self._text.hide()
+        self._keep.setText("Keep it closed" if advice else "Close")
+        self.setAccessibleName(title)
+        self.show()
+
+    def _show_text(self) -> None:
+        if self._question is not None:
+            question = self._question
+            self._tasks.spawn(self._fetch(question), lambda error: self._unreadable(question, error))
+
+    async def _fetch(self, question: Question) -> None:
+        content = await _beginning(question.volume, question.entry.node)
+        if question is self._question:
+            self._text.setPlainText(as_text(content, question.entry.size))
+            self._text.show()
+            self._show.hide()
+            self._text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _unreadable(self, question: Question, error: RumpusError) -> None:
+        if question is self._question:
+            self.tell(explain(error, question.entry.name).title)
+
+    def _lay_out(self) -> None:
+        self.setObjectName("question")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setStyleSheet(
+            "#question { background: palette(alternate-base); border: none;"
+            " border-bottom: 1px solid palette(mid); }"
+        )
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        lines.addWidget(self._title)
+        lines.addWidget(self._advice)
+        across = QHBoxLayout()
+        across.setSpacing(12)
+        across.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignTop)
+        across.addLayout(lines, 1)
+        across.addWidget(self._show)
+        across.addWidget(self._keep)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(14, 10, 12, 10)
+        whole.addLayout(across)
+        whole.addWidget(self._text)
+
+
+async def _beginning(volume: Volume, node: int) -> bytes:
+    content = b""
+    while len(content) < _SHOWN:
+        piece = await volume.read(node, len(content), _SHOWN - len(content))
+        if not piece:
+            break
+        content += piece
+    return content
+
+
+def as_text(content: bytes, size: int) -> str:
+    """A file's beginning as lines that can do nothing: no control characters, nothing that turns text around.
+
+    Bytes that are no text become numbers. `size` is the whole file's.
+    """
+    if b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        lines, taken = list(_dump(content[:_DUMPED])), min(len(content), _DUMPED)
+    else:
+        encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+        text = content.decode(encoding, errors="replace")
+        lines, taken = [_harmless(line) for line in text.splitlines()], len(content)
+    if taken < size:
+        lines += ["", f"(the first {taken} of {size} bytes)"]
+    return "\n".join(lines)
+
+
+def _harmless(line: str) -> str:
+    line = line.expandtabs(4)
+    return "".join(shown(line[at : at + LONGEST_LABEL]) for at in range(0, len(line), LONGEST_LABEL))
+
+
+def _dump(content: bytes) -> Iterator[str]:
+    for at in range(0, len(content), 16):
+        row = content[at : at + 16]
+        letters = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row)
+        yield f"{at:08x}  {row.hex(' '):<47}  {letters}"

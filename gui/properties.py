@@ -1,0 +1,171 @@
+"""The side panel's facts: what is known of an entry or of a volume."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from core.entry import Attribute, Details, Entry, Kind, VolumeFacts, Zone
+from core.errors import Fault, RumpusError
+from core.host import danger
+from core.host.names import shown
+from core.host.volume import Volume
+from gui import formats, icons
+from gui.panes.parts import Facts, Text
+from gui.tasks import Tasks
+from gui.wording import error_of, explain
+
+_ICON = QSize(48, 48)
+_KINDS = {Kind.FILE: "File", Kind.DIRECTORY: "Folder", Kind.SYMLINK: "Link", Kind.OTHER: "Device or pipe"}
+_ATTRIBUTES = {
+    Attribute.READ_ONLY: "read-only",
+    Attribute.HIDDEN: "hidden",
+    Attribute.SYSTEM: "system",
+    Attribute.ARCHIVE: "changed since the last backup",
+    Attribute.COMPRESSED: "compressed",
+    Attribute.ENCRYPTED: "encrypted",
+}
+_ZONES = {
+    Zone.LOCAL: "as the clock of whoever wrote them showed it",
+    Zone.UTC: "in the time of this computer",
+}
+
+
+class PropertiesPanel(QWidget):
+    """Shows one thing at a time; a late answer about another one is dropped."""
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._asking: asyncio.Task[Any] | None = None
+        self._icon = QLabel()
+        self._title = Text(bold=True, scale=1.15)
+        self._warning = Text()
+        self._facts = Facts(stacked=True)
+        self._lay_out()
+
+    def show_entry(self, volume: Volume, entry: Entry) -> None:
+        """What the listing knows at once, and the rest when the driver has told it."""
+        found = danger.judge(entry.name) if entry.kind is Kind.FILE else None
+        said = [explain(error_of(entry.problem), entry.name).title] if entry.problem is not None else []
+        if found is not None:
+            said.append(found.sentence)
+        name = shown(entry.name) or shown(volume.facts.label) or "The whole stick"
+        self._begin(icons.icon_for(entry).pixmap(_ICON, self.devicePixelRatio()), name, said)
+        self._facts.show_rows(entry_rows(Details(entry), volume.facts.zone, known=False))
+        self._asking = self._tasks.spawn(self._stat(volume, entry), self._unknown)
+
+    def show_volume(self, volume: Volume) -> None:
+        facts = volume.facts
+        picture = icons.icon("drive-removable-media-usb").pixmap(_ICON, self.devicePixelRatio())
+        self._begin(picture, shown(facts.label) or "No label", _warnings(facts))
+        self._facts.show_rows(volume_rows(facts))
+        self._asking = self._tasks.spawn(self._describe(volume), self._unknown)
+
+    async def _stat(self, volume: Volume, entry: Entry) -> None:
+        details = await volume.stat(entry.node)
+        self._facts.show_rows(entry_rows(details, volume.facts.zone, known=True))
+
+    async def _describe(self, volume: Volume) -> None:
+        facts = await volume.describe()
+        self._facts.show_rows(volume_rows(facts))
+        self._warn(_warnings(facts))
+
+    def _begin(self, picture: Any, title: str, said: list[str]) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+        self._icon.setPixmap(picture)
+        self._title.setText(title)
+        self.setAccessibleName(f"Properties of {title}")
+        self._warn(said)
+
+    def _warn(self, said: list[str]) -> None:
+        self._warning.setText("\n".join(said))
+        self._warning.setVisible(bool(said))
+
+    def _unknown(self, error: RumpusError) -> None:
+        self._warn([explain(error, self._title.text()).title])
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        inside.setMinimumSize(1, 1)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(16, 20, 16, 16)
+        column.setSpacing(10)
+        for widget in (self._icon, self._title, self._warning):
+            column.addWidget(widget)
+        column.addSpacing(6)
+        column.addWidget(self._facts)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+
+
+def entry_rows(details: Details, zone: Zone, *, known: bool) -> list[tuple[str, str]]:
+    """`known`: whether `details` came from the driver, or hold no more than the listing had."""
+    entry = details.entry
+    rows = [("Kind", _KINDS[entry.kind])]
+    if entry.kind is Kind.FILE:
+        rows.append(("Size", _size(entry.size)))
+    if details.allocated is not None:
+        rows.append(("On the stick", formats.size(details.allocated)))
+    times = (
+        ("Modified", entry.modified),
+        ("Created", details.created),
+        ("Accessed", details.accessed),
+        ("Changed", details.changed),
+    )
+    rows += [(label, formats.moment(time, zone)) for label, time in times if time is not None]
+    if any(time is not None for _, time in times):
+        rows.append(("Times are", _ZONES[zone]))
+    flags = [word for flag, word in _ATTRIBUTES.items() if entry.attributes & flag]
+    if flags:
+        rows.append(("Attributes", ", ".join(flags)))
+    if entry.mode is not None:
+        rows.append(("Permissions", _permissions(entry.mode)))
+    if known and details.uid is not None:
+        rows.append(("Owner, group", f"{details.uid}, {'?' if details.gid is None else details.gid}"))
+    if known and details.links > 1:
+        rows.append(("Names", f"{details.links} names for the same file"))
+    return [*rows, *((shown(label), shown(value)) for label, value in details.facts)]
+
+
+def volume_rows(facts: VolumeFacts) -> list[tuple[str, str]]:
+    rows = [("File system", shown(facts.system)), ("Size", _size(facts.size))]
+    if facts.free is not None:
+        rows.append(("Free", formats.size(facts.free)))
+    if facts.block_size:
+        rows.append(("Unit", _size(facts.block_size)))
+    if facts.uuid:
+        rows.append(("Serial number", shown(facts.uuid)))
+    rows.append(("State", "was not ejected properly last time" if facts.dirty else "was ejected properly"))
+    rows.append(("Opened", "read-only"))
+    return [*rows, *((shown(label), shown(value)) for label, value in facts.facts)]
+
+
+def _warnings(facts: VolumeFacts) -> list[str]:
+    return [_sentence(fault, facts.label) for fault in facts.warnings[:8]]
+
+
+def _sentence(fault: Fault, label: str) -> str:
+    error = error_of(fault)
+    told = explain(error, label)
+    facts = "; ".join(f"{name.lower()} {value}" for name, value in told.details[:4])
+    return f"{told.title} ({facts})"
+
+
+def _size(size: int) -> str:
+    return f"{formats.size(size)} ({QLocale().toString(size)} bytes)" if size >= 1000 else formats.size(size)
+
+
+def _permissions(mode: int) -> str:
+    return "".join(name if mode >> (8 - place) & 1 else "-" for place, name in enumerate("rwxrwxrwx"))

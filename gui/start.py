@@ -1,0 +1,74 @@
+"""Makes the application object, its event loop and its window. Apart, for Qt is loaded after the fork."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import PySide6.QtCore  # noqa: F401 - qasync takes the toolkit that is loaded already
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from core.host.devices import Watcher
+from core.host.sticks import Sticks
+from core.host.supervisor import Supervisor
+from core.host.watcher import UdevWatcher
+from core.resources import resource
+from gui.icons import icon
+from gui.mainwindow.window import SAMPLE, MainWindow
+from gui.tasks import Tasks
+
+
+def application(arguments: list[str]) -> QApplication:
+    app = QApplication(arguments)
+    app.setApplicationName("rumpus")
+    app.setApplicationDisplayName("Rumpus")
+    app.setOrganizationName("rumpus")
+    app.setDesktopFileName("rumpus")
+    app.setWindowIcon(icon("rumpus"))
+    # The window's owner ends the program, after what reads the sticks has ended.
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+class Loop(qasync.QEventLoop):  # type: ignore[misc]
+    """Qt's event loop as asyncio's."""
+
+    def run_until_complete(self, future: Any) -> Any:
+        """Without a last round of events after the end, in which tasks would run and find no running loop."""
+        task = asyncio.ensure_future(future, loop=self)
+        task.add_done_callback(self._ended)
+        try:
+            self.run_forever()
+        finally:
+            task.remove_done_callback(self._ended)
+        if not task.done():
+            raise RuntimeError("the event loop ended before what it was run for")
+        return task.result()
+
+    def _ended(self, _: asyncio.Future[Any]) -> None:
+        self.stop()
+
+
+def loop_of(app: QApplication) -> asyncio.AbstractEventLoop:
+    loop: asyncio.AbstractEventLoop = Loop(app)
+    return loop
+
+
+@asynccontextmanager
+async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) -> AsyncIterator[MainWindow]:
+    """The window with all it needs. When this is left, nothing of it is under way or open any more."""
+    tasks = Tasks()
+    sticks = Sticks(supervisor, watcher if watcher is not None else UdevWatcher())
+    window = MainWindow(sticks, supervisor, tasks)
+    tasks.spawn(sticks.start())
+    tasks.spawn(window.open_image(resource(SAMPLE), show=False))
+    try:
+        yield window
+    finally:
+        await tasks.close()
+        window.outgoing.close()
+        await sticks.close()
+        window.deleteLater()

@@ -1,0 +1,212 @@
+"""The shield's page: which walls stand around the process that reads a stick, and the proof of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from core.errors import RumpusError
+from core.host.names import shown
+from core.host.supervisor import LayerReport, Supervisor
+from core.host.volume import Volume
+from gui import icons
+from gui.panes.parts import Card, Drawing, Page, Text, clear
+from gui.tasks import Tasks
+from gui.wording import Tone, explain, quoted
+
+
+@dataclass(frozen=True)
+class Wall:
+    """A layer of the sandbox as a person would say it."""
+
+    title: str
+    meaning: str
+
+
+WALLS = {
+    "seccomp": Wall(
+        "It can ask the system for almost nothing",
+        "Opening a file, reaching a network or starting a program is not among the few requests it has left. "
+        "A try ends it at once.",
+    ),
+    "Landlock": Wall("No file is within its reach", "Not yours, not the system's: only this one stick."),
+    "no executable memory": Wall(
+        "Nothing on the stick can become a program", "What is written to its memory can never be run."
+    ),
+    "no_new_privs": Wall("It can never gain rights", "Whatever it does, it stays as weak as it is."),
+    "capabilities": Wall("It has no administrator's powers", "Not a single one of them is left."),
+    "network namespace": Wall(
+        "It has no network", "Nothing can be sent anywhere, not even on this computer."
+    ),
+    "process namespace": Wall("It sees no other program", "So it cannot stop one or listen to one."),
+    "IPC namespace": Wall(
+        "It shares no memory", "Programs talk through shared memory; it has none to share."
+    ),
+    "user namespace": Wall("No user of this computer exists in it", "Nothing in it belongs to you."),
+    "resource limits": Wall(
+        "It cannot use this computer up", "Its memory and files are bounded, and it can start nothing."
+    ),
+    "no core, no tracing": Wall(
+        "Its memory is closed", "No other program looks into it, and it ends together with Rumpus."
+    ),
+    "unprivileged user": Wall(
+        "It runs as nobody", "It gave up being the administrator before it read anything."
+    ),
+}
+"""By the names in Volume.layers, in the order in which they are shown."""
+
+_ONLY_FOR_ROOT = "unprivileged user"
+_MISSING = "The system of this computer does not give this wall. The others stand without it."
+
+
+class WallsPage(QWidget):
+    """Shows the walls around one volume; tests those of this computer when it is asked to."""
+
+    closed = Signal()
+
+    def __init__(self, supervisor: Supervisor, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._supervisor = supervisor
+        self._tasks = tasks
+        self._icon = Drawing("shield", 56, None)
+        self._title = Text(scale=1.5, bold=True)
+        self._about = Text(dim=True)
+        self._test = QPushButton("Test the walls")
+        self._test.setMinimumHeight(34)
+        self._test.clicked.connect(self.test)
+        self._back = QToolButton()
+        self._back.setText("Back to the files")
+        self._back.setIcon(icons.icon("go-previous"))
+        self._back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._back.setAutoRaise(True)
+        self._back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._back.clicked.connect(self.closed)
+        self._verdict = Text(bold=True)
+        self._attempts = _Rows()
+        self._walls = _Rows()
+        self._lay_out()
+
+    def show_volume(self, volume: Volume, name: str) -> None:
+        """`name` of the volume, raw."""
+        walls = {layer: words for layer, words in volume.layers.items() if layer in WALLS}
+        other = [layer for layer in volume.layers if layer not in WALLS]
+        missing = [layer for layer in WALLS if layer not in walls and layer != _ONLY_FOR_ROOT]
+        count = len(walls) + len(other)
+        self._title.setText(f"{quoted(name, 'This stick')} is read behind {count} walls.")
+        self._about.setText(
+            f"A program of its own (process {volume.pid}) reads this stick and does nothing else. Should "
+            "what is on the stick take it over, these walls stand around it."
+        )
+        self.setAccessibleName(self._title.text())
+        self._walls.clear()
+        for layer in missing:
+            title = f"Not in force: “{WALLS[layer].title}”"
+            self._walls.add("cancel", Tone.CARE, title, _MISSING, layer, "")
+        for layer in [*WALLS, *other]:
+            if layer in volume.layers:
+                self._walls.add("check", None, *_words(layer), layer, volume.layers[layer])
+        self._icon.draw("shield", None if not missing else Tone.CARE)
+        self._forget_test()
+
+    def test(self) -> None:
+        """Lets workers without a stick try to break out, each in its own way."""
+        self._test.setEnabled(False)
+        self._test.setText("Testing…")
+        self._tasks.spawn(self._inspect(), self._untested)
+
+    async def _inspect(self) -> None:
+        try:
+            reports = await self._supervisor.inspect()
+        finally:
+            self._test.setEnabled(True)
+            self._test.setText("Test the walls again")
+        self.show_test([report for report in reports if report.proved is not None])
+
+    def show_test(self, attempts: list[LayerReport]) -> None:
+        """What happened to each attempt to break out."""
+        through = [report for report in attempts if not report.proved]
+        self._attempts.clear()
+        for report in attempts:
+            outcome = "It was refused." if report.proved else "It went through: this wall has a hole."
+            drawing, tone = ("check", None) if report.proved else ("cancel", Tone.GRAVE)
+            self._attempts.add(drawing, tone, f"It tried to {report.name}", outcome, "", report.detail)
+        self._verdict.setText(
+            f"{len(through)} of {len(attempts)} attempts to break out went through. "
+            "Open no stick that you do not trust on this computer."
+            if through
+            else f"All {len(attempts)} attempts to break out were refused."
+        )
+        self._verdict.show()
+        self._attempts.show()
+
+    def _untested(self, error: RumpusError) -> None:
+        self._verdict.setText(explain(error, "", unnamed="The test").title)
+        self._verdict.show()
+
+    def _forget_test(self) -> None:
+        self._verdict.hide()
+        self._attempts.hide()
+        self._test.setText("Test the walls")
+
+    def _lay_out(self) -> None:
+        page = Page(self._icon)
+        column = page.column
+        column.addSpacing(8)
+        column.addWidget(self._title)
+        column.addSpacing(10)
+        column.addWidget(self._about)
+        column.addSpacing(18)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._test)
+        buttons.addWidget(self._back)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        column.addSpacing(18)
+        column.addWidget(self._verdict)
+        column.addSpacing(8)
+        column.addWidget(self._attempts)
+        column.addSpacing(12)
+        column.addWidget(self._walls)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(page)
+
+
+class _Rows(Card):
+    """One line a wall: a mark, what it means, and the name that the system has for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(16, 14, 16, 14)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(12)
+        self._grid.setColumnStretch(1, 1)
+
+    def clear(self) -> None:
+        clear(self._grid)
+
+    def add(self, drawing: str, tone: Tone | None, title: str, meaning: str, layer: str, detail: str) -> None:
+        row = self._grid.rowCount()
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        heading = Text(title, bold=True)
+        explanation = Text(meaning)
+        words.addWidget(heading)
+        words.addWidget(explanation)
+        technical = ": ".join(filter(None, (shown(layer), shown(detail))))
+        if technical:
+            words.addWidget(Text(technical, dim=True, scale=0.9))
+        heading.setAccessibleName(f"{title}: {'in force' if tone is None else 'not in force'}. {meaning}")
+        holder = QWidget()
+        words.setContentsMargins(0, 0, 0, 0)
+        holder.setLayout(words)
+        self._grid.addWidget(Drawing(drawing, 18, tone), row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(holder, row, 1)
+
+
+def _words(layer: str) -> tuple[str, str]:
+    wall = WALLS.get(layer)
+    return (wall.title, wall.meaning) if wall is not None else (shown(layer), "")

@@ -1,0 +1,297 @@
+"""The taxonomy in plain words: what a person is told about each error, in one catalogue.
+
+Titles are one sentence without jargon; what the error knows in numbers and names goes into `details`. Text
+that comes from a stick, a worker or the host is made harmless by `core.host.names.shown` before it gets here
+into a sentence, and stands in quotation marks, so that a label cannot speak in our name.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields, replace
+from errno import EACCES, EDQUOT, EFBIG, ENOENT, ENOSPC, EPERM, EROFS
+
+from PySide6.QtCore import QLocale
+
+from core.errors import (
+    AccessDenied,
+    Cancelled,
+    CorruptStructure,
+    DeviceBusy,
+    DeviceGone,
+    DriverCrashed,
+    DriverHung,
+    Fault,
+    HostWriteFailed,
+    MediumError,
+    NotAFileSystem,
+    NotFound,
+    ProtocolViolation,
+    RumpusError,
+    SandboxUnavailable,
+    SandboxViolation,
+    UnsupportedFeature,
+    WrongKind,
+)
+from core.host.names import shown
+from gui import refusals
+from gui.explanation import (
+    COPY,
+    FOLDER,
+    FORGET,
+    GO_UP,
+    REOPEN,
+    RETRY,
+    UNTOUCHED,
+    WALLS,
+    Action,
+    Ask,
+    Explanation,
+    Tone,
+    quoted,
+)
+
+__all__ = ["Action", "Ask", "Explanation", "Tone", "error_of", "explain", "quoted"]
+
+_KINDS = {"file": "a file", "directory": "a folder", "symlink": "a link"}
+_NO_ROOM = (ENOSPC, EDQUOT)
+
+
+def explain(error: RumpusError, subject: str, place: str = "", unnamed: str = "this stick") -> Explanation:
+    """What to say about an error.
+
+    `subject` is the name of the stick, volume or file that it happened to; `place` is the path of the folder
+    on it that was being shown, empty when the whole of it is concerned. Both may be raw names from a stick.
+    `unnamed` are our own words for a subject without a name.
+    """
+    place = place if place.strip("/") else ""
+    told = _told(error, quoted(subject, unnamed), place)
+    rows = (("Where on it", shown(place)), *told.details) if place else told.details
+    actions = (GO_UP, *told.actions) if place and _stays_open(error) else told.actions
+    title = told.title[:1].upper() + told.title[1:]
+    return replace(told, title=title, details=(*rows, ("Kind of error", error.kind)), actions=actions)
+
+
+def error_of(fault: Fault) -> RumpusError:
+    """The error that a worker reports of an entry or a volume; a report without sense is an error too."""
+    try:
+        return fault.error()
+    except ProtocolViolation as violation:
+        return violation
+
+
+def _stays_open(error: RumpusError) -> bool:
+    """Whether the rest of the volume can still be walked after it."""
+    return isinstance(
+        error,
+        MediumError | CorruptStructure | UnsupportedFeature | NotFound | WrongKind | Cancelled,
+    )
+
+
+def _told(error: RumpusError, it: str, place: str) -> Explanation:
+    match error:
+        case DeviceGone():
+            return Explanation(
+                f"{it} was pulled out.",
+                "What was on it before, and every file that was copied whole.",
+                "What was being copied when it went. No half file passes for a whole one.",
+                "Put it back, and it opens again by itself.",
+                (RETRY, FORGET),
+                icon="stick-gone",
+                tone=Tone.CARE,
+            )
+        case MediumError(offset=offset, length=length):
+            return Explanation(
+                f"A part of {it} can no longer be read.",
+                "Whatever lies elsewhere on it can still be copied.",
+                "What is stored in that part. A stick that begins to fail usually goes on failing.",
+                "Copy what matters to you first. Pieces that cannot be read are left empty and listed.",
+                (COPY, RETRY),
+                (("First byte", _offset(offset)), ("Length", _length(length) if length else "not known")),
+                icon="stick-damaged",
+                tone=Tone.CARE,
+            )
+        case CorruptStructure(structure=structure, offset=offset, expected=expected, found=found):
+            what = f"The folder {quoted(place.rpartition('/')[2])} on {it}" if place else it
+            return Explanation(
+                f"{what} is damaged, and cannot be shown as it stands.",
+                f"{UNTOUCHED} The other folders may well be whole." if place else UNTOUCHED,
+                "What the damaged part should lead to may be lost.",
+                ""
+                if place
+                else "A repair writes to the stick: make a copy of the whole of it before you try one.",
+                (RETRY,),
+                (
+                    ("Structure", shown(structure)),
+                    ("Place", _offset(offset)),
+                    ("Expected", shown(expected)),
+                    ("Found", shown(found)),
+                ),
+                icon="stick-damaged",
+                tone=Tone.CARE,
+            )
+        case UnsupportedFeature(name=name):
+            return Explanation(
+                f"{it} uses something that Rumpus cannot read yet: {quoted(name, 'something unknown')}.",
+                f"There is no sign of damage. {UNTOUCHED}",
+                actions=(RETRY,),
+                details=(("Feature", shown(name)),),
+                icon="stick-unknown",
+            )
+        case NotAFileSystem(found=found):
+            return Explanation(
+                f"Rumpus recognises nothing on {it}.",
+                UNTOUCHED,
+                advice="It may be new, erased, encrypted as a whole, or made for a camera or another device. "
+                "If a file manager offers to format it, that would erase what is there.",
+                actions=(RETRY, FORGET),
+                details=(("Found instead", shown(found)),),
+                icon="stick-unknown",
+            )
+        case AccessDenied(path=path, reason=reason):
+            return Explanation(
+                f"This computer does not let you open {it}.",
+                "It was neither read nor changed.",
+                advice="Ask whoever looks after this computer to install the access rule that comes with "
+                "Rumpus, then plug the stick in again. If a password was asked for, you can also try again "
+                "and enter it.",
+                actions=(RETRY, FORGET),
+                details=(("Device", shown(path)), ("Reason", shown(reason))),
+                icon="lock",
+            )
+        case DeviceBusy(path=path, holder=holder):
+            who = quoted(holder, "another program")
+            return Explanation(
+                f"{it} is in use by {who}.",
+                "It was neither read nor changed.",
+                advice="Eject it there, or close that program, and try again. "
+                "Rumpus opens a stick only when nobody else can change it meanwhile.",
+                actions=(RETRY, FORGET),
+                details=(("Device", shown(path)), ("In use by", shown(holder) or "not known")),
+                icon="stick-busy",
+            )
+        case DriverCrashed(cause=cause, report=report):
+            return Explanation(
+                f"Rumpus made a mistake while it was reading {it}.",
+                f"{UNTOUCHED} The mistake stayed within this stick's own process.",
+                advice="This is a fault of ours. The report says what happened; it may contain names of "
+                "files, so look through it before you pass it on.",
+                actions=(REOPEN, FORGET),
+                details=(("Cause", shown(cause)),),
+                report="\n".join(shown(line) for line in report.splitlines()),
+                icon="bug",
+                tone=Tone.CARE,
+            )
+        case DriverHung(operation=operation, seconds=seconds):
+            return Explanation(
+                f"Reading {it} took too long, and was stopped.",
+                UNTOUCHED,
+                advice="Either the stick is failing, or what it holds leads Rumpus astray.",
+                actions=(REOPEN, FORGET),
+                details=(("Operation", shown(operation)), ("Waited", f"{seconds:.0f} seconds")),
+                icon="hourglass",
+                tone=Tone.CARE,
+            )
+        case SandboxViolation(syscall=syscall):
+            return Explanation(
+                f"While {it} was being read, something was tried that is forbidden, and was stopped.",
+                "It was stopped before it took effect: none of your files and no network was reached.",
+                "The stick itself. What it holds may have been made to take over computers.",
+                "Do not plug it into another computer. Give it to whoever looks after security here.",
+                (WALLS, FORGET),
+                (("Forbidden call", shown(syscall) or "not known"),),
+                icon="shield-broken",
+                tone=Tone.GRAVE,
+            )
+        case ProtocolViolation(detail=detail):
+            return Explanation(
+                f"What came from reading {it} made no sense, and nothing more is taken from it.",
+                "The process that read it was ended, and nothing it said last was believed.",
+                "The stick itself: this can be a fault of ours, and it can be an attack.",
+                "Do not plug it into another computer before you know which.",
+                (WALLS, REOPEN, FORGET),
+                (("What was said", shown(detail)),),
+                icon="shield-broken",
+                tone=Tone.GRAVE,
+            )
+        case SandboxUnavailable(layer=layer):
+            return Explanation(
+                f"{it} was not opened, because a wall that must stand around it is missing here.",
+                "It was not read.",
+                advice="This computer's system lacks the protection named below. A newer one has it.",
+                actions=(WALLS, RETRY),
+                details=(("Missing wall", shown(layer)),),
+                icon="shield-broken",
+                tone=Tone.CARE,
+            )
+        case NotFound(what=what):
+            return Explanation(
+                f"{quoted(what, 'It')} is not there any more."
+                if what
+                else f"Something on {it} is not there any more.",
+                UNTOUCHED,
+                actions=(RETRY,),
+                details=(("Looked for", shown(what)),),
+                icon="not-found",
+            )
+        case WrongKind(what=what, wanted=wanted):
+            return Explanation(
+                f"{quoted(what, it)} is not {_KINDS.get(wanted, quoted(wanted, 'what was expected'))}.",
+                UNTOUCHED,
+                actions=(RETRY,),
+                details=(("Name", shown(what)), ("Wanted", shown(wanted))),
+                icon="not-found",
+            )
+        case HostWriteFailed(path=path, errno=number):
+            return Explanation(
+                _unwritable(number, it),
+                "The stick is unchanged. Files that were copied whole are whole.",
+                "The file that was being written. No half file was left behind.",
+                "Make room there, or choose a folder elsewhere." if number in _NO_ROOM else "",
+                (FOLDER, RETRY),
+                (("Destination", shown(path)), ("Reason", f"{os.strerror(number)} ({number})")),
+                icon="computer-full",
+                tone=Tone.CARE,
+            )
+        case Cancelled():
+            return Explanation(
+                "It was stopped, as you asked.",
+                "The stick is unchanged. No half file was left behind.",
+                actions=(RETRY,),
+                icon="cancel",
+            )
+        case _:
+            return refusals.told(error, it) or _unforeseen(error, it)
+
+
+def _unforeseen(error: RumpusError, it: str) -> Explanation:
+    """An error of a kind that has no words yet still shows all it knows."""
+    return Explanation(
+        f"Something went wrong with {it}.",
+        UNTOUCHED,
+        actions=(RETRY, FORGET),
+        details=tuple((f.name.capitalize(), shown(str(getattr(error, f.name)))) for f in fields(error)),
+        tone=Tone.CARE,
+    )
+
+
+def _unwritable(number: int, it: str) -> str:
+    match number:
+        case _ if number in _NO_ROOM:
+            return f"There is no room left for {it} where it should go."
+        case number if number in (EACCES, EPERM, EROFS):
+            return f"You may not write where {it} should go."
+        case number if number == EFBIG:
+            return f"{it} is larger than a file may be where it should go."
+        case number if number == ENOENT:
+            return f"The folder where {it} should go is not there any more."
+        case _:
+            return f"{it} could not be written to its destination."
+
+
+def _offset(offset: int) -> str:
+    return f"{QLocale().toString(offset)} ({offset:#x})"
+
+
+def _length(length: int) -> str:
+    return f"{QLocale().toString(length)} bytes"

@@ -1,0 +1,72 @@
+"""A window on Qt's own event loop: coroutine tests in this folder run as the window does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from core.host.supervisor import Supervisor
+from gui.garbage import Collector
+from gui.start import application, loop_of, open_window
+from tests.support.hostile_fat import hostile_stick
+from tests.support.window import Desk, NoSticks
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> Callable[[list[str]], QApplication]:
+    return application
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"qt": lambda: loop_of(_instance())}
+
+
+def _instance() -> QApplication:
+    running = QApplication.instance()
+    return running if isinstance(running, QApplication) else application(["rumpus-gui"])
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path) -> None:
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    with Collector():
+        yield
+
+
+@pytest_asyncio.fixture
+async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIterator[Desk]:
+    """The window, shown, with the sample stick in its list and no real stick."""
+    os.environ["XDG_RUNTIME_DIR"] = str(tmp_path)
+    watcher = NoSticks()
+    async with Supervisor() as supervisor, open_window(supervisor, watcher) as window:
+        window.show()
+        desk = Desk(window, watcher)
+        await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
+        yield desk
+        assert desk.bugs == []
+        window.close()
+
+
+@pytest.fixture(scope="session")
+def _hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hostile_stick(tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture
+def hostile(_hostile: Path) -> Path:
+    return _hostile

@@ -1,0 +1,278 @@
+"""Renders every pane to PNG files, light and dark, narrow and wide, for a person to look at.
+
+    QT_QPA_PLATFORM=offscreen .venv/bin/python tests/gui/gallery.py FOLDER [WORD …]
+
+With words, only pictures whose name contains one of them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from core import errors
+from core.entry import Details, Entry, Kind, VolumeFacts, Zone
+from core.host.supervisor import LayerReport
+from core.host.transfers import Problem, Progress, TransferState
+from gui.outgoing import Outbound, Purpose, Question
+from gui.pace import Pace
+from gui.panes.error import ErrorPane
+from gui.panes.question import QuestionBar, as_text
+from gui.properties import PropertiesPanel, entry_rows
+from gui.transfers import TransferStrip
+from gui.walls import WallsPage
+
+HOSTILE = "<b>Your PC</b> is \u202einfected\u202c & must be <a href='http://x'>repaired</a>"
+REPORT = """Saved as /home/anna/.local/state/rumpus/reports/20261112-102436-00.txt
+Rumpus driver report, 2026-11-12 10:24:36 +0100
+Cause: ZeroDivisionError
+
+Last operations:
+  Open(id=1, partition=0, driver='', code_page='')
+  List(id=2, node=0)
+
+What the worker said:
+Traceback (most recent call last):
+  File "core/fs/fat/driver.py", line 120, in entries
+ZeroDivisionError: division by zero
+"""
+ERRORS: dict[str, tuple[errors.RumpusError, str, str]] = {
+    "gone": (errors.DeviceGone(), "BACKUP", ""),
+    "medium": (errors.MediumError(1_953_125_376, 65_536), "HOLIDAY", "/Photos/2026"),
+    "corrupt-volume": (
+        errors.CorruptStructure("boot sector", 11, "512, 1024, 2048 or 4096", "77"),
+        "BACKUP",
+        "",
+    ),
+    "corrupt-folder": (
+        errors.CorruptStructure("directory entry", 41_216, "a first cluster below 8,097", "65,520"),
+        "HOLIDAY",
+        "/Photos/raw",
+    ),
+    "unsupported": (errors.UnsupportedFeature("BitLocker encryption"), "WORK", ""),
+    "nothing": (
+        errors.NotAFileSystem("zeros in its first 64 kB, and no partition table"),
+        "Kingston 32 GB",
+        "",
+    ),
+    "denied": (errors.AccessDenied("/dev/sdb1", "Permission denied"), "SanDisk Ultra", ""),
+    "busy": (errors.DeviceBusy("/dev/sdb1", "Files, mounted on /media/anna/HOLIDAY"), "HOLIDAY", ""),
+    "crashed": (errors.DriverCrashed("ZeroDivisionError: division by zero", REPORT), "HOLIDAY", ""),
+    "hung": (errors.DriverHung("list", 10.0), "HOLIDAY", ""),
+    "attack": (errors.SandboxViolation("execve"), "FREE MUSIC", ""),
+    "protocol": (errors.ProtocolViolation("more bytes than were asked for"), "FREE MUSIC", ""),
+    "no-wall": (errors.SandboxUnavailable("seccomp"), "HOLIDAY", ""),
+    "not-found": (errors.NotFound("Photos/2025"), "HOLIDAY", "/Photos/2025"),
+    "wrong-kind": (errors.WrongKind("Photos", "file"), "HOLIDAY", "/"),
+    "full": (errors.HostWriteFailed("/home/anna/Documents", 28), "film.mkv", ""),
+    "no-space": (errors.NoSpace(4_800_000_000, 1_200_000_000), "HOLIDAY", ""),
+    "read-only": (errors.ReadOnly("it is write-protected"), "HOLIDAY", ""),
+    "cancelled": (errors.Cancelled(), "HOLIDAY", ""),
+    "hostile": (errors.CorruptStructure(HOSTILE, 7, HOSTILE * 4, HOSTILE * 40), HOSTILE, "/" + HOSTILE * 9),
+}
+
+
+def _error(name: str) -> QWidget:
+    error, subject, place = ERRORS[name]
+    pane = ErrorPane()
+    pane.show_error(error, subject, place=place)
+    return pane
+
+
+def _unfolded(name: str) -> QWidget:
+    pane = _error(name)
+    assert isinstance(pane, ErrorPane)
+    pane._fold.unfold(True)
+    return pane
+
+
+LAYERS = {
+    "network namespace": "no network at all",
+    "IPC namespace": "no IPC of the host",
+    "process namespace": "sees no other process",
+    "user namespace": "no user of the host exists in it",
+    "resource limits": "memory 512 MiB, 64 descriptors, no processes, no core file",
+    "no core, no tracing": "memory closed to other programs, ends with its parent",
+    "capabilities": "none left",
+    "no_new_privs": "no program can raise its rights",
+    "no executable memory": "what is written to memory never becomes a program",
+    "Landlock": "no path, no TCP port, no signal outside (ABI 7)",
+    "seccomp": "no open, socket, exec, fork or ioctl; a try is fatal",
+}
+ENTRY = Entry("invoice.pdf.exe", 5, Kind.FILE, 71_680, 1_794_478_476_000_000_000, 0x21)
+
+
+class _Outgoing(QObject):
+    started = Signal(object)
+    extracted = Signal(object)
+    questioned = Signal(object)
+    told = Signal(str)
+
+
+class _Tasks:
+    def spawn(self, coroutine: Any, on_error: Any = None) -> None:
+        coroutine.close()
+
+
+class _Job:
+    """A transfer that stands still."""
+
+    def __init__(self, state: TransferState, done: int, problems: int = 0) -> None:
+        self.state = state
+        size = 2_400_000_000
+        self.progress = Progress(120, done, size, size * done // 120, "Photos/DSC_0412.jpg")
+        self.problems = [
+            Problem(f"Photos/DSC_{number:04}.jpg", errors.MediumError(4096 * number, 512))
+            for number in range(problems)
+        ]
+        self.landed = [Path("/home/anna/Documents/Photos")]
+        self.folder = Path("/home/anna/Documents")
+        failed = state is TransferState.FAILED
+        self.error = errors.HostWriteFailed("/home/anna/Documents", 28) if failed else None
+
+    def observe(self, listener: Any) -> Any:
+        return lambda: None
+
+    def cancel(self) -> None:
+        pass
+
+
+def _strip(*jobs: tuple[Any, Purpose]) -> QWidget:
+    strip: Any = TransferStrip(_Outgoing())  # type: ignore[arg-type]
+    photos = Entry("Photos", 3, Kind.DIRECTORY)
+    for job, purpose in jobs:
+        strip.add(Outbound(job, purpose, "“Photos”", "HOLIDAY", (photos,)))
+        row = strip.rows[-1]
+        row.show()
+        speeds = [20_000_000 + (tick * 7919 % 23) * 1_000_000 for tick in range(60)]
+        done = job.progress.bytes_done - sum(speeds)
+        row._pace = Pace()
+        for tick, speed in enumerate(speeds):
+            done += speed
+            row._pace.note(tick / 2, done)
+        row._turned = (-1e9, job.state)
+        row._clock = lambda: 29.5
+        row.refresh()
+        if job.problems:
+            row._turn_failures()
+    ground = QWidget()
+    QVBoxLayout(ground).addStretch(1)
+    ground.layout().addWidget(strip)
+    ground.layout().setContentsMargins(0, 0, 0, 0)
+    return ground
+
+
+def _volume(*without: str) -> Any:
+    layers = {name: words for name, words in LAYERS.items() if name not in without}
+    facts = VolumeFacts("fat", "FAT32", 0, "HOLIDAY", zone=Zone.LOCAL)
+    return SimpleNamespace(layers=layers, pid=4711, facts=facts)
+
+
+def _walls(*without: str, tested: bool = False) -> QWidget:
+    page = WallsPage(None, _Tasks())  # type: ignore[arg-type]
+    page.show_volume(_volume(*without), "HOLIDAY")
+    if tested:
+        words = ("open a file", "make a network connection", "run a program", "map executable memory")
+        page.show_test([LayerReport(word, True, "killed by seccomp (SIGSYS)", proved=True) for word in words])
+    return page
+
+
+def _question() -> QWidget:
+    bar = QuestionBar(_Outgoing(), _Tasks())  # type: ignore[arg-type]
+    bar.ask(Question(_volume(), ENTRY, "A Windows program that pretends to be a PDF.", disguised=True))
+    bar._text.setPlainText(as_text(b"MZ\x90\0" + bytes(range(256)) * 2, 71_680))
+    bar._text.show()
+    ground = QWidget()
+    QVBoxLayout(ground).addWidget(bar)
+    ground.layout().addStretch(1)
+    ground.layout().setContentsMargins(0, 0, 0, 0)
+    return ground
+
+
+def _properties() -> QWidget:
+    panel = PropertiesPanel(_Tasks())  # type: ignore[arg-type]
+    panel.show_entry(_volume(), ENTRY)
+    facts = [("Short name", "INVOIC~1.EXE"), ("First cluster", "1413"), (HOSTILE, HOSTILE)]
+    panel._facts.show_rows(
+        entry_rows(
+            Details(ENTRY, created=ENTRY.modified, allocated=73_728, facts=facts), Zone.LOCAL, known=True
+        )
+    )
+    return panel
+
+
+def pictures() -> Iterator[tuple[str, Callable[[], QWidget], int, int]]:
+    """(name, what makes the widget, width, height)."""
+    for name in ERRORS:
+        yield f"error-{name}", lambda name=name: _error(name), 700, 560
+    for name in ("gone", "crashed", "hostile"):
+        yield f"unfolded-{name}", lambda name=name: _unfolded(name), 700, 820
+        yield f"wide-{name}", lambda name=name: _unfolded(name), 1400, 900
+    running = (_Job(TransferState.RUNNING, 3), Purpose.KEEP)
+    every = [
+        (_Job(TransferState.DONE, 120), Purpose.KEEP),
+        (_Job(TransferState.FAILED, 40), Purpose.KEEP),
+        (_Job(TransferState.DONE, 120), Purpose.DRAG),
+        (_Job(TransferState.PLANNING, 0), Purpose.KEEP),
+    ]
+    for width in (700, 1400):
+        yield f"strip-{width}", lambda: _strip(running), width, 120
+        yield f"strips-{width}", lambda: _strip(*every), width, 320
+        yield (
+            f"strip-problems-{width}",
+            lambda: _strip((_Job(TransferState.DONE, 120, 7), Purpose.KEEP)),
+            width,
+            220,
+        )
+        yield f"question-{width}", _question, width, 360
+    yield "walls", _walls, 700, 1000
+    yield "walls-tested", lambda: _walls("Landlock", tested=True), 1400, 1250
+    yield "properties", _properties, 300, 640
+
+
+def palette(*, dark: bool) -> QPalette:
+    """What a desktop in light and dark gives, for a platform that gives nothing."""
+    drawn = QPalette(QColor("#3a3a3d" if dark else "#f3f3f4"), QColor("#2a2a2c" if dark else "#f6f6f7"))
+    drawn.setColor(QPalette.ColorRole.Base, QColor("#202022" if dark else "#ffffff"))
+    drawn.setColor(QPalette.ColorRole.AlternateBase, QColor("#262628" if dark else "#f4f4f5"))
+    drawn.setColor(QPalette.ColorRole.Mid, QColor("#48484c" if dark else "#d0d0d4"))
+    drawn.setColor(QPalette.ColorRole.Highlight, QColor("#3584e4"))
+    drawn.setColor(QPalette.ColorRole.HighlightedText, QColor("#ffffff"))
+    return drawn
+
+
+def main(folder: Path, words: list[str]) -> None:
+    app = QApplication(["gallery"])
+    app.setStyle("Fusion")
+    folder.mkdir(parents=True, exist_ok=True)
+    for dark in (False, True):
+        app.setPalette(palette(dark=dark))
+        for name, make, width, height in pictures():
+            if words and not any(word in name for word in words):
+                continue
+            widget = make()
+            widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+            widget.resize(width, height)
+            widget.show()
+            for _ in range(4):
+                app.processEvents()
+            drawn = QPixmap(widget.size() * 2)
+            drawn.setDevicePixelRatio(2)
+            drawn.fill(app.palette().color(QPalette.ColorRole.Window))
+            widget.render(drawn)
+            drawn.save(str(folder / f"{name}-{'dark' if dark else 'light'}.png"))
+            widget.hide()
+            widget.deleteLater()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

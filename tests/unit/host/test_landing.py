@@ -1,0 +1,303 @@
+"""What happens to a copy between the first byte and its name, in folders that others may write to."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import stat
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from core.entry import Zone
+from core.errors import HostWriteFailed
+from core.host import landing
+from core.host.clocks import host_time
+from core.host.landing import Conflict, Folder, Unfinished
+from tests.support.descriptors import descriptors
+
+SECOND = 1_000_000_000
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Iterator[Path]:
+    """A folder; afterwards no descriptor of it is left open."""
+    before = descriptors()
+    (tmp_path / "target").mkdir()
+    yield tmp_path / "target"
+    assert descriptors() == before
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def _begun(
+    folder: Folder, name: str, content: bytes = b"new", how: Conflict = Conflict.KEEP_BOTH
+) -> Unfinished:
+    unfinished = folder.begin(name, how)
+    assert unfinished is not None
+    os.write(unfinished.descriptor, content)
+    return unfinished
+
+
+def _land(folder: Folder, name: str, how: Conflict, content: bytes = b"new") -> str | None:
+    unfinished = folder.begin(name, how)
+    if unfinished is None:
+        return None
+    os.write(unfinished.descriptor, content)
+    return unfinished.finish(how)
+
+
+def test_a_file_has_a_hidden_name_until_it_is_whole(target: Path) -> None:
+    with Folder.open(target) as folder:
+        unfinished = _begun(folder, "photo.jpg")
+        (hidden,) = _names(target)
+        assert hidden.startswith(".photo.jpg.") and hidden.endswith(".rumpus-part")
+        assert unfinished.finish(Conflict.KEEP_BOTH) == "photo.jpg"
+    assert _names(target) == ["photo.jpg"]
+    assert (target / "photo.jpg").read_bytes() == b"new"
+
+
+def test_a_file_that_is_dropped_leaves_nothing(target: Path) -> None:
+    with Folder.open(target) as folder:
+        unfinished = _begun(folder, "photo.jpg")
+        unfinished.discard()
+        unfinished.discard()
+    assert _names(target) == []
+
+
+def test_what_lands_is_no_program(target: Path) -> None:
+    with Folder.open(target) as folder:
+        _land(folder, "run-me.sh", Conflict.KEEP_BOTH)
+    assert not (target / "run-me.sh").stat().st_mode & 0o111
+
+
+def test_both_are_kept_when_a_name_is_taken(target: Path) -> None:
+    (target / "a.tar.gz").write_bytes(b"old")
+    with Folder.open(target) as folder:
+        names = [_land(folder, "a.tar.gz", Conflict.KEEP_BOTH) for _ in range(3)]
+    assert names == ["a.tar (2).gz", "a.tar (3).gz", "a.tar (4).gz"]
+    assert (target / "a.tar.gz").read_bytes() == b"old"
+
+
+def test_a_name_of_full_length_stays_one_when_it_is_numbered(target: Path) -> None:
+    name = "ü" * 125 + ".jpeg"
+    with Folder.open(target) as folder:
+        names = [_land(folder, name, Conflict.KEEP_BOTH) for _ in range(3)]
+    assert len(set(names)) == 3
+    assert all(found is not None and found.endswith(".jpeg") for found in names)
+
+
+def test_many_files_of_one_name_are_told_apart_without_trying_every_number_again(target: Path) -> None:
+    with Folder.open(target) as folder:
+        for _ in range(300):
+            _land(folder, "same", Conflict.KEEP_BOTH)
+        assert list(islice(folder.candidates("same"), 2)) == ["same", "same (301)"]
+    assert len(_names(target)) == 300
+
+
+def test_replacing_leaves_the_old_file_until_the_new_one_is_whole(target: Path) -> None:
+    (target / "a").write_bytes(b"old")
+    with Folder.open(target) as folder:
+        unfinished = _begun(folder, "a", how=Conflict.REPLACE)
+        assert (target / "a").read_bytes() == b"old"
+        assert unfinished.finish(Conflict.REPLACE) == "a"
+    assert (target / "a").read_bytes() == b"new"
+    assert _names(target) == ["a"]
+
+
+def test_a_second_file_of_the_stick_never_replaces_the_first(target: Path) -> None:
+    (target / "a").write_bytes(b"old")
+    with Folder.open(target) as folder:
+        names = [_land(folder, "a", Conflict.REPLACE, content) for content in (b"first", b"second")]
+    assert names == ["a", "a (2)"]
+    assert (target / "a").read_bytes() == b"first"
+    assert (target / "a (2)").read_bytes() == b"second"
+
+
+def test_skipping_leaves_what_is_there_alone(target: Path) -> None:
+    (target / "a").write_bytes(b"old")
+    with Folder.open(target) as folder:
+        assert _land(folder, "a", Conflict.SKIP) is None
+        late = _begun(folder, "b", how=Conflict.SKIP)
+        (target / "b").write_bytes(b"came meanwhile")
+        assert late.finish(Conflict.SKIP) is None
+    assert (target / "a").read_bytes() == b"old"
+    assert (target / "b").read_bytes() == b"came meanwhile"
+    assert _names(target) == ["a", "b"]
+
+
+def test_refusing_says_that_there_is_one_already(target: Path) -> None:
+    (target / "a").write_bytes(b"old")
+    with Folder.open(target) as folder:
+        with pytest.raises(HostWriteFailed) as caught:
+            folder.begin("a", Conflict.REFUSE)
+        assert (caught.value.errno, caught.value.path) == (errno.EEXIST, str(target / "a"))
+        late = _begun(folder, "b", how=Conflict.REFUSE)
+        (target / "b").write_bytes(b"came meanwhile")
+        with pytest.raises(HostWriteFailed):
+            late.finish(Conflict.REFUSE)
+    assert _names(target) == ["a", "b"]
+
+
+def test_a_folder_is_never_replaced_by_a_file(target: Path) -> None:
+    (target / "a").mkdir()
+    with Folder.open(target) as folder, pytest.raises(HostWriteFailed) as caught:
+        folder.begin("a", Conflict.REPLACE)
+    assert caught.value.errno == errno.EISDIR
+
+
+@pytest.mark.parametrize("how", Conflict)
+def test_a_link_in_the_place_of_a_file_is_never_written_through(target: Path, how: Conflict) -> None:
+    victim = target.parent / "victim"
+    victim.write_bytes(b"precious")
+    (target / "a").symlink_to(victim)
+    with Folder.open(target) as folder:
+        try:
+            _land(folder, "a", how)
+        except HostWriteFailed as error:
+            assert how is Conflict.REFUSE and error.errno == errno.EEXIST
+    assert victim.read_bytes() == b"precious"
+    if how is not Conflict.REPLACE:
+        assert (target / "a").is_symlink()
+
+
+@pytest.mark.parametrize("how", [Conflict.REPLACE, Conflict.SKIP, Conflict.REFUSE])
+def test_a_link_in_the_place_of_a_folder_is_not_followed(target: Path, how: Conflict) -> None:
+    elsewhere = target.parent / "elsewhere"
+    elsewhere.mkdir()
+    (target / "photos").symlink_to(elsewhere)
+    with Folder.open(target) as folder, pytest.raises(HostWriteFailed) as caught:
+        folder.folder("photos", how)
+    assert caught.value.errno in (errno.ENOTDIR, errno.ELOOP)
+    assert caught.value.path == str(target / "photos")
+
+
+def test_a_link_planted_in_the_middle_of_a_copy_leads_nowhere(target: Path) -> None:
+    elsewhere = target.parent / "elsewhere"
+    elsewhere.mkdir()
+    with Folder.open(target) as folder, folder.folder("photos", Conflict.KEEP_BOTH) as photos:
+        (target / "photos").rename(target / "moved")
+        (target / "photos").symlink_to(elsewhere)
+        _land(photos, "a.jpg", Conflict.KEEP_BOTH)
+    assert _names(elsewhere) == []
+    assert _names(target / "moved") == ["a.jpg"]
+
+
+def test_a_folder_of_the_same_name_is_joined_or_kept_apart(target: Path) -> None:
+    (target / "photos").mkdir()
+    with Folder.open(target) as folder:
+        with folder.folder("photos", Conflict.KEEP_BOTH) as apart:
+            assert apart.path == target / "photos (2)" and apart.fresh
+        with folder.folder("photos", Conflict.REPLACE) as joined:
+            assert joined.path == target / "photos" and not joined.fresh
+        with folder.folder("photos", Conflict.REPLACE) as second:
+            assert second.path == target / "photos (3)", "a second folder of the stick is another one"
+
+
+def test_times_come_with_files_and_last_with_folders(target: Path) -> None:
+    then = 1_000_000_000 * SECOND + 120_000_000
+    with Folder.open(target) as folder:
+        inner = folder.folder("inner", Conflict.KEEP_BOTH)
+        unfinished = _begun(inner, "a")
+        unfinished.finish(Conflict.KEEP_BOTH, modified=then, read_only=True)
+        inner.close(then)
+    found = (target / "inner" / "a").stat()
+    assert found.st_mtime_ns == then
+    assert stat.S_IMODE(found.st_mode) == 0o444
+    assert (target / "inner").stat().st_mtime_ns == then
+
+
+def test_a_time_beyond_all_reason_costs_nothing_but_itself(target: Path) -> None:
+    with Folder.open(target) as folder:
+        assert _begun(folder, "a").finish(Conflict.KEEP_BOTH, modified=-(2**63)) == "a"
+        assert _begun(folder, "b").finish(Conflict.KEEP_BOTH, modified=2**63 - 1) == "b"
+
+
+@pytest.mark.parametrize(
+    ("zone", "utc"),
+    [
+        ("UTC", "2026-07-01T12:00"),
+        ("Europe/Berlin", "2026-07-01T10:00"),
+        ("Asia/Kolkata", "2026-07-01T06:30"),
+    ],
+)
+def test_a_wall_clock_time_is_taken_in_the_users_zone(
+    zone: str, utc: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        noon = 1_782_907_200 * SECOND + 500  # 2026-07-01 12:00 on a clock without a zone
+        there = host_time(noon, Zone.LOCAL)
+        assert there is not None and there % SECOND == 500
+        assert time.strftime("%Y-%m-%dT%H:%M", time.gmtime(there // SECOND)) == utc
+        assert host_time(noon, Zone.UTC) == noon
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_time_that_no_calendar_has_is_left_out() -> None:
+    assert host_time(2**63 - 1, Zone.LOCAL) is not None
+    assert host_time(-(2**63), Zone.LOCAL) is not None
+    assert host_time(None, Zone.LOCAL) is None
+
+
+def test_what_the_host_refuses_is_reported_with_its_place(target: Path) -> None:
+    with Folder.open(target) as folder:
+        unfinished = _begun(folder, "a")
+        (target / _names(target)[0]).unlink()  # somebody cleans up behind our back
+        with pytest.raises(HostWriteFailed) as caught:
+            unfinished.finish(Conflict.KEEP_BOTH)
+        assert caught.value.path == str(target / "a")
+        assert caught.value.errno == errno.ENOENT
+    assert _names(target) == []
+
+
+def test_a_target_that_is_no_folder_is_refused(target: Path) -> None:
+    (target / "a").touch()
+    with pytest.raises(HostWriteFailed) as caught:
+        Folder.open(target / "a")
+    assert caught.value.errno == errno.ENOTDIR
+    with pytest.raises(HostWriteFailed) as caught:
+        Folder.open(target / "missing")
+    assert caught.value.errno == errno.ENOENT
+
+
+def test_what_was_written_is_read_back_from_the_file_itself(target: Path) -> None:
+    content = os.urandom(300_000)
+    with Folder.open(target) as folder:
+        unfinished = _begun(folder, "a", content)
+        assert unfinished.read(0, len(content)) == content
+        assert unfinished.read(299_990, 100) == content[-10:]
+        (hidden,) = target.iterdir()
+        hidden.unlink()
+        hidden.write_bytes(bytes(len(content)))
+        assert unfinished.read(0, 10) == content[:10], "the descriptor is held, the name is not asked again"
+        unfinished.discard()
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_systems_without_an_exclusive_rename_get_their_files_too(
+    target: Path, links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object) -> int:
+        ctypes.set_errno(errno.EINVAL)
+        return -1
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(landing._libc, "renameat2", unknown)
+    if not links:
+        monkeypatch.setattr(os, "link", refused)
+    with Folder.open(target) as folder:
+        assert [_land(folder, "a", Conflict.KEEP_BOTH) for _ in range(2)] == ["a", "a (2)"]
+    assert _names(target) == ["a", "a (2)"]
+    assert (target / "a (2)").read_bytes() == b"new"
