@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import struct
 import subprocess
 from collections.abc import Iterator
@@ -33,6 +32,8 @@ def attached(image: Path, sector_size: int = 512) -> Iterator[str]:
     try:
         yield device
     finally:
+        with open(device, "rb") as block:  # noqa: PTH123 - what was written to it is in the image after this
+            os.fsync(block.fileno())
         run("losetup", "--detach", device)
 
 
@@ -53,30 +54,26 @@ def mounted(image: Path, sector_size: int = 512, zone: str = "UTC") -> Iterator[
     folder = image.with_name(image.name + ".mounted")
     folder.mkdir(exist_ok=True)
     with attached(image, sector_size) as device:
+        ended, lives = os.pipe()
         done = subprocess.run(
             [tool("mount.exfat-fuse"), device, str(folder)],
             capture_output=True,
             text=True,
             env={**os.environ, "TZ": zone},
+            pass_fds=(lives,),
             check=False,
         )
-        if done.returncode != 0:
-            pytest.skip(f"mount.exfat-fuse: {done.stderr.strip()}")
-        daemon = os.pidfd_open(_process_with(str(folder)))
+        os.close(lives)
         try:
-            yield folder
+            if done.returncode != 0:
+                pytest.skip(f"mount.exfat-fuse: {done.stderr.strip()}")
+            try:
+                yield folder
+            finally:
+                run("umount", folder)
+                os.read(ended, 1)  # it goes on writing, and holds its end of the pipe for so long
         finally:
-            run("umount", folder)
-            select.select([daemon], [], [])  # it goes on writing for a moment
-            os.close(daemon)
-
-
-def _process_with(argument: str) -> int:
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if argument.encode() in (process / "cmdline").read_bytes().split(b"\0"):
-                return int(process.name)
-    raise AssertionError(f"no process with {argument}")
+            os.close(ended)
 
 
 def stamp(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> int:
