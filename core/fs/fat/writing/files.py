@@ -112,7 +112,7 @@ class Files(Ground):
         self._clusters.chain(reservation.runs)
         folder.put(place, long + raw, reservation.name)
         reservation.held = False
-        node = folder.node(place.owner)
+        node = folder.node(place.last)
         self._forget(node)
         self._newborn(folder, place)
         self._done()
