@@ -8,7 +8,7 @@ from core.fs.chain import Chain
 from core.fs.fat.driver import ROOT
 from core.fs.fat.structures import DIRECTORY, VOLUME_LABEL
 from core.fs.fat.writing import entries, naming
-from core.fs.fat.writing.files import Files, OpenFile
+from core.fs.fat.writing.files import FatFile, FatFiles
 from core.fs.fat.writing.slots import Folder
 from core.fs.fat.writing.state import NO_LABEL
 from core.fs.slots import SLOT_LENGTH
@@ -20,7 +20,7 @@ _DEEPEST = 1024
 _DOT, _DOTS = b".          ", b"..         "
 
 
-class FatWriter(Files, WritableDriver):
+class FatWriter(FatFiles, WritableDriver):
     """`core.fs.fat.driver.Fat` over a device that can be written."""
 
     def create(self, parent: int, name: str, kind: Kind, times: Times = UNTOLD, attributes: int = 0) -> Entry:
@@ -41,7 +41,7 @@ class FatWriter(Files, WritableDriver):
         self._forget(node)
         self._newborn(folder, place)
         if not first:
-            self._remember(node, OpenFile(folder, place.last, 0, Chain([])))
+            self._remember(node, FatFile(0, 0, Chain([]), folder, place.last))
         self._done()
         return self._as_entry(name, node, raw)
 
