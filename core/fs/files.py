@@ -111,21 +111,25 @@ class Files(Grouped, Generic[F]):
 
     def _file_of(self, node: int) -> F:
         """Raises NotFound, WrongKind, CorruptStructure."""
-        file = self._files.get(node)
+        file = self._files.get(self._key(node))
         if file is None:
             file = self._open_file(node)
             self._remember(node, file)
-        self._files.move_to_end(node)
+        self._files.move_to_end(self._key(node))
         return file
 
+    def _key(self, node: int) -> int:
+        """The same for all nodes that are the same file."""
+        return node
+
     def _remember(self, node: int, file: F) -> None:
-        self._files[node] = file
+        self._files[self._key(node)] = file
         if len(self._files) > _OPEN:
             self._files.popitem(last=False)
 
     def _forget(self, node: int) -> None:
         """The node is another file from now on, or none."""
-        self._files.pop(node, None)
+        self._files.pop(self._key(node), None)
 
     def _widen(self, file: F, size: int) -> None:
         """Gives a file the clusters for so many bytes. Raises NoSpace."""

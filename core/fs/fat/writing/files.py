@@ -52,6 +52,7 @@ class FatFiles(Files[FatFile], Ground):
     def commit(self, reservation: Reservation, times: Times = UNTOLD, attributes: int | None = None) -> Entry:
         folder = self._folder(reservation.parent)
         old = self._replaced(folder, reservation.name, reservation.replace)
+        self._begin()
         for extent in reservation.extents:
             self._staging.written(extent.position, extent.length)
         if old is None:
