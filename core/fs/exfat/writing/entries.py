@@ -31,10 +31,6 @@ _HUNDREDTHS, _OFFSETS = 20, 22
 """Of creation and, behind it, modification; the offsets' third is of the last access. Section 7.4."""
 _FLAGS, _LENGTH, _VALID, _FIRST, _SIZE = 33, 35, 40, 52, 56
 """Counted from the start of the set: section 7.6."""
-_BALANCING = (2, 6, 7, 16, 17)
-"""Bytes of a stream extension that are reserved: an implementation leaves them alone but for the checksum."""
-_LAST_BALANCING = 18
-_MOST_TRIALS = 1 << 16
 _NAME_BYTES = 2 * NAME_PIECE
 
 
@@ -155,39 +151,3 @@ def sealed(raw: bytes) -> bytes:
     """A set with its number of secondary entries and its checksum (section 6.3.3)."""
     head = bytes((raw[0], len(raw) // SLOT_LENGTH - 1))
     return head + rolling_16(head + raw[4:]).to_bytes(2, "little") + raw[4:]
-
-
-def balanced(primary: bytes, secondaries: bytes) -> bytes:
-    """Secondary entries that have the checksum of this primary entry, which is in another sector.
-
-    So a change to them is whole once their own sector is written. Reserved bytes of the stream extension,
-    which nobody may interpret, make up for the difference.
-    """
-    wanted = int.from_bytes(primary[2:4], "little")
-    start = rolling_16(primary[:2] + primary[4:])
-    for byte in reversed(secondaries[_LAST_BALANCING + 2 :]):
-        wanted = _rotated_left(wanted - byte & 0xFFFF)
-    changed = bytearray(secondaries)
-    for trial in range(_MOST_TRIALS):
-        spread = (trial * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF) >> 24
-        for at, place in enumerate(_BALANCING):
-            changed[place] = spread >> 8 * at & 0xFF
-        total = start
-        for byte in changed[:_LAST_BALANCING]:
-            total = (_rotated_right(total) + byte) & 0xFFFF
-        total = _rotated_right(total)
-        # With the first of the last two bytes at either end, even and odd, the second reaches what can be.
-        for byte in (0, 1, 254, 255):
-            last = wanted - _rotated_right(total + byte & 0xFFFF) & 0xFFFF
-            if last < 256:
-                changed[_LAST_BALANCING : _LAST_BALANCING + 2] = bytes((byte, last))
-                return bytes(changed)
-    raise AssertionError("a checksum that no reserved bytes lead to")
-
-
-def _rotated_right(total: int) -> int:
-    return total >> 1 | (total & 1) << 15
-
-
-def _rotated_left(total: int) -> int:
-    return (total << 1 | total >> 15) & 0xFFFF

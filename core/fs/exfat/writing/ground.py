@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Entry
-from core.errors import CorruptStructure, DirectoryFull, MediumError, ReadOnly, WrongKind
+from core.errors import CorruptStructure, DirectoryFull, MediumError, NoSpace, ReadOnly, WrongKind
 from core.fs import dosnames
 from core.fs.allocation import Run
 from core.fs.chain import Chain
@@ -22,6 +22,7 @@ from core.fs.exfat.sets import Found, Sets
 from core.fs.exfat.structures import CONTIGUOUS, MOST_DIRECTORY, STREAM, STREAM_PACKED
 from core.fs.exfat.table import free_clusters
 from core.fs.exfat.writing import entries
+from core.fs.exfat.writing.balance import balanced
 from core.fs.exfat.writing.bitmap import Bitmap
 from core.fs.exfat.writing.clusters import Clusters
 from core.fs.exfat.writing.folder import Folder
@@ -38,6 +39,7 @@ _GROWTH = 16 << 10
 """Bytes by which a directory grows at most: less would scatter it among the files it gets."""
 _MOST_GROWTHS = 4
 """Times that it grows for one set, which may need two clusters beside each other."""
+_MOST_SIZES = 16
 _ZEROS = bytes(1 << 20)
 _ALL_BUT_TYPE = b"\0" + b"\xff" * (SLOT_LENGTH - 1)
 """The bits of an entry apart from those that say whether it is in use."""
@@ -101,6 +103,8 @@ class Ground(Grouped, ExFat):
         """Places of sets that are not on the medium yet."""
         self._split: set[int] = set()
         """Places of sets whose file entry is to change after the others."""
+        self._bared: set[int] = set()
+        """Places of sets that will not be in use while they change."""
         self._leaving: list[int] = []
         """Places of secondary entries that go after their file entries."""
 
@@ -153,6 +157,7 @@ class Ground(Grouped, ExFat):
             folder.settled()
         self._unborn.clear()
         self._split.clear()
+        self._bared.clear()
         self._leaving.clear()
 
     # the volume as a whole ----------------------------------------------------------------------------------
@@ -258,7 +263,7 @@ class Ground(Grouped, ExFat):
         apart = count > folder.per_sector
         place = folder.room(count, apart=apart)
         for _ in range(_MOST_GROWTHS):
-            if place is not None or not self._grow(folder):
+            if place is not None or not self._grow(folder, count):
                 break
             place = folder.room(count, apart=apart)
         if place is None:
@@ -269,30 +274,52 @@ class Ground(Grouped, ExFat):
             self._settle()
         return place
 
-    def _grow(self, folder: Folder) -> bool:
-        """Gives a directory clusters of zeros, unless it has all that it may have."""
+    def _grow(self, folder: Folder, slots: int) -> bool:
+        """Gives a directory clusters of zeros, for so many slots at least, unless it has all it may have."""
         size, chain = self._geometry.cluster_size, folder.chain
-        room = MOST_DIRECTORY // size - chain.count
-        if room <= 0:
+        least = -(-slots * SLOT_LENGTH // size)
+        count = min(max(least, min(chain.count, _GROWTH // size)), MOST_DIRECTORY // size - chain.count)
+        if count < least:
             return False
         self._clusters.before_linking(chain.tail)
-        runs = self._clusters.take(1, chain.tail)
-        more = min(chain.count, _GROWTH // size, room) - 1
-        runs += self._clusters.space.take_at(runs[0][0] + 1, more)
-        count = sum(length for _, length in runs)
+        try:
+            runs = self._clusters.take(count, chain.tail)
+        except NoSpace:
+            count = least
+            runs = self._clusters.take(count, chain.tail)
+        self._extend(folder, runs)
+        try:
+            # A directory must not be absent for a moment: rather it gets a size that can be written at once.
+            for _ in range(_MOST_SIZES):
+                if self._resized(folder):
+                    folder.lengthened(count)
+                    return True
+                self._extend(folder, self._clusters.take(1, chain.tail))
+                count += 1
+        except NoSpace:
+            pass
+        self._settle()
+        self._drop(folder)
+        return False
+
+    def _extend(self, folder: Folder, runs: list[Run]) -> None:
+        """Hangs clusters of zeros onto the chain of a directory, whose size does not tell of them yet."""
         self._clear_clusters(runs)
-        if not self._clusters.join(chain, folder.contiguous, runs) and folder.contiguous:
+        if not self._clusters.join(folder.chain, folder.contiguous, runs) and folder.contiguous:
             folder.contiguous = False
-            self._turned.add(chain.first)
-        folder.lengthened(count)
+            self._turned.add(folder.chain.first)
         for first, length in runs:
             self._homes.update(dict.fromkeys(range(first, first + length), folder))
-        if folder.home != ROOT:
-            pieces = self._sets.slots(folder.own)
-            raw = b"".join([chunk.data for chunk in pieces])
-            whole = chain.count * size
-            self._change(pieces, entries.with_content(raw, folder.contiguous, chain.first, whole, whole))
-        return True
+
+    def _resized(self, folder: Folder) -> bool:
+        """Stages that a directory is as long as its chain, if that can be done at once."""
+        if folder.home == ROOT:
+            return True
+        pieces = self._sets.slots(folder.own)
+        raw = b"".join([chunk.data for chunk in pieces])
+        size = folder.chain.count * self._geometry.cluster_size
+        raw = entries.with_content(raw, folder.contiguous, folder.chain.first, size, size)
+        return self._change(pieces, raw, never_absent=True)
 
     def _clear_clusters(self, runs: list[Run]) -> None:
         """Writes zeros to clusters that nothing refers to."""
@@ -320,25 +347,39 @@ class Ground(Grouped, ExFat):
         dosnames.check(name)
         return entries.new_set(name, self._upcase(), attributes, times, now)
 
-    def _change(self, pieces: tuple[Chunk, ...], raw: bytes) -> None:
+    def _change(self, pieces: tuple[Chunk, ...], raw: bytes, *, never_absent: bool = False) -> bool:
         """Stages another file entry and stream extension for a set that keeps its name.
 
         In one sector that is one change. Otherwise the stream extension changes first, so that it has the
-        checksum of the file entry that the medium has; and after it the file entry.
+        checksum of the file entry that the medium has. Where there is no such change, the set is not in use
+        for a moment; unless it is `never_absent`: then nothing is staged, and the answer is False.
         """
-        primary = pieces[0].position
-        stream = stream_of(pieces)
+        primary, stream = pieces[0].position, stream_of(pieces)
         unit = self._staging.unit
         if primary // unit == stream // unit:
             self._staging.stage(self._phase(primary), primary, entries.sealed(raw)[: 2 * SLOT_LENGTH])
-            return
-        old = self._staging.on_medium(primary, SLOT_LENGTH)
-        known = b"".join([chunk.data for chunk in pieces])
-        if raw[SLOT_LENGTH:] != known[SLOT_LENGTH:]:
-            raw = raw[:SLOT_LENGTH] + entries.balanced(old, raw[SLOT_LENGTH:])
-            self._staging.stage(Phase.ENTRY, stream, raw[SLOT_LENGTH : 2 * SLOT_LENGTH])
-        self._staging.stage(Phase.ADORN, primary, entries.sealed(raw)[:SLOT_LENGTH], _ALL_BUT_TYPE)
-        self._split.add(primary)
+            return True
+        if raw[SLOT_LENGTH : 2 * SLOT_LENGTH] != self._staging.read(stream, SLOT_LENGTH):
+            level = None
+            if primary not in self._bared:
+                level = balanced(self._staging.on_medium(primary, SLOT_LENGTH), raw[SLOT_LENGTH:])
+            if level is not None:
+                raw = raw[:SLOT_LENGTH] + level
+                self._staging.stage(Phase.ENTRY, stream, level[:SLOT_LENGTH])
+            elif never_absent:
+                return False
+            else:
+                self._bared.add(primary)
+                self._staging.stage(Phase.LEAVE, primary, b"\0", b"\x80")
+                for phase in (Phase.TURN, Phase.ENTRY):
+                    self._staging.stage(phase, stream, raw[SLOT_LENGTH : 2 * SLOT_LENGTH])
+        head = entries.sealed(raw)[:SLOT_LENGTH]
+        if primary in self._bared:
+            self._staging.stage(Phase.ENTRY, primary, head)
+        if primary not in self._bared or primary in self._split:
+            self._staging.stage(Phase.ADORN, primary, head, _ALL_BUT_TYPE)
+            self._split.add(primary)
+        return True
 
     def _join_halves(self, member: Member) -> None:
         """Called before a set goes: no change to its file entry is to come after that."""
