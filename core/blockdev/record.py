@@ -129,9 +129,8 @@ def _groups(log: list[Write | Flush]) -> list[list[Write]]:
 
 def _sectors(write: Write, size: int) -> Iterator[Write]:
     """The pieces of a write that the medium takes wholly or not at all."""
-    offset, data = write
-    while data:
-        length = size - offset % size
-        yield Write(offset, data[:length])
-        offset += length
-        data = data[length:]
+    done = 0
+    while done < len(write.data):
+        length = size - (write.offset + done) % size
+        yield Write(write.offset + done, write.data[done : done + length])
+        done += length

@@ -85,6 +85,11 @@ class FreeSpace:
         self.next = first + length
         return [(first, length)]
 
+    def lacks(self, cluster: int) -> bool:
+        """Whether a cluster is free that somebody has."""
+        index, at = divmod(cluster - self._first, _WINDOW)
+        return self._window(index)[at] == 1
+
     def give(self, runs: list[Run]) -> None:
         """Gives back what nothing on the medium ever referred to."""
         for first, count in runs:

@@ -23,6 +23,10 @@ class Chain:
         return self._firsts[0] if self.count else 0
 
     @property
+    def in_a_row(self) -> bool:
+        return len(self._starts) <= 1
+
+    @property
     def tail(self) -> int | None:
         return self._firsts[-1] + self.count - self._starts[-1] - 1 if self.count else None
 

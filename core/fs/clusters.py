@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from core.errors import CorruptStructure, Fault
 from core.fs.driver import Extent, Warnings
@@ -98,7 +98,7 @@ def _lowest(bits: int) -> int:
 
 
 class ChainTable(ABC):
-    """Which cluster follows which, read in windows. Read-only.
+    """Which cluster follows which, read in windows.
 
     Entries under `mask` are cluster numbers from 2 up to the last one, or one of the values at the top:
     the mask less 8 is a bad cluster, more than that the end of a chain.
@@ -143,6 +143,16 @@ class ChainTable(ABC):
         """The entry, including those before the first cluster, which are none. Raises MediumError."""
         base, values = self._window(cluster)
         return values[cluster - base] & self.mask
+
+    def _remember(self, first: int, values: Sequence[int]) -> None:
+        """Takes note of entries that were changed, from `first` on."""
+        done = 0
+        while done < len(values):
+            base, window = self._window(first + done)
+            at = first + done - base
+            count = min(len(values) - done, len(window) - at)
+            window[at : at + count] = array(window.typecode, values[done : done + count])
+            done += count
 
     def _run(self, cluster: int, most: int) -> tuple[int, int]:
         """(clusters in a row from this one, at most `most`; the entry of the last of them)."""

@@ -11,6 +11,7 @@ from core.blockdev.device import BlockDevice
 from core.fs.driver import Driver, Probe
 from core.fs.exfat import formatting as exfat
 from core.fs.exfat.driver import ExFat
+from core.fs.exfat.writing.writer import ExFatWriter
 from core.fs.ext.driver import Ext
 from core.fs.fat import formatting as fat
 from core.fs.fat.driver import Fat
@@ -20,7 +21,7 @@ from core.fs.writable import WritableDriver
 
 DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext)
 
-WRITERS: dict[type[Driver], type[WritableDriver]] = {Fat: FatWriter}
+WRITERS: dict[type[Driver], type[WritableDriver]] = {Fat: FatWriter, ExFat: ExFatWriter}
 """Those that can write, by the driver that reads the same."""
 
 

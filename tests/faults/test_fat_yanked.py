@@ -5,42 +5,41 @@ RUMPUS_DEEP=1 looks at every moment; otherwise at so many, spread evenly, that t
 
 from __future__ import annotations
 
-import os
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from core.blockdev.record import Cut, RecordingDevice, Replay
-from core.entry import Kind
+from core.blockdev.record import RecordingDevice, Replay
 from core.fs import grouped
 from core.fs.driver import Options
 from core.fs.fat.driver import Fat
 from core.fs.fat.writing.writer import FatWriter
-from core.fs.writable import removal
+from core.fs.writable import WritableDriver
 from tests.support.fat import blank_fat, mtools
 from tests.support.fsck import complaints, damage
 from tests.support.memory import MemoryDevice
-from tests.support.volumes import content_of, listed, put_in, walked
+from tests.support.pulling import (
+    DEEP,
+    FOLDERS,
+    STEPS,
+    Pulled,
+    Step,
+    Story,
+    everything,
+    files_before,
+    moments,
+    node_of,
+    read_back,
+    works_in_little_room,
+)
 
-DEEP = os.environ.get("RUMPUS_DEEP") == "1"
-LOOKED_AT = 10**9 if DEEP else 40
-"""Prefixes looked at, about, and groups of which something is lost."""
-BLOCK = 1 << 16
-EACH_GROUP = 40 if DEEP else 3
-SEED = 20
 WIDTHS = {12: ("1", 2 << 20), 16: ("1", 4 << 20), 32: ("1", 35 << 20)}
 
 
 @dataclass
-class Story:
-    """What is done to a volume, and what each file may be while it is done."""
-
-    before: dict[str, bytes]
-    allowed: dict[str, set[bytes | None]] = field(default_factory=dict)
-    """By path: contents, None for absent. All others stay as they were."""
+class FatStory(Story):
     aliases: dict[str, str] = field(default_factory=dict)
     """By path, for what loses or changes its name: its path with the 8.3 name, which is left for a moment
     when another system wrote the long one across two sectors."""
@@ -51,193 +50,24 @@ class Story:
                 return real + path.removeprefix(alias)
         return path
 
-    def may_be(self, path: str, *contents: bytes | None) -> None:
-        old = self.allowed.get(path, {self.before.get(path)})
-        self.allowed[path] = {*old, *contents}
-
-    def unnames(self, writer: FatWriter, path: str) -> None:
+    def unnames(self, writer: WritableDriver, path: str) -> None:
         above = path.rpartition("/")[0]
         short = dict(writer.stat(node_of(writer, path)).facts)["Short name"]
         self.aliases[f"{above}/{short}" if above else short] = path
 
     def check(self, found: dict[str, bytes]) -> None:
-        found = {self._named(path): content for path, content in found.items()}
-        for path, content in self.before.items():
-            if path not in self.allowed:
-                assert found.get(path) == content, path
-        for path, content in found.items():
-            assert content in self.allowed.get(path, {self.before.get(path)}), path
+        super().check({self._named(path): content for path, content in found.items()})
 
 
 def filled(image: Path, folder: Path) -> dict[str, bytes]:
     """What is on the stick before: mtools lays long names across sectors, as other systems do."""
-    chance = random.Random(SEED)
-    made = {}
-    mtools(
-        "mmd",
-        image,
-        "::/old",
-        "::/old/a folder to be moved elsewhere",
-        "::/tree",
-        "::/tree/branch",
-        "::/other",
-    )
-    mtools("mmd", image, "::/old/a folder to be moved elsewhere/inner")
+    made = files_before()
+    mtools("mmd", image, *(f"::/{path}" for path in FOLDERS))
     source = folder / "source"
-    for above in ("", "old/", "old/a folder to be moved elsewhere/inner/", "tree/", "tree/branch/"):
-        for number in range(9):
-            path = f"{above}{number} was here before, under a name that is long"
-            made[path] = chance.randbytes(chance.randrange(3000))
-            source.write_bytes(made[path])
-            mtools("mcopy", image, source, f"::/{path}")
+    for path, content in made.items():
+        source.write_bytes(content)
+        mtools("mcopy", image, source, f"::/{path}")
     return made
-
-
-class Shared(MemoryDevice):
-    """Content that is looked at and not copied."""
-
-    def __init__(self, content: bytearray) -> None:
-        super().__init__(b"")
-        self.content, self.size = content, len(content)
-
-
-class Pulled:
-    """The image of a stick that was pulled out, of which only what differs is written each time."""
-
-    def __init__(self, path: Path, content: bytes) -> None:
-        path.write_bytes(content)
-        self.path = path
-        self._last = bytearray(content)
-
-    def becomes(self, content: bytearray) -> Path:
-        new, last = memoryview(content), memoryview(self._last)
-        with self.path.open("r+b") as file:
-            for start in range(0, len(new), BLOCK):
-                piece = new[start : start + BLOCK]
-                if piece != last[start : start + BLOCK]:
-                    file.seek(start)
-                    file.write(piece)
-                    last[start : start + BLOCK] = piece
-        return self.path
-
-
-def read_back(content: bytearray) -> dict[str, bytes]:
-    device = Shared(content)
-    volume = Fat.open(device, Options())
-    found = {}
-    for path, entry in walked(volume):
-        if entry.kind is Kind.FILE:
-            assert entry.problem is None or "long name" in str(entry.problem), (path, entry.problem)
-            found[path] = content_of(volume, device, entry.node)
-    return found
-
-
-def copies_in(writer: FatWriter, device: RecordingDevice, story: Story) -> None:
-    chance = random.Random(SEED)
-    new = writer.create(0, "copied in", Kind.DIRECTORY)
-    for number in range(200):
-        name = f"photograph number {number} of the harbour.jpeg" if number % 3 else f"IMG{number}.JPG"
-        content = chance.randbytes(chance.choice((0, 100, 600, 2500)))
-        story.may_be("copied in/" + name, content, None)
-        if number % 2:
-            put_in(writer, device, new.node, name, content)
-        else:
-            story.may_be("copied in/" + name, b"")
-            entry = writer.create(new.node, name, Kind.FILE)
-            writer.write(entry.node, 0, content)
-
-
-def overwrites(writer: FatWriter, device: RecordingDevice, story: Story) -> None:
-    chance = random.Random(SEED)
-    for name in list(listed(writer, listed(writer)["old"].node))[:7]:
-        content = chance.randbytes(1500)
-        path = f"old/{name}"
-        if path in story.before:
-            story.may_be(path, content)
-            put_in(writer, device, listed(writer)["old"].node, name, content)
-
-
-def renames(writer: FatWriter, device: RecordingDevice, story: Story) -> None:
-    old = listed(writer)["old"]
-    names = [name for name, entry in listed(writer, old.node).items() if entry.kind is Kind.FILE]
-    for number, name in enumerate(names):
-        content = read_through(writer)[f"old/{name}"]
-        moved = (
-            name if number % 3 else f"{number} now has another name, which is even longer than the old one"
-        )
-        above = ("old/", "", "tree/")[number % 3]
-        target = {"old/": old.node, "": 0, "tree/": listed(writer)["tree"].node}[above]
-        if above == "":
-            moved += " moved"
-        elif above == "tree/":
-            moved = f"SHORT{number}.TXT"
-        story.unnames(writer, f"old/{name}")
-        story.may_be(f"old/{name}", content, None)
-        story.may_be(f"{above}{moved}", content, None)
-        writer.rename(listed(writer, old.node)[name].node, target, moved)
-    replaced, new = "tree/0 was here before, under a name that is long", "tree/new version of it"
-    story.may_be(new, b"new" * 500, None)
-    story.may_be(replaced, b"new" * 500)
-    tree = listed(writer)["tree"].node
-    put_in(writer, device, tree, "new version of it", b"new" * 500)
-    writer.flush()
-    writer.rename(listed(writer, tree)["new version of it"].node, tree, Path(replaced).name, replace=True)
-
-
-def moves_folders(writer: FatWriter, device: RecordingDevice, story: Story) -> None:
-    moves = [
-        ("old/a folder to be moved elsewhere/inner", "", "inner no more, but a folder of the root"),
-        ("old/a folder to be moved elsewhere", "other", "moved"),
-        ("old", "", "OLD"),
-    ]
-    for path, above, name in moves:
-        now = read_through(writer)
-        target = f"{above}/{name}" if above else name
-        for inside, content in now.items():
-            if inside.startswith(path + "/"):
-                story.may_be(inside, content, None)
-                story.may_be(target + inside.removeprefix(path), content, None)
-        story.unnames(writer, path)
-        writer.rename(node_of(writer, path), node_of(writer, above), name)
-
-
-def deletes_a_tree(writer: FatWriter, device: RecordingDevice, story: Story) -> None:
-    for path in read_through(writer):
-        if path.startswith("tree/"):
-            story.unnames(writer, path)
-            story.may_be(path, None)
-    for _ in removal(writer, listed(writer)["tree"]):
-        pass
-
-
-def node_of(writer: FatWriter, path: str) -> int:
-    node = 0
-    for name in path.split("/") if path else ():
-        node = listed(writer, node)[name].node
-    return node
-
-
-def read_through(writer: FatWriter) -> dict[str, bytes]:
-    return {
-        path: content_of(writer, writer._staging, entry.node)
-        for path, entry in walked(writer)
-        if entry.kind is Kind.FILE
-    }
-
-
-def everything(writer: FatWriter, device: RecordingDevice, story: Story) -> None:
-    for step in STEPS[:-1]:
-        step(writer, device, story)
-
-
-STEPS = (copies_in, overwrites, renames, deletes_a_tree, moves_folders, everything)
-Step = Callable[[FatWriter, RecordingDevice, Story], None]
-
-
-def moments(replay: Replay) -> Iterator[Cut]:
-    """The cut points, and subsets of what was not flushed; all of them or about as many as are wanted."""
-    yield from replay.cuts(max(1, replay.writes // LOOKED_AT))
-    yield from replay.losses(EACH_GROUP, SEED, max(1, replay.groups // LOOKED_AT))
 
 
 @pytest.mark.timeout(7200 if DEEP else 240)
@@ -250,11 +80,13 @@ def test_a_pull_at_any_moment_leaves_every_other_file_whole(
     record_property: Callable[[str, object], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if step is works_in_little_room and width == 32 and not DEEP:
+        pytest.skip("30 MB of ballast read back at every moment")
     if step is everything:  # small groups, so that they meet each other in many ways
         monkeypatch.setattr(grouped, "_GROUP", 7)
     clusters, size = WIDTHS[width]
     image = blank_fat(tmp_path / "stick.img", size, "-F", str(width), "-s", clusters, "-n", "HOLIDAY")
-    story = Story(filled(image, tmp_path))
+    story = FatStory(filled(image, tmp_path))
     before = image.read_bytes()
     device = RecordingDevice(MemoryDevice(before))
     writer = FatWriter.open(device, Options())
@@ -266,15 +98,11 @@ def test_a_pull_at_any_moment_leaves_every_other_file_whole(
     for cut in moments(replay):
         seen += 1
         assert damage(pulled.becomes(cut.content)) == [], cut[:3]
-        story.check(read_back(cut.content))
+        story.check(read_back(Fat, cut.content, "long name"))
     record_property("cut points", seen)
     print(
         f"{step.__name__} on FAT{width}: {seen} moments of {replay.writes} writes in {replay.groups} groups"
     )
-    image.write_bytes(read_all(device))
+    image.write_bytes(device.read(0, device.size))
     assert complaints(image) == []
     assert seen >= 10
-
-
-def read_all(device: RecordingDevice) -> bytes:
-    return device.read(0, device.size)

@@ -178,6 +178,6 @@ async def test_a_check_goes_through_the_wall_and_changes_nothing(tmp_path: Path)
     async with Supervisor() as supervisor:
         with await open_medium(image.path) as medium:
             async with await supervisor.open(medium) as volume:
-                kinds = {finding.kind async for finding in volume.check()}
-    assert {FindingKind.LOST, FindingKind.SHARED, FindingKind.CHAIN, FindingKind.TABLES_DIFFER} <= kinds
+                met = {finding.kind async for finding in volume.check()}
+    assert set(kinds) <= met
     assert image.path.read_bytes() == before

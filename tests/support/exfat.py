@@ -267,6 +267,10 @@ class Stick:
             if len(slots) == 32 * len(places) and slots[0] == 0x85:
                 struct.pack_into("<H", image, places[0] + 2, sum_16(slots, (2, 3)))
 
+    def used(self, folder: str) -> int:
+        """Bytes of entries in a directory."""
+        return self._used[folder]
+
     def place(self, folder: str, at: int) -> int:
         """Where byte `at` of a directory lies."""
         number, within = divmod(at, self.cluster_size)

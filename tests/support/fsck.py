@@ -1,4 +1,4 @@
-"""The real fsck.fat as a judge: what it says of a volume, and whether a pull may leave it so."""
+"""The real fsck.fat and fsck.exfat as judges: what they say of a volume, and if a pull may leave it so."""
 
 from __future__ import annotations
 
@@ -44,8 +44,33 @@ def damage(image: Path) -> list[str]:
     return [line for line in _said(image) if not _harmless.fullmatch(line)]
 
 
-def _said(image: Path) -> list[str]:
+_EXFAT_IDLE = (
+    r"exfatprogs version : .*",
+    r".*: clean\. directories \d+, files \d+",
+    r" *",
+)
+_EXFAT_HARMLESS = (
+    r".*: corrupted\. directories \d+, files \d+",
+    r".*: files corrupted \d+, files fixed 0",
+    r"ERROR: .*: more clusters are allocated\. truncate to \d+ bytes at 0x[0-9a-f]+\. Truncate \(y/N\)\? n",
+    r"ERROR: .*: unknown entry type 0xc[01] at .*",
+)
+"""A chain that is longer than its file; secondary entries that lost their file entry. Both are lost space."""
+
+
+def exfat_complaints(image: Path) -> list[str]:
+    """Everything that fsck.exfat says of a volume beyond its counts. Empty when it is clean."""
+    return [line for line in _said(image, "fsck.exfat") if not re.fullmatch("|".join(_EXFAT_IDLE), line)]
+
+
+def exfat_damage(image: Path) -> list[str]:
+    """What fsck.exfat finds that is worse than lost space."""
+    harmless = re.compile("|".join(_EXFAT_IDLE + _EXFAT_HARMLESS))
+    return [line for line in _said(image, "fsck.exfat") if not harmless.fullmatch(line)]
+
+
+def _said(image: Path, judge: str = "fsck.fat") -> list[str]:
     done = subprocess.run(
-        [tool("fsck.fat"), "-n", str(image)], capture_output=True, text=True, errors="replace", check=False
+        [tool(judge), "-n", str(image)], capture_output=True, text=True, errors="replace", check=False
     )
     return (done.stdout + done.stderr).splitlines()

@@ -101,7 +101,7 @@ class ExFat(Driver):
         if geometry.media_failure:
             fault = CorruptStructure("boot region", 106, "no failures of the medium before", "failures met")
             self._warnings.note(Fault.of(fault))
-        free = self._metadata().free()
+        free = self._free()
         self._upcase()
         facts = [
             ("Clusters", str(geometry.clusters)),
@@ -128,7 +128,7 @@ class ExFat(Driver):
     def entries(self, node: int) -> Iterator[list[Entry]]:
         allocation = self._directory(node)
         self._claim(node, allocation)
-        parser = Parser(self._geometry, self._warnings, allocation.contiguous, node == ROOT)
+        parser = Parser(self._geometry, self._warnings, self._steps(allocation), node == ROOT)
         damage: RumpusError | None = None
         lost: list[MediumError] = []
         try:
@@ -239,6 +239,10 @@ class ExFat(Driver):
             return iter([(first, min(clusters, self._geometry.last_cluster - first + 1))])
         return self._table.runs(first, clusters)
 
+    def _steps(self, allocation: Allocation) -> bool:
+        """What the nodes of entries in a directory say of it: whether a cluster follows the one before."""
+        return allocation.contiguous
+
     # directories --------------------------------------------------------------------------------------------
 
     def _directory(self, node: int) -> Allocation:
@@ -318,7 +322,7 @@ class ExFat(Driver):
                     if within == 3 and heads[slot] == STREAM:
                         owner = position + (slot - 1) * SLOT_LENGTH if slot else before
                         if owner >= 0:
-                            yield node_of(owner, allocation.contiguous)
+                            yield node_of(owner, self._steps(allocation))
                     at = data.find(pattern, at + 1, stop)
                 if end >= 0:
                     return
@@ -348,6 +352,10 @@ class ExFat(Driver):
             for unread in lost:
                 self._warnings.note(Fault.of(unread))
         return self._known
+
+    def _free(self) -> int | None:
+        """Free clusters."""
+        return self._metadata().free()
 
     def _metadata(self) -> Metadata:
         return Metadata(self._device, self._geometry, self._table, self._system(), self._warnings)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from core.blockdev.clearing import wiped, zeroed
 from core.blockdev.device import BlockDevice
-from core.errors import NameNotAllowed, SizeNotAllowed
-from core.fs.exfat import upcase
+from core.errors import SizeNotAllowed
+from core.fs.exfat import names, upcase
 from core.fs.exfat.checksums import rolling_32
 from core.fs.exfat.structures import (
     BITMAP,
@@ -30,7 +30,6 @@ from core.fs.exfat.structures import (
     UPCASE,
 )
 from core.fs.formatting import Request, aligned
-from core.fs.writable import Reason
 
 _MIB = 1 << 20
 _LEAST = _MIB
@@ -99,7 +98,7 @@ def plan(size: int, sector_size: int) -> Plan:
 def check(size: int, sector_size: int, request: Request) -> None:
     """Raises SizeNotAllowed, NameNotAllowed."""
     plan(size, sector_size)
-    _label(request.label)
+    names.label(request.label)
 
 
 def write(device: BlockDevice, request: Request) -> Iterator[int]:
@@ -109,7 +108,7 @@ def write(device: BlockDevice, request: Request) -> Iterator[int]:
     Raises SizeNotAllowed and NameNotAllowed before the first write, MediumError and DeviceGone.
     """
     layout = plan(device.size, device.sector_size)
-    label = _label(request.label)
+    label = names.label(request.label)
     unit = layout.sector_size
     bitmap, table, root = layout.chains()
     done = 0
@@ -133,19 +132,6 @@ def write(device: BlockDevice, request: Request) -> Iterator[int]:
     device.write(0, region)
     device.flush()
     yield done + 2 * len(region)
-
-
-def _label(label: str) -> bytes:
-    """In UTF-16, empty for none. Raises NameNotAllowed (section 7.3)."""
-    if not label.isprintable():
-        raise NameNotAllowed(label, Reason.CHARACTER)
-    try:
-        raw = label.encode("utf-16-le")
-    except UnicodeEncodeError as error:
-        raise NameNotAllowed(label, Reason.CHARACTER) from error
-    if len(raw) > 2 * MOST_LABEL:
-        raise NameNotAllowed(label, Reason.LENGTH)
-    return raw
 
 
 def _entries(chains: tuple[range, ...]) -> bytes:

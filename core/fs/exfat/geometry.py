@@ -52,6 +52,10 @@ class Geometry:
         """Where a cluster's bytes lie. The caller has checked the number."""
         return self.heap_offset + (cluster - 2) * self.cluster_size
 
+    def cluster_at(self, position: int) -> int:
+        """The cluster whose bytes lie there."""
+        return (position - self.heap_offset) // self.cluster_size + 2
+
     def needed(self, size: int) -> int:
         """Clusters that so many bytes take."""
         return -(-size // self.cluster_size)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from struct import Struct as Packed
 
+from core.errors import NameNotAllowed
 from core.fs.exfat.checksums import rolling_16
-from core.fs.exfat.structures import MOST_NAMES, NAME_PACKED
+from core.fs.exfat.structures import MOST_LABEL, MOST_NAMES, NAME_PACKED
+from core.fs.writable import Reason
 
 _PIECES = [Packed("<" + NAME_PACKED * count) for count in range(MOST_NAMES + 1)]
 _FORBIDDEN = re.compile(r'[\0-\x1f"*/:<>?\\|]')
@@ -41,6 +43,19 @@ def hashed(raw: bytes, upcase: Upcase) -> int:
     """The hash of a name (section 7.6.4), as its stream extension should have it."""
     upper = raw.decode("utf-16-le", "surrogatepass").translate(upcase)
     return rolling_16(upper.encode("utf-16-le", "surrogatepass"))
+
+
+def label(text: str) -> bytes:
+    """A volume label in UTF-16, empty for none. Raises NameNotAllowed (section 7.3)."""
+    if not text.isprintable():
+        raise NameNotAllowed(text, Reason.CHARACTER)
+    try:
+        raw = text.encode("utf-16-le")
+    except UnicodeEncodeError as error:
+        raise NameNotAllowed(text, Reason.CHARACTER) from error
+    if len(raw) > 2 * MOST_LABEL:
+        raise NameNotAllowed(text, Reason.LENGTH)
+    return raw
 
 
 def read_upcase(table: Iterable[int]) -> Upcase | None:

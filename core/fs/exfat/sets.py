@@ -36,7 +36,10 @@ class Sets:
 
     def find(self, node: int) -> Found:
         """Raises NotFound when the node is none, MediumError."""
-        pieces = self._slots(node)
+        return self.parsed(node, self.slots(node))
+
+    def parsed(self, node: int, pieces: tuple[Chunk, ...]) -> Found:
+        """From the slots of a node."""
         # What follows the set may be anything: what is wrong with it is no news of this entry.
         parser = Parser(self._geometry, Warnings(), place_of(node)[1], root=False)
         entry = parser.first(pieces)
@@ -49,8 +52,8 @@ class Sets:
         name = names.raw_name(data, 2 * SLOT_LENGTH, min(wanted, available), stream.name_length)
         return Found(entry, file, stream, name)
 
-    def _slots(self, node: int) -> tuple[Chunk, ...]:
-        """The file entry and what follows it, as many slots as its set may have."""
+    def slots(self, node: int) -> tuple[Chunk, ...]:
+        """The file entry and what follows it, as many slots as its set may have. Raises as `find`."""
         geometry = self._geometry
         position, contiguous = place_of(node)
         cluster, within = divmod(position - geometry.heap_offset, geometry.cluster_size)

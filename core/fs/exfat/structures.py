@@ -37,7 +37,7 @@ BOOT_SECTOR = Struct(
 
 NAME = b"EXFAT   "
 SIGNATURE = b"\x55\xaa"
-ACTIVE_TABLE, DIRTY, MEDIA_FAILURE = 0x01, 0x02, 0x04
+ACTIVE_TABLE, DIRTY, MEDIA_FAILURE, CLEAR_TO_ZERO = 0x01, 0x02, 0x04, 0x08
 """Section 3.1.13."""
 REGION_SECTORS = 12
 """Boot sector, eight extended ones, OEM parameters, a reserved one and the checksum: section 2, table 3."""

@@ -131,22 +131,29 @@ class Metadata:
 
     def free(self) -> int | None:
         """Free clusters, None when the bitmap does not tell or is too large to be counted."""
-        clusters = self._geometry.clusters
-        needed = -(-clusters // 8)
         try:
-            entry = self._entry(self._system.bitmap, "allocation bitmap", needed, 2**63)
-            return free_clusters(self._device, self._pieces(entry, needed), clusters)
+            return free_clusters(self._device, self.bitmap(), self._geometry.clusters)
         except (CorruptStructure, MediumError) as error:
             self._warnings.note(Fault.of(error))
             return None
 
+    def bitmap(self) -> list[tuple[int, int]]:
+        """(position, length) of the bitmap. Raises CorruptStructure, MediumError."""
+        needed = -(-self._geometry.clusters // 8)
+        entry = self._entry(self._system.bitmap, "allocation bitmap", needed, 2**63)
+        return self._pieces(entry, needed)
+
+    def upcase_table(self) -> names.Upcase:
+        """Raises CorruptStructure, MediumError."""
+        entry = self._entry(self._system.upcase, "up-case table", 2, MOST_UPCASE)
+        pieces = self._pieces(entry, entry.size)
+        data = b"".join([self._device.read(position, length) for position, length in pieces])
+        return _upcase(data, pieces[0][0], entry.checksum)
+
     def upcase(self) -> names.Upcase:
         """The up-case table, or what every such table must have (section 7.2.5)."""
         try:
-            entry = self._entry(self._system.upcase, "up-case table", 2, MOST_UPCASE)
-            pieces = self._pieces(entry, entry.size)
-            data = b"".join([self._device.read(position, length) for position, length in pieces])
-            return _upcase(data, pieces[0][0], entry.checksum)
+            return self.upcase_table()
         except (CorruptStructure, MediumError) as error:
             self._warnings.note(Fault.of(error))
             return names.MANDATORY

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 
-from core.fs.dostimes import nanoseconds
+from core.fs.dostimes import nanoseconds, packed
 
 _SECOND = 1_000_000_000
 _QUARTER = 15 * 60 * _SECOND
 _VALID = 0x80
+_FIRST, _LAST = 315_446_400 * _SECOND, 4_354_905_600 * _SECOND
+"""1979-12-31 and 2108-01-02, between which a zone is asked for its offset."""
 _OFFSETS = [_QUARTER * ((value & 0x3F) - (value & 0x40)) for value in range(256)]
 """By the byte on the volume: how far local time was ahead of UTC."""
 
@@ -25,6 +27,13 @@ def utc(stamp: int, hundredths: int, offset: int) -> int | None:
     if offset & _VALID:
         return local - _OFFSETS[offset]
     return local - _ahead(local // _SECOND) * _SECOND
+
+
+def stamped(moment: int) -> tuple[int, int, int]:
+    """(stamp, hundredths, offset) of a moment, or of the nearest there is, in this machine's zone."""
+    quarters = time.localtime(min(max(moment, _FIRST), _LAST) // _SECOND).tm_gmtoff // 900
+    day, clock, hundredths = packed(moment + quarters * _QUARTER)
+    return day << 16 | clock, hundredths, _VALID | quarters & 0x7F
 
 
 def _ahead(local: int) -> int:

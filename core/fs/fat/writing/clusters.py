@@ -5,16 +5,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 
-from core.errors import NoSpace
 from core.fs.allocation import FreeSpace, Run
 from core.fs.fat.geometry import Geometry
 from core.fs.fat.writing.table import WritableTable
 from core.fs.staging import Phase
+from core.fs.taking import Taking
 
 
-class Clusters:
-    """`settle` writes all that is staged; it is called when clusters must be free on the medium first."""
-
+class Clusters(Taking):
     def __init__(
         self,
         table: WritableTable,
@@ -23,27 +21,9 @@ class Clusters:
         start: int,
         free: int | None,
     ) -> None:
+        space = FreeSpace(2, geometry.clusters + 2, table.free_map, start, free)
+        super().__init__(space, geometry.cluster_size, settle)
         self._table = table
-        self._unit = geometry.cluster_size
-        self._settle = settle
-        self._cut: set[int] = set()
-        """Clusters whose chains will end with them."""
-        self.space = FreeSpace(2, geometry.clusters + 2, table.free_map, start, free)
-
-    def take(self, count: int, after: int | None = None) -> list[Run]:
-        """Free clusters, which nobody else gets. Nothing is staged. Raises NoSpace."""
-        runs = self.space.take(count, after)
-        if not runs and self.space.retired:
-            self._settle()
-            runs = self.space.take(count, after)
-        if not runs:
-            raise NoSpace(count * self._unit, self.space.count() * self._unit)
-        return runs
-
-    def before_linking(self, tail: int | None) -> None:
-        """Called before anything is staged for a chain that is to go on behind `tail`."""
-        if tail in self._cut:
-            self._settle()
 
     def chain(self, runs: list[Run], tail: int | None = None) -> None:
         """Stages a chain of these clusters, behind the cluster `tail` of one that there is."""
@@ -63,8 +43,3 @@ class Clusters:
         self.space.retire(runs)
         for first, count in runs:
             self._table.put(Phase.FREE, first, array("I", bytes(4 * count)))
-
-    def settled(self) -> None:
-        """All that was staged is written."""
-        self._cut.clear()
-        self.space.settle()

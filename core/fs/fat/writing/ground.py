@@ -20,11 +20,12 @@ from core.fs.fat.structures import DIRECTORY, KEPT_ATTRIBUTES, MOST_SLOTS
 from core.fs.fat.writing import naming
 from core.fs.fat.writing.clusters import Clusters
 from core.fs.fat.writing.entries import ATTRIBUTES, SIZE
-from core.fs.fat.writing.slots import Folder, Place
+from core.fs.fat.writing.slots import Folder
 from core.fs.fat.writing.state import State
 from core.fs.fat.writing.table import WritableTable
 from core.fs.grouped import Grouped
 from core.fs.slots import SLOT_LENGTH, Chunk
+from core.fs.slotted import Place
 from core.fs.staging import Mirror, Phase, Staging
 
 _GROWTH = 16 << 10
@@ -209,7 +210,7 @@ class Ground(Grouped, Fat):
 
     def _newborn(self, folder: Folder, place: Place) -> None:
         """An entry was staged that the medium knows nothing of yet."""
-        self._unborn.add(folder.node(place.owner))
+        self._unborn.add(folder.node(place.last))
         if not folder.together(place):
             self._alone = True
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from struct import Struct as Packed
 from typing import NamedTuple
 
-from core.errors import NameNotAllowed
+from core.fs.dosnames import FORBIDDEN, check
 from core.fs.fat.names import checksum, well_formed
 from core.fs.fat.structures import (
     LAST_PIECE,
@@ -15,13 +15,9 @@ from core.fs.fat.structures import (
     LOWER_BASE,
     LOWER_EXTENSION,
 )
-from core.fs.writable import Reason
 
-LONGEST = 255
-"""Units of UTF-16: FAT 1.03, page 27."""
 _CHARACTERS = 13
-_FORBIDDEN = frozenset('"*/:<>?\\|') | frozenset(map(chr, range(0x20)))
-FORBIDDEN_SHORT = _FORBIDDEN | frozenset("+,;=[]")
+FORBIDDEN_SHORT = FORBIDDEN | frozenset("+,;=[]")
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'()-@^_`{}~")
 """What every code page agrees on, of what is allowed in an 8.3 name: FAT 1.03, page 24."""
 _TAILS = 4
@@ -41,21 +37,6 @@ class Name(NamedTuple):
     """Whether the 8.3 form is the name itself, but for its case."""
     case: int | None
     """The case bits with which the 8.3 form is the whole name; None when it needs a long name."""
-
-
-def check(name: str) -> None:
-    """Raises NameNotAllowed."""
-    if not name:
-        raise NameNotAllowed(name, Reason.EMPTY)
-    if name in (".", ".."):
-        raise NameNotAllowed(name, Reason.RESERVED)
-    if not _FORBIDDEN.isdisjoint(name) or any("\ud800" <= character <= "\udfff" for character in name):
-        printable = name.encode(errors="replace").decode()
-        raise NameNotAllowed(printable, Reason.CHARACTER)
-    if name[-1] in ". ":
-        raise NameNotAllowed(name, Reason.END)
-    if len(name.encode("utf-16-le")) > 2 * LONGEST:
-        raise NameNotAllowed(name, Reason.LENGTH)
 
 
 def parsed(name: str, code_page: str) -> Name:

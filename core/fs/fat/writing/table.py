@@ -41,16 +41,6 @@ class WritableTable(AllocationTable):
             self._staging.stage(phase, offset, _little(array("I", values)), mask)
         self._remember(first, values)
 
-    def _remember(self, first: int, values: Sequence[int]) -> None:
-        """Changes what is kept of the table in memory."""
-        done = 0
-        while done < len(values):
-            base, window = self._window(first + done)
-            at = first + done - base
-            count = min(len(values) - done, len(window) - at)
-            window[at : at + count] = array(window.typecode, values[done : done + count])
-            done += count
-
     def was_free(self, cluster: int) -> bool:
         """Whether the medium still has that cluster as free."""
         width = self._geometry.width

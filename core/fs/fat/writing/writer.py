@@ -8,10 +8,11 @@ from core.fs.chain import Chain
 from core.fs.fat.driver import ROOT
 from core.fs.fat.structures import DIRECTORY, VOLUME_LABEL
 from core.fs.fat.writing import entries, naming
-from core.fs.fat.writing.files import Files, OpenFile
-from core.fs.fat.writing.slots import Folder, Place
+from core.fs.fat.writing.files import FatFile, FatFiles
+from core.fs.fat.writing.slots import Folder
 from core.fs.fat.writing.state import NO_LABEL
 from core.fs.slots import SLOT_LENGTH
+from core.fs.slotted import Place
 from core.fs.staging import Phase
 from core.fs.writable import UNTOLD, Reason, Times, WritableDriver, local_now
 
@@ -19,7 +20,7 @@ _DEEPEST = 1024
 _DOT, _DOTS = b".          ", b"..         "
 
 
-class FatWriter(Files, WritableDriver):
+class FatWriter(FatFiles, WritableDriver):
     """`core.fs.fat.driver.Fat` over a device that can be written."""
 
     def create(self, parent: int, name: str, kind: Kind, times: Times = UNTOLD, attributes: int = 0) -> Entry:
@@ -36,11 +37,11 @@ class FatWriter(Files, WritableDriver):
         raw = entries.entry(short, case, DIRECTORY if first else 0, times, now, first)
         raw = entries.with_attributes(raw, attributes if first else attributes | Attribute.ARCHIVE)
         folder.put(place, long + raw, name)
-        node = folder.node(place.owner)
+        node = folder.node(place.last)
         self._forget(node)
         self._newborn(folder, place)
         if not first:
-            self._remember(node, OpenFile(folder, place.owner, 0, Chain([])))
+            self._remember(node, FatFile(0, 0, Chain([]), folder, place.last))
         self._done()
         return self._as_entry(name, node, raw)
 
@@ -87,7 +88,7 @@ class FatWriter(Files, WritableDriver):
         if there is not None and name == entry.name:
             return entry
         place, content = self._move(node, parent, name)
-        moved = target.node(place.owner)
+        moved = target.node(place.last)
         unborn = node in self._unborn
         self._leave(node)
         self._forget(moved)
@@ -133,7 +134,7 @@ class FatWriter(Files, WritableDriver):
         self._settle()
         place = self._room(folder, node, count)
         self._settle()
-        for slot in (place.first, place.owner):
+        for slot in (place.first, place.last):
             folder.raw(slot)  # if it cannot be read, that must show before anything is staged
         self._alone = True
         return place
