@@ -36,6 +36,7 @@ USUAL_MOST = 1 + MOST_NAMES
 """Secondary entries of a file that has nothing but its stream extension and its name."""
 _USUAL = {count: bytes([STREAM]) + bytes([FILE_NAME]) * (count - 1) for count in range(2, USUAL_MOST + 1)}
 _LARGEST_SIZE = 2**63 - 1
+_FILE, _FOLDER = Kind.FILE, Kind.DIRECTORY
 _NAMELESS = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -75,7 +76,7 @@ class Parser:
     def rest(self) -> list[Entry]:
         """The directory is over: what was carried, without its rest."""
         chunks, self._carried = self._carried, ()
-        return self._parse(chunks, last=True)
+        return self._parse(chunks, last=True) if chunks else []
 
     def first(self, chunks: tuple[Chunk, ...]) -> Entry:
         """The entry whose set begins the chunks, whatever follows it."""
@@ -109,16 +110,24 @@ class Parser:
             sets.append((at, count))
             at += 1 + count
         sums = _sums(data, sets)
-        return [self._entry(data, heads, at, count, sums.get(at, -1), chunks) for at, count in sets]
+        base, here = chunks[0].position, len(chunks[0].data) // SLOT_LENGTH
+        return [
+            self._entry(
+                data,
+                heads,
+                at,
+                count,
+                sums.get(at, -1),
+                base + at * SLOT_LENGTH if at < here else place(at, chunks),
+            )
+            for at, count in sets
+        ]
 
-    def _entry(
-        self, data: bytes, heads: bytes, at: int, count: int, expected: int, chunks: tuple[Chunk, ...]
-    ) -> Entry:
-        """The entry of the set of `count` secondary entries behind slot `at`."""
+    def _entry(self, data: bytes, heads: bytes, at: int, count: int, expected: int, position: int) -> Entry:
+        """The entry of the set of `count` secondary entries behind slot `at`, which lies at `position`."""
         start = at * SLOT_LENGTH
-        position = place(at, chunks)
         checksum, attributes, stamp, hundredths, offset = FILE_PACKED.unpack_from(data, start)
-        kind = Kind.DIRECTORY if attributes & DIRECTORY else Kind.FILE
+        kind = _FOLDER if attributes & DIRECTORY else _FILE
         behind = heads[at + 1 : at + 1 + count]
         problem, pieces = None, count - 1
         if behind != _USUAL.get(count):
@@ -129,7 +138,7 @@ class Parser:
         if pieces >= 0:
             flags, length, _, valid, first, size = STREAM_PACKED.unpack_from(data, start + SLOT_LENGTH)
             name = names.decoded(names.raw_name(data, start + 2 * SLOT_LENGTH, pieces, length))
-            if problem is None:
+            if problem is None and not (1 <= length <= pieces * NAME_PIECE and names.well_formed(name)):
                 problem = self._wrong_name(name, length, pieces, position)
             if problem is None and (size or first):
                 problem = self._wrong_allocation(kind, flags, first, valid, size, position)
@@ -137,7 +146,7 @@ class Parser:
             name or _NAMELESS,
             node_of(position, self._contiguous),
             kind,
-            0 if kind is Kind.DIRECTORY else min(size, _LARGEST_SIZE),
+            0 if kind is _FOLDER else min(size, _LARGEST_SIZE),
             utc(stamp, hundredths, offset),
             attributes & KEPT_ATTRIBUTES,
             None,
@@ -175,13 +184,12 @@ class Parser:
             return _corrupt(position, f"{declared} secondary entries", str(count))
         return _corrupt(position, f"checksum {expected:#06x}", f"{checksum:#06x}")
 
-    def _wrong_name(self, name: str, length: int, pieces: int, position: int) -> Fault | None:
+    def _wrong_name(self, name: str, length: int, pieces: int, position: int) -> Fault:
         """Section 7.7."""
-        if not 1 <= length <= pieces * NAME_PIECE:
-            return _corrupt(position, f"a name of 1 to {pieces * NAME_PIECE} characters", str(length))
-        if not names.well_formed(name):
-            return _corrupt(position, "a name", ascii(name))
-        return None
+        most = pieces * NAME_PIECE
+        if not 1 <= length <= most:
+            return _corrupt(position, f"a name of 1 to {most} characters", str(length))
+        return _corrupt(position, "a name", ascii(name))
 
     def _wrong_allocation(
         self, kind: Kind, flags: int, first: int, valid: int, size: int, position: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable
 from struct import Struct as Packed
@@ -31,7 +32,7 @@ def raw_name(data: bytes, offset: int, pieces: int, length: int) -> bytes:
 
 def decoded(raw: bytes) -> str:
     """Invalid UTF-16 becomes U+FFFD."""
-    return raw.decode("utf-16-le", "replace")
+    return codecs.utf_16_le_decode(raw, "replace", True)[0]
 
 
 def well_formed(name: str) -> bool:
