@@ -7,7 +7,8 @@ from dataclasses import astuple, dataclass, field, replace
 from html import escape
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry
 from core.errors import CorruptStructure, MediumError
@@ -19,6 +20,7 @@ from gui.browser.notice import Notice
 from gui.browser.order import Column
 from gui.browser.reading import MOST_ENTRIES, Outcome, Reader
 from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows, spans
+from gui.panes.parts import Text
 from gui.tasks import Tasks
 from gui.wording import explain
 
@@ -65,10 +67,10 @@ class Browser(QWidget):
         self.tiles = IconsView()
         self.notice = Notice()
         self.mode = Mode.DETAILS
-        self._empty = QLabel()
-        self._empty.setTextFormat(Qt.TextFormat.PlainText)
+        self._empty = Text(dim=True, selectable=False)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setEnabled(False)
+        self._empty.setBackgroundRole(QPalette.ColorRole.Base)
+        self._empty.setAutoFillBackground(True)
         self._empty.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._stack = QStackedWidget()
         self._place: tuple[Volume, int] | None = None
@@ -90,6 +92,7 @@ class Browser(QWidget):
         """Shows a folder. `focus` is the node of the entry to stand on once it has been read."""
         self._place, self._focus = (volume, node), focus
         self.reader.start(volume, node)
+        self._show_rows()
         self.changed.emit()
 
     def reload(self) -> None:

@@ -27,6 +27,7 @@ class Menus:
         menu = self._menu()
         if page.browser.selected_count:
             menu.addAction(actions.open)
+            menu.setDefaultAction(actions.open)
             menu.addSeparator()
             menu.addAction(actions.copy_to)
         else:
@@ -44,7 +45,7 @@ class Menus:
         if stick is None:
             return
         menu = self._menu()
-        menu.addAction("Open", lambda: self._navigator.choose(key))
+        menu.setDefaultAction(menu.addAction("Open", lambda: self._navigator.choose(key)))
         if volume is not None and volume.state is VolumeState.OPEN:
             menu.addAction("Show the walls", lambda: self._walls(key))
             menu.addAction("Properties", lambda: self._properties(key))

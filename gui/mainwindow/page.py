@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry, Kind
 from core.errors import DeviceGone, NotFound, RumpusError
@@ -244,7 +244,7 @@ class Page(QStackedWidget):
             self._waiting.over()
         if self.currentWidget() is widget:
             return
-        focused = QApplication.focusWidget()
+        focused = self.window().focusWidget()
         had_focus = focused is not None and self.isAncestorOf(focused)
         self.setCurrentWidget(widget)
         if had_focus:

@@ -14,6 +14,8 @@ from PySide6.QtTest import QTest
 from gui.browser.browser import Mode
 from gui.browser.contents import View
 from gui.browser.order import Column
+from gui.mainwindow.sidebar_model import Sort
+from tests.support.disks import make_fat, partition, sparse
 from tests.support.hostile_fat import MANY
 from tests.support.window import Desk
 
@@ -261,3 +263,21 @@ async def test_the_window_comes_back_as_it_was_left(desk: Desk) -> None:
     desk.window.actions_.details.trigger()
     desk.window._restore()
     assert desk.window.navigator.mode is Mode.ICONS
+
+
+async def test_a_stick_with_several_volumes_names_them_below_it(desk: Desk, tmp_path: Path) -> None:
+    image = sparse(tmp_path / "three.img", 64 << 20)
+    partition(image, "label: dos\nstart=2048, size=32768, type=e\nstart=34816, size=32768, type=e\n")
+    for place, label in ((2048, "WORK"), (34816, "PLAY")):
+        make_fat(image, place * 512, 32768 * 512, "-n", label)
+    await desk.add(image)
+    assert [(item.sort, item.name, item.inner) for item in desk.items[-3:]] == [
+        (Sort.STICK, "three.img", False),
+        (Sort.PLACE, "WORK", True),
+        (Sort.PLACE, "PLAY", True),
+    ]
+    assert desk.path == ["WORK"], "the first one is opened"
+    await desk.choose("PLAY")
+    assert desk.path == ["PLAY"]
+    await desk.do("back")
+    assert desk.path == ["WORK"]
