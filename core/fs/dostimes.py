@@ -6,24 +6,18 @@ Microsoft, "FAT: General Overview of On-Disk Format" 1.03, page 25; exFAT specif
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 _DAY = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
 _FIRST = (date(1980, 1, 1).toordinal() - _EPOCH) * _DAY * 1_000_000_000
 _LAST = (date(2108, 1, 1).toordinal() - _EPOCH) * _DAY * 1_000_000_000 - 1
-_KEPT = 4096
-_known: dict[int, int | None] = {}
-"""Days by their two bytes: the files of one folder share a few dates."""
 
 
+@lru_cache(maxsize=4096)  # the files of one folder share a few dates
 def nanoseconds(day: int, time: int = 0, hundredths: int = 0) -> int | None:
     """The moment, or None where the bytes are no date or time. `time` counts 2 s, `hundredths` 0 to 199."""
-    if day in _known:
-        days = _known[day]
-    else:
-        days = _days(day)
-        if len(_known) < _KEPT:
-            _known[day] = days
+    days = _days(day)
     if days is None:
         return None
     hour, minute, second = time >> 11, time >> 5 & 0x3F, (time & 0x1F) * 2
@@ -32,6 +26,7 @@ def nanoseconds(day: int, time: int = 0, hundredths: int = 0) -> int | None:
     return (days * _DAY + hour * 3600 + minute * 60 + second) * 1_000_000_000 + hundredths * 10_000_000
 
 
+@lru_cache(maxsize=4096)
 def _days(day: int) -> int | None:
     try:
         return date(1980 + (day >> 9), day >> 5 & 0x0F, day & 0x1F).toordinal() - _EPOCH

@@ -78,7 +78,9 @@ class Parser:
         kinds = data[11::SLOT_LENGTH].translate(_LONG_MASKED)
         slots = len(kinds)
         told = data[13::SLOT_LENGTH]
-        sums = names.checksums(data) if LONG_ATTRIBUTES in kinds else b""
+        sums, text = b"", None
+        if LONG_ATTRIBUTES in kinds:
+            sums, text = names.checksums(data), names.texts(data, kinds)
         base = node_of(self._directory, chunks[0].slot)
         at = 0
         while at < slots:
@@ -101,7 +103,12 @@ class Parser:
                     and heads[owner] not in (DELETED, END)
                     and kinds[owner] != LONG_ATTRIBUTES
                 ):
-                    name = names.long_name(data, at * SLOT_LENGTH, pieces)
+                    if text is None:
+                        name = names.long_name(data, at * SLOT_LENGTH, pieces)
+                    else:
+                        name = text[(slots - owner) * names.UNITS : (slots - at) * names.UNITS].partition(
+                            "\0"
+                        )[0]
                 elif not head & LAST_PIECE or not 1 <= pieces <= MOST_PIECES:
                     self._orphan(place(at, chunks), f"a piece numbered {head:#04x} without its first")
                     at = _behind(kinds, heads, at)

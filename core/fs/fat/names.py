@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 from operator import itemgetter
 from struct import Struct as Packed
 
 from core.fs.fat.structures import (
+    LONG_ATTRIBUTES,
     LONG_PACKED,
     LOWER_BASE,
     LOWER_EXTENSION,
@@ -23,6 +25,13 @@ _IN_ORDER = [
     for count in range(1, MOST_PIECES + 1)
 ]
 """The three parts of each piece, the last piece first: thousands of names go through it."""
+
+
+_UNITS_AT = (1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30)
+UNITS = len(_UNITS_AT)
+"""The characters of a piece of a long name, and where it has them: FAT 1.03, page 28."""
+_IS_LONG = bytes(0xFF if kind == LONG_ATTRIBUTES else 0 for kind in range(256))
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def checksum(short: bytes) -> int:
@@ -48,6 +57,24 @@ def checksums(data: bytes) -> bytes:
         theirs = int.from_bytes(data[column : count * SLOT_LENGTH : SLOT_LENGTH])
         sums = ((ours & low) + (theirs & low) ^ (ours ^ theirs) & high).to_bytes(count)
     return sums
+
+
+def texts(data: bytes, kinds: bytes) -> str | None:
+    """The characters of all pieces of long names among the slots, 13 a slot, the last slot first.
+
+    So a name, whose pieces lie in reverse order, is one slice of it. `kinds` are the attributes of the slots.
+    None when some character takes two units: then they are not where they are looked for.
+    """
+    count = len(kinds)
+    end = count * SLOT_LENGTH
+    wide = bytearray(4 * UNITS * count)
+    long = int.from_bytes(kinds.translate(_IS_LONG))
+    for number, offset in enumerate(_UNITS_AT):
+        high = int.from_bytes(data[offset + 1 : end : SLOT_LENGTH]) & long
+        wide[4 * number :: 4 * UNITS] = data[offset:end:SLOT_LENGTH][::-1]
+        wide[4 * number + 1 :: 4 * UNITS] = high.to_bytes(count)[::-1]
+    text = codecs.utf_32_le_decode(wide, "surrogatepass", True)[0]
+    return None if _SURROGATES.search(text) else text
 
 
 def long_name(data: bytes, offset: int, count: int) -> str:
