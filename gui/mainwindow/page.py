@@ -242,13 +242,7 @@ class Page(QStackedWidget):
     def _turn_to(self, widget: QWidget) -> None:
         if widget is not self._waiting:
             self._waiting.over()
-        if self.currentWidget() is widget:
-            return
-        focused = self.window().focusWidget()
-        had_focus = focused is not None and self.isAncestorOf(focused)
         self.setCurrentWidget(widget)
-        if had_focus:
-            self.take_focus()
 
     def _leave(self) -> None:
         current = self.browser.current

@@ -118,9 +118,12 @@ async def test_icons_show_the_same_files_and_the_same_selection(desk: Desk) -> N
     assert browser.mode is Mode.ICONS
     assert browser.view.model().rowCount() == 5
     assert [entry.name for entry in browser.selected] == ["Photos", "README.txt"]
+    view = browser.view
+    place = view.visualRect(browser.model.index(1, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place)
     await desk.do("details")
-    assert [entry.name for entry in browser.selected] == ["Photos", "README.txt"]
-    assert all(browser.selection.isRowSelected(row) for row in (2, 4))
+    assert [entry.name for entry in browser.selected] == ["Music", "Photos", "README.txt"]
+    assert all(browser.selection.isRowSelected(row) for row in (1, 2, 4)), "whole rows"
 
 
 async def test_typing_goes_to_the_name_that_begins_so(desk: Desk) -> None:
