@@ -6,8 +6,12 @@ from core.blockdev import signs
 from core.blockdev.device import BlockDevice
 from core.fs.driver import Driver, Probe
 from core.fs.fat.driver import Fat
+from core.fs.fat.writing.writer import FatWriter
+from core.fs.writable import WritableDriver
 
 DRIVERS: tuple[type[Driver], ...] = (Fat,)
+WRITERS: dict[str, type[WritableDriver]] = {Fat.name: FatWriter}
+"""The drivers that also write, by the name of the one that only reads."""
 
 _DOUBTFUL = 50
 """A probe below it rests on a remnant (a backup boot sector), which a later system may have left standing."""

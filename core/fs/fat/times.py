@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 _DAY = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -34,16 +35,25 @@ def _days(day: int) -> int | None:
         return None
 
 
-_FIRST_DAY = date(1980, 1, 1).toordinal() - _EPOCH
-_LAST_DAY = date(2107, 12, 31).toordinal() - _EPOCH
+_FIRST = (date(1980, 1, 1).toordinal() - _EPOCH) * _DAY
+_LAST = (date(2107, 12, 31).toordinal() + 1 - _EPOCH) * _DAY - 1
 _SECOND = 1_000_000_000
 
 
 def packed(moment: int) -> tuple[int, int, int]:
     """(day, time, hundredths) for `nanoseconds`; the nearest there are where FAT has no such year."""
-    moment = min(max(moment, _FIRST_DAY * _DAY * _SECOND), ((_LAST_DAY + 1) * _DAY) * _SECOND - 1)
     seconds, rest = divmod(moment, _SECOND)
+    if seconds < _FIRST:
+        seconds, rest = _FIRST, 0
+    elif seconds > _LAST:
+        seconds, rest = _LAST, _SECOND - 1
+    day, time, hundredths = _packed(seconds)
+    return day, time, hundredths + rest // 10_000_000
+
+
+@lru_cache(64)
+def _packed(seconds: int) -> tuple[int, int, int]:
     days, second = divmod(seconds, _DAY)
     day = date.fromordinal(days + _EPOCH)
     time = second // 3600 << 11 | second // 60 % 60 << 5 | second % 60 // 2
-    return (day.year - 1980) << 9 | day.month << 5 | day.day, time, second % 2 * 100 + rest // 10_000_000
+    return (day.year - 1980) << 9 | day.month << 5 | day.day, time, second % 2 * 100

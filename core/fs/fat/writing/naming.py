@@ -24,6 +24,7 @@ _FORBIDDEN = frozenset('"*/:<>?\\|') | frozenset(map(chr, range(0x20)))
 FORBIDDEN_SHORT = _FORBIDDEN | frozenset("+,;=[]")
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'()-@^_`{}~")
 """What every code page agrees on, of what is allowed in an 8.3 name: FAT 1.03, page 24."""
+_ASCII = {ord(character): "_" for character in map(chr, range(0x80)) if character.upper() not in _PLAIN}
 _TAILS = 4
 """Numeric tails tried before the name is shortened to a hash, as Windows NT does."""
 _MOST_TAILS = 999_999
@@ -49,15 +50,19 @@ def check(name: str) -> None:
         raise NameNotAllowed(name, Reason.EMPTY)
     if name in (".", ".."):
         raise NameNotAllowed(name, Reason.RESERVED)
-    if not _FORBIDDEN.isdisjoint(name) or any("\ud800" <= character <= "\udfff" for character in name):
-        printable = name.encode(errors="replace").decode()
-        raise NameNotAllowed(printable, Reason.CHARACTER)
+    if not _FORBIDDEN.isdisjoint(name):
+        raise NameNotAllowed(name.encode(errors="replace").decode(), Reason.CHARACTER)
+    try:
+        units = len(name.encode("utf-16-le")) // 2
+    except UnicodeEncodeError as error:  # half a surrogate pair: a host's name that is no text
+        raise NameNotAllowed(name.encode(errors="replace").decode(), Reason.CHARACTER) from error
     if name[-1] in ". ":
         raise NameNotAllowed(name, Reason.END)
-    if len(name.encode("utf-16-le")) > 2 * LONGEST:
+    if units > LONGEST:
         raise NameNotAllowed(name, Reason.LENGTH)
 
 
+@lru_cache(256)
 def parsed(name: str, code_page: str) -> Name:
     """Raises NameNotAllowed. The 8.3 form is made as FAT 1.03, page 30, says."""
     check(name)
@@ -90,6 +95,8 @@ def _case(base: str, extension: str) -> int | None:
 
 def _shortened(text: str, most: int, code_page: str) -> str:
     """The first characters of a part, up to `most` bytes of them; `_` for what 8.3 names cannot have."""
+    if text.isascii():
+        return text[:most].upper().translate(_ASCII)
     kept, room = [], most
     for character in text:
         one, size = _in_code_page(character, code_page)
@@ -114,6 +121,12 @@ def _in_code_page(character: str, code_page: str) -> tuple[str, int]:
     if raw.decode(code_page) != upper or not well_formed(b"A" + raw) or 0x20 in raw:
         return "_", 1
     return upper, len(raw)
+
+
+def most_slots(name: Name) -> int:
+    """Slots that a name takes at most, with those of its entry."""
+    units = len(name.text.encode("utf-16-le")) // 2
+    return 1 if name.case is not None else -(-units // _CHARACTERS) + 1
 
 
 def short_form(name: Name, taken: Container[bytes], code_page: str) -> bytes:
