@@ -6,8 +6,9 @@ READY  := $(VENV)/.ready
 TESTED := $(VENV)/.ready-to-test
 RUN_PACKAGES  := packaging/packages-run.txt
 TEST_PACKAGES := packaging/packages-test.txt
+VM_PACKAGES   := packaging/packages-vm.txt
 
-.PHONY: run test setup setup-test lint bench lock clean help
+.PHONY: run test test-vm setup setup-test lint bench lock clean help
 
 run: setup ## open the window, with a sample stick and every real one; without a display, the terminal does it
 	@packaging/run
@@ -30,6 +31,10 @@ $(TESTED): $(READY) $(TEST_PACKAGES)
 
 test: setup-test lint ## linters, import contracts and every test
 	$(PYTHON) -m pytest -q tests
+
+test-vm: setup-test ## real hot-plug: the application in a virtual machine whose sticks are yanked
+	@packaging/install-packages $(VM_PACKAGES)
+	$(PYTHON) -m pytest -q tests/vm
 
 lint: setup
 	$(PYTHON) -m ruff check .

@@ -76,6 +76,44 @@ class Details(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     facts: Annotated[list[tuple[Text, Text]], msgspec.Meta(max_length=64)] = []
 
 
+class FindingKind(enum.StrEnum):
+    """What can be wrong with a volume as a whole, however many of its files can still be read."""
+
+    NOT_CLEAN = "not clean"
+    """It was pulled out while it was written, or errors were met on it before."""
+    BOOT_SECTOR = "boot sector"
+    TABLES_DIFFER = "tables differ"
+    """The copies of the allocation table."""
+    FREE_COUNT = "free count"
+    ENTRY = "entry"
+    """A directory entry that makes no sense."""
+    NAME_PIECES = "name pieces"
+    """Parts of a long name that belong to no entry."""
+    NAME_TWICE = "name twice"
+    CHAIN = "chain"
+    """The clusters of a file or folder cannot be followed to their end."""
+    TOO_SHORT = "too short"
+    """A file has fewer clusters than its size needs."""
+    TOO_LONG = "too long"
+    SHARED = "shared"
+    """Clusters that belong to two files (cross-linked)."""
+    LOST = "lost"
+    """Clusters that are taken and belong to no file."""
+    PARENT = "parent"
+    """A folder's `..` leads elsewhere."""
+    UNREADABLE = "unreadable"
+
+
+class Finding(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One thing that is wrong. `path` from the root, raw, empty for the volume as a whole."""
+
+    kind: FindingKind
+    path: Text
+    fault: Fault
+    clusters: UInt = 0
+    """How many of them it is about."""
+
+
 class Zone(enum.StrEnum):
     """In which zone a volume's times are kept."""
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
+from gui.browser.order import Column
 from gui.icons import icon
+
+_COLUMNS = {Column.NAME: "Name", Column.SIZE: "Size", Column.TYPE: "Type", Column.MODIFIED: "Modified"}
 
 
 class Actions:
@@ -27,17 +30,28 @@ class Actions:
         self.views.addAction(self.details)
         self.views.addAction(self.icons)
         self.hidden = make("Show hidden files", "", "Ctrl+H", checkable=True)
+        self.sorting = QActionGroup(window)
+        self.columns = {column: make(words, "", checkable=True) for column, words in _COLUMNS.items()}
+        for action in self.columns.values():
+            self.sorting.addAction(action)
+        self.reversed = make("The other way round", "", checkable=True)
 
         self.open = make("Open", "")
         self.copy_to = make("Copy to…", "save", "Ctrl+Shift+C")
-        self.copy = make("Copy", "copy", "Ctrl+C")
         self.select_all = make("Select all", "", "Ctrl+A")
         self.properties = make("Properties", "info", "Alt+Return", "Ctrl+I", checkable=True)
 
         self.open_image = make("Open a disk image…", "drive-image", "Ctrl+O")
-        self.walls = make("Show the walls", "shield", "Ctrl+W")
-        self.close_volume = make("Close", "eject", "Ctrl+E")
-        self.quit = make("Quit", "", "Ctrl+Q")
+        self.walls = make("Show the walls", "shield", "Ctrl+Shift+W")
+        self.close_volume = make("Close this stick", "eject", "Ctrl+E")
+        self.quit = make("Quit", "", "Ctrl+Q", "Ctrl+W")
+
+    def sort_menu(self, parent: QWidget) -> QMenu:
+        menu = QMenu("Sort by", parent)
+        menu.addActions(list(self.columns.values()))
+        menu.addSeparator()
+        menu.addAction(self.reversed)
+        return menu
 
     def _make(self, text: str, name: str, *keys: str, checkable: bool = False) -> QAction:
         action = QAction(text, self._window)

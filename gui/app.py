@@ -35,7 +35,7 @@ async def _run(supervisor: Supervisor, arguments: argparse.Namespace) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, window.close)
         window.show()
-        window.open_images([Path(name) for name in arguments.image])
+        window.commands.open_images([Path(name) for name in arguments.image])
         await left.wait()
     return 0
 

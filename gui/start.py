@@ -17,7 +17,8 @@ from core.host.supervisor import Supervisor
 from core.host.watcher import UdevWatcher
 from core.resources import resource
 from gui.icons import icon
-from gui.mainwindow.window import SAMPLE, MainWindow
+from gui.mainwindow.commands import SAMPLE
+from gui.mainwindow.window import MainWindow
 from gui.tasks import Tasks
 
 
@@ -64,7 +65,7 @@ async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) ->
     sticks = Sticks(supervisor, watcher if watcher is not None else UdevWatcher())
     window = MainWindow(sticks, supervisor, tasks)
     tasks.spawn(sticks.start())
-    tasks.spawn(window.open_image(resource(SAMPLE), show=False))
+    tasks.spawn(window.commands.open_image(resource(SAMPLE), show=False))
     try:
         yield window
     finally:

@@ -13,6 +13,8 @@ from core.fs.driver import Extent, Warnings
 WINDOW = 16384
 """Entries of a table looked at together: 64 KiB of 32-bit ones."""
 _WINDOWS = 32
+_STRIDE = 256
+"""Entries compared at once where a file lies in one piece: a loop over each takes many times as long."""
 _PAGE = 4096
 _ALL = (1 << _PAGE) - 1
 _MOST_WALKED = 65536
@@ -104,7 +106,7 @@ class ChainTable(ABC):
 
     def __init__(self, clusters: int, mask: int) -> None:
         self.entries = clusters + 2
-        self._mask = mask
+        self.mask = mask
         self._windows: OrderedDict[int, array[int]] = OrderedDict()
 
     @abstractmethod
@@ -133,14 +135,14 @@ class ChainTable(ABC):
                 raise self._corrupt(cluster + fresh - 1 if fresh else came_from, "an end", "a circle")
             left -= count
             came_from = cluster + count - 1
-            if following >= self._mask - 7:
+            if following >= self.mask - 7:
                 return
             cluster = following
 
     def entry(self, cluster: int) -> int:
         """The entry, including those before the first cluster, which are none. Raises MediumError."""
         base, values = self._window(cluster)
-        return values[cluster - base] & self._mask
+        return values[cluster - base] & self.mask
 
     def _remember(self, first: int, values: Sequence[int]) -> None:
         """Takes note of entries that were changed, from `first` on."""
@@ -154,7 +156,7 @@ class ChainTable(ABC):
 
     def _run(self, cluster: int, most: int) -> tuple[int, int]:
         """(clusters in a row from this one, at most `most`; the entry of the last of them)."""
-        mask = self._mask
+        mask = self.mask
         start = cluster
         stop = min(start + most, self.entries)
         while True:
@@ -163,6 +165,8 @@ class ChainTable(ABC):
             following = values[cluster - base] & mask
             while cluster < last and following == cluster + 1:
                 cluster = following
+                if not cluster % _STRIDE:
+                    cluster = base + _in_a_row(values, base, cluster - base, last - base)
                 following = values[cluster - base] & mask
             if cluster + 1 >= stop or following != cluster + 1:
                 return cluster + 1 - start, following
@@ -173,7 +177,7 @@ class ChainTable(ABC):
             return
         if cluster == 0:
             found = "a free cluster"
-        elif cluster == self._mask - 8:
+        elif cluster == self.mask - 8:
             found = "a cluster marked bad"
         else:
             found = f"cluster {cluster}"
@@ -190,6 +194,16 @@ class ChainTable(ABC):
             if len(self._windows) > _WINDOWS:
                 self._windows.popitem(last=False)
         return base, values
+
+
+def _in_a_row(values: array[int], base: int, at: int, last: int) -> int:
+    """The place up to which whole strides of entries from `at` each name the next cluster, at most `last`."""
+    while at < last:
+        end = min(at + _STRIDE, last)
+        if values[at:end] != array(values.typecode, range(base + at + 1, base + end + 1)):
+            break
+        at = end
+    return at
 
 
 class Owners:

@@ -12,13 +12,14 @@ from core.fs.driver import Driver, Probe
 from core.fs.exfat import formatting as exfat
 from core.fs.exfat.driver import ExFat
 from core.fs.exfat.writing.writer import ExFatWriter
+from core.fs.ext.driver import Ext
 from core.fs.fat import formatting as fat
 from core.fs.fat.driver import Fat
 from core.fs.fat.writing.writer import FatWriter
 from core.fs.formatting import Request
 from core.fs.writable import WritableDriver
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext)
 
 WRITERS: dict[type[Driver], type[WritableDriver]] = {Fat: FatWriter, ExFat: ExFatWriter}
 """Those that can write, by the driver that reads the same."""
@@ -51,9 +52,14 @@ def recognise(device: BlockDevice) -> list[tuple[type[Driver], Probe]]:
     """The drivers that recognise the volume, the most confident first. Raises MediumError, DeviceGone."""
     found = [(driver, probe) for driver in DRIVERS if (probe := driver.probe(device)) is not None]
     found.sort(key=lambda pair: -pair[1].confidence)
-    if found and found[0][1].confidence < _DOUBTFUL and identify(device) not in ("", "FAT"):
+    if found and found[0][1].confidence < _DOUBTFUL and not _may_be(found[0][1].system, identify(device)):
         return []
     return found
+
+
+def _may_be(system: str, sign: str) -> bool:
+    """Whether a sign is none or stands for the system, as "ext2, ext3 or ext4" does for "ext4"."""
+    return sign in system or system in sign
 
 
 def identify(device: BlockDevice) -> str:

@@ -22,6 +22,7 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Read: 10.0,
     protocol.Copy: 15.0,
     protocol.Format: 60.0,
+    protocol.Check: 120.0,
     protocol.Writable: 30.0,
     **dict.fromkeys(get_args(protocol.Change), 60.0),
     protocol.Attempt: 10.0,

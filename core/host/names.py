@@ -103,7 +103,7 @@ def _cut(text: str, room: int) -> str:
 
 
 def _cleaned(name: str, *, picture: bool) -> str:
-    if _PLAIN.fullmatch(name):
+    if (name.isascii() and name.isprintable()) or _PLAIN.fullmatch(name):
         return name
     kept: list[str] = []
     marks = 0

@@ -20,7 +20,9 @@ import platformdirs
 
 from core.errors import HostWriteFailed
 
-_PREFIX = "rumpus-"
+_PREFIX = ".rumpus-private-"
+_MARK = ".made-by-rumpus"
+"""A file in each folder of ours: a name alone is not enough to remove somebody's folder by."""
 _SPARE = 64 << 20
 """Bytes that stay free where we put files: a runtime folder is memory that the whole session shares."""
 
@@ -50,6 +52,7 @@ class PrivateFolders:
     def _folder(self, place: Path) -> Path:
         while place not in self._folders:
             folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+            (folder / _MARK).touch(0o600)
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             if _locked(lock) and folder.exists():
                 self._folders[place] = folder, lock
@@ -85,11 +88,12 @@ def _places() -> tuple[Path, ...]:
 
 
 def _ours(place: Path) -> Iterator[Path]:
-    """Folders there that this user made and nobody else can enter."""
+    """Folders there that we made for this user and that nobody else can enter."""
     with contextlib.suppress(OSError):
         for folder in place.glob(f"{_PREFIX}*"):
             found = folder.lstat()
-            if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077:
+            private = found.st_uid == os.geteuid() and not found.st_mode & 0o077
+            if stat.S_ISDIR(found.st_mode) and private and (folder / _MARK).is_file():
                 yield folder
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.entry import Attribute, Entry, Zone
-from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, RumpusError
+from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, RumpusError
 from core.host import names
 from core.host.clocks import host_time
 from core.host.landing import Conflict, Folder, Unfinished
@@ -199,7 +199,7 @@ class Unloading:
         if flight.error is not None:
             raise flight.error
         step, unfinished, entry = flight.step, flight.unfinished, flight.step.entry
-        lost = [piece.fault.error() for piece in flight.lost]
+        lost = [_whole(piece) for piece in flight.lost]
         if lost and sum(piece.length for piece in flight.lost) >= entry.size:
             raise lost[0]  # nothing of it could be read, and zeros would look like a file
         if (size := unfinished.size()) != entry.size:
@@ -260,3 +260,9 @@ def _is_read_only(entry: Entry) -> bool:
     if entry.mode is not None:
         return not entry.mode & 0o200
     return bool(entry.attributes & Attribute.READ_ONLY)
+
+
+def _whole(piece: Lost) -> RumpusError:
+    """Why a piece is missing. What a bad sector cost is the whole piece, and not the sector alone."""
+    error = piece.fault.error()
+    return MediumError(error.offset, piece.length) if isinstance(error, MediumError) else error

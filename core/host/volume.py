@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from core.entry import Details, Entry, Kind, VolumeFacts
+from core.entry import Details, Entry, Finding, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
 from core.host.changes import Changes
 from core.host.worker import Worker
@@ -72,6 +72,18 @@ class Volume:
                 if count > MOST_ENTRIES:
                     raise ProtocolViolation(f"more than {MOST_ENTRIES} entries in one directory")
                 yield reply.entries
+
+    async def check(self) -> AsyncGenerator[Finding, None]:
+        """Everything on the volume that contradicts its specification. Raises UnsupportedFeature."""
+        count = 0
+        async with aclosing(self._worker.converse(protocol.Check(id=0))) as replies:
+            async for reply in replies:
+                assert isinstance(reply, protocol.Findings)
+                for finding in reply.findings:
+                    count += 1
+                    if count > MOST_ENTRIES:
+                        raise ProtocolViolation(f"more than {MOST_ENTRIES} findings")
+                    yield finding
 
     async def lookup(self, node: int, name: str) -> Entry:
         """The entry of that name, as the file system compares names. Raises NotFound, WrongKind."""

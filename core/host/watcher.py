@@ -65,7 +65,7 @@ class UdevWatcher:
             self._context = pyudev.Context()
             self._hear = hear
             self._begin()
-        except (ImportError, OSError) as error:
+        except (ImportError, OSError, ValueError) as error:
             self.close()
             self._degraded = f"udev cannot be asked: {error}"
 
@@ -111,30 +111,28 @@ class UdevWatcher:
         while self._monitor is not None:
             try:
                 event = self._monitor.poll(0)
-            except OSError:
-                # ENOBUFS: some were lost; or the socket itself failed, and would never wake us again.
+            except (OSError, ValueError):
+                # ENOBUFS: some were lost; EINVAL, a ValueError to pyudev: one made no sense; or the socket
+                # itself failed, and would never wake us again.
                 self._start_over()
                 return
             if event is None:
                 return
-            try:
-                self._event(event)
-            except _GONE:
-                continue  # its end is an event of its own
+            self._event(event)
 
     def _start_over(self) -> None:
         """With a new monitor, telling the difference that the lost events would have made."""
         self._end()
         try:
             self._begin()
-        except OSError:
+        except (OSError, ValueError):
             self._end()
             self._later = asyncio.get_running_loop().call_later(_PATIENCE, self._start_over)
 
     def _event(self, event: pyudev.Device) -> None:
         path = Path(event.sys_path)
         known = self._known.get(path)
-        sequence = _number(event.properties.get("DISKSEQ"))
+        sequence = _number(_property(event, "DISKSEQ"))
         if event.action == "remove":
             if known is not None and sequence < known.sequence and sequence:
                 return  # of an earlier disk in the same place
@@ -143,7 +141,7 @@ class UdevWatcher:
         device = self._looked_at(event)
         if device is not None and sequence and sequence != device.sequence:
             return  # it is about an earlier disk; the word about this one is on its way
-        if device is not None and not device.sequence and event.properties.get("DISK_MEDIA_CHANGE") == "1":
+        if device is not None and not device.sequence and _property(event, "DISK_MEDIA_CHANGE") == "1":
             self._now(path, None)
         self._now(path, device)
 
@@ -210,6 +208,13 @@ def _bus(disk: pyudev.Device) -> Bus:
     if card is not None and card.attributes.get("type") == b"SD":
         return Bus.CARD
     return Bus.OTHER
+
+
+def _property(disk: pyudev.Device, name: str) -> str:
+    try:
+        return disk.properties.get(name) or ""
+    except _GONE:
+        return ""
 
 
 def _attribute(disk: pyudev.Device, name: str) -> int:

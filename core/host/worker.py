@@ -106,7 +106,7 @@ class Worker:
                 finished = isinstance(reply, protocol.FINAL)
                 if not isinstance(reply, protocol.Done):
                     yield reply
-                if isinstance(reply, protocol.Entries):
+                if isinstance(reply, protocol.CREDITED):
                     await self._tell(protocol.More(id=self._number(), target=request.id))
                     exchange.unasked += 1
         finally:
@@ -216,7 +216,7 @@ class Worker:
             return
         if not isinstance(reply, exchange.allowed):
             raise ProtocolViolation(f"{type(reply).__name__} as an answer to {exchange.name}")
-        if isinstance(reply, protocol.Entries):
+        if isinstance(reply, protocol.CREDITED):
             exchange.unasked -= 1
             if exchange.unasked < 0:
                 raise ProtocolViolation("more of a listing than was asked for")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -88,6 +89,7 @@ class Zygote:
         except BaseException as error:
             ours.close()
             os.close(read)
+            _give_up(waiting)
             if isinstance(error, OSError):
                 raise DriverCrashed(f"the process that starts workers is gone: {error.strerror}") from error
             raise
@@ -139,10 +141,11 @@ class Zygote:
                 waiting.spawned.set_result((news.pid, descriptors.pop()))
             case protocol.Spawned() if descriptors:
                 # Whoever asked has given up meanwhile.
-                signal.pidfd_send_signal(descriptors[0], signal.SIGKILL)
-            case protocol.NotSpawned() if waiting and not waiting.spawned.done():
+                _kill(descriptors[0])
+            case protocol.NotSpawned() if waiting:
                 del self._waiting[news.id]
-                waiting.spawned.set_exception(DriverCrashed(f"no worker could be forked: {news.reason}"))
+                if not waiting.spawned.done():
+                    waiting.spawned.set_exception(DriverCrashed(f"no worker could be forked: {news.reason}"))
             case protocol.Exited() if waiting:
                 del self._waiting[news.id]
                 if not waiting.exited.done():
@@ -160,3 +163,16 @@ class Zygote:
             if not waiting.spawned.done():
                 waiting.spawned.set_exception(error)
         self._waiting.clear()
+
+
+def _give_up(waiting: _Waiting) -> None:
+    """Ends the worker that nobody wants any more, if it has been forked; otherwise it ends on arrival."""
+    if waiting.spawned.done() and not waiting.spawned.cancelled() and waiting.spawned.exception() is None:
+        _, watch = waiting.spawned.result()
+        _kill(watch)
+        os.close(watch)
+
+
+def _kill(watch: int) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it has found its socket closed, and ended
+        signal.pidfd_send_signal(watch, signal.SIGKILL)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from core.entry import Details, Entry, Int, Kind, Survey, Text, UInt, VolumeFacts
+from core.entry import Details, Entry, Finding, Int, Kind, Survey, Text, UInt, VolumeFacts
 from core.errors import Fault
 
 MAX_REQUEST = MAX_REPLY = 160 * 1024
@@ -18,7 +18,9 @@ MAX_REQUEST = MAX_REPLY = 160 * 1024
 MAX_READ = MAX_WRITE = 128 * 1024
 BATCH = 512
 """Entries a listing reply holds at most."""
-CREDIT = 8
+FINDINGS = 16
+"""Findings a reply holds at most: each has a path and a fault."""
+CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
@@ -121,6 +123,11 @@ class Format(_Message, frozen=True):
     identity: Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
     """Random, for what makes the volume and its table unique: a worker has no good source of its own."""
     when: Int
+
+
+class Check(_Message, frozen=True):
+    """Everything on the open volume that contradicts its specification: any number of `Findings`, with credit
+    as for `List`, then `Done`."""
 
 
 class Writable(_Message, frozen=True):
@@ -232,6 +239,7 @@ Request = (
     | Read
     | Copy
     | Format
+    | Check
     | Writable
     | Change
     | Cancel
@@ -261,6 +269,10 @@ class Opened(_Message, frozen=True):
 
 class Entries(_Message, frozen=True):
     entries: Annotated[list[Entry], msgspec.Meta(max_length=BATCH)]
+
+
+class Findings(_Message, frozen=True):
+    findings: Annotated[list[Finding], msgspec.Meta(max_length=FINDINGS)]
 
 
 class Found(_Message, frozen=True):
@@ -330,6 +342,7 @@ Reply = (
     | Looked
     | Opened
     | Entries
+    | Findings
     | Found
     | Known
     | Target
@@ -354,6 +367,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Read: (Data,),
     Copy: (Moved, Copied),
     Format: (Moved, Done),
+    Check: (Findings, Done),
     Writable: (Opened,),
     Create: (Changed,),
     Store: (Moved, Changed),
@@ -370,6 +384,9 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
 FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Changed, Done, Failed, Refused, Allowed)
+
+CREDITED = (Entries, Findings)
+"""Of these the host asks for `More`."""
 
 # Between host and zygote ------------------------------------------------------------------------------------
 

@@ -14,7 +14,17 @@ from core.blockdev.cache import CachedDevice
 from core.blockdev.descriptor import DescriptorDevice, Shape
 from core.blockdev.device import BlockDevice
 from core.entry import Entry
-from core.errors import Cancelled, DriverCrashed, Fault, NotFound, ProtocolViolation, ReadOnly, RumpusError
+from core.errors import (
+    Cancelled,
+    DriverCrashed,
+    Fault,
+    NotFound,
+    ProtocolViolation,
+    ReadOnly,
+    RumpusError,
+    UnsupportedFeature,
+)
+from core.fs.checking import Checkable
 from core.fs.content import Content
 from core.fs.driver import Driver
 from core.worker import attempts, making, protocol, survey
@@ -198,6 +208,9 @@ class Service:
             case protocol.Format():
                 self._spare()
                 return Job(making.make(self._present(), request))
+            case protocol.Check():
+                self._spare()
+                return Job(_checking(request.id, self._opened()), protocol.CREDIT)
             case protocol.Writable():
                 assert descriptor is not None
                 self._say(self._become_writable(request, descriptor))
@@ -298,6 +311,13 @@ def _listing(request: int, batches: Iterator[list[Entry]]) -> Steps:
         rest = iter(batch)
         while piece := list(islice(rest, protocol.BATCH)):
             yield from _fitting(request, piece)
+
+
+def _checking(request: int, driver: Driver) -> Steps:
+    if not isinstance(driver, Checkable):
+        raise UnsupportedFeature(f"checking {driver.name}")
+    for finding in driver.check():
+        yield None if finding is None else protocol.Findings(id=request, findings=[finding])
 
 
 def _fitting(request: int, entries: list[Entry]) -> Iterator[Reply]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
+from html import escape
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry
+from core.errors import CorruptStructure, MediumError
 from core.host.volume import Volume
 from gui import formats
-from gui.browser.contents import Tally
+from gui.browser.contents import Tally, View
 from gui.browser.model import FolderModel
 from gui.browser.notice import Notice
 from gui.browser.order import Column
 from gui.browser.reading import MOST_ENTRIES, Outcome, Reader
-from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows
+from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows, spans
+from gui.panes.parts import Text
 from gui.tasks import Tasks
 from gui.wording import explain
 
@@ -49,6 +53,8 @@ class Browser(QWidget):
     failed = Signal(object)
     """A RumpusError: nothing of the folder could be read."""
     dragged = Signal()
+    sorted_by = Signal(object)
+    """The `View` that a click on a column's title asks for."""
     menu_wanted = Signal(QPoint)
     """A place on the screen."""
 
@@ -61,10 +67,10 @@ class Browser(QWidget):
         self.tiles = IconsView()
         self.notice = Notice()
         self.mode = Mode.DETAILS
-        self._empty = QLabel()
-        self._empty.setTextFormat(Qt.TextFormat.PlainText)
+        self._empty = Text(dim=True, selectable=False)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setEnabled(False)
+        self._empty.setBackgroundRole(QPalette.ColorRole.Base)
+        self._empty.setAutoFillBackground(True)
         self._empty.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._stack = QStackedWidget()
         self._place: tuple[Volume, int] | None = None
@@ -86,6 +92,7 @@ class Browser(QWidget):
         """Shows a folder. `focus` is the node of the entry to stand on once it has been read."""
         self._place, self._focus = (volume, node), focus
         self.reader.start(volume, node)
+        self._show_rows()
         self.changed.emit()
 
     def reload(self) -> None:
@@ -114,14 +121,12 @@ class Browser(QWidget):
         if current.isValid():
             self.view.scrollTo(current)
 
-    def show_hidden(self, wanted: bool) -> None:
+    def look(self, view: View) -> None:
+        """In which order, and whether with hidden files."""
         current = self.current
-        self._focus = current.node if current else None
-        self.reader.show_hidden(wanted)
-
-    def sort_by(self, column: Column, descending: bool) -> None:
-        self.details.show_order(column, descending)
-        self.reader.sort_by(column, descending=descending)
+        self._focus = current.node if current and view.with_hidden != self.reader.view.with_hidden else None
+        self.details.show_order(view.column, view.descending)
+        self.reader.look(view)
 
     @property
     def current(self) -> Entry | None:
@@ -132,6 +137,10 @@ class Browser(QWidget):
     def selected(self) -> list[Entry]:
         """In the order of their rows."""
         return self.model.entries_at(selected_rows(self.selection))
+
+    @property
+    def selected_count(self) -> int:
+        return sum(span.height() for span in spans(self.selection))
 
     def select(self, node: int) -> None:
         """Stands on the entry of that node, and selects it alone."""
@@ -144,15 +153,19 @@ class Browser(QWidget):
         self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def summary(self) -> Summary:
-        contents, chosen = self.model.contents, Tally()
-        for entry in self.selected:
-            chosen.add(entry)
+        contents = self.model.contents
         everything = self.reader.view.with_hidden
         parts = [contents.plain, contents.hidden] if everything else [contents.plain]
+        here = Tally(*(sum(column) for column in zip(*map(astuple, parts), strict=True)))
+        chosen = here
+        if self.selected_count < self.model.rowCount():
+            chosen = Tally()
+            for entry in self.selected:
+                chosen.add(entry)
         return Summary(
-            shown=Tally(*(sum(column) for column in zip(*map(astuple, parts), strict=True))),
-            hidden=0 if everything else contents.hidden.folders + contents.hidden.files,
+            shown=here,
             selected=chosen,
+            hidden=0 if everything else contents.hidden.folders + contents.hidden.files,
             reading=self.reader.busy,
         )
 
@@ -168,7 +181,8 @@ class Browser(QWidget):
     def _finished(self, outcome: Outcome) -> None:
         if outcome.error is not None and not self.model.contents.entries:
             self.failed.emit(outcome.error)
-        self.notice.say(_missing(outcome))
+        self.notice.say(_missing(outcome), again=not outcome.cut)
+        self.notice.setToolTip(_facts(outcome))
         self._show_rows()
         self._stand()
         self.changed.emit()
@@ -197,13 +211,16 @@ class Browser(QWidget):
         if entry is not None:
             self.activated.emit(entry)
 
+    def _sort(self, column: int, descending: bool) -> None:
+        self.sorted_by.emit(replace(self.reader.view, column=Column(column), descending=descending))
+
     def _connect(self) -> None:
         for view in (self.details, self.tiles):
             view.activated.connect(lambda index: self._activated(index.row()))
             view.dragged.connect(self.dragged)
         for widget in (self.details, self.tiles, self._empty):
             widget.customContextMenuRequested.connect(self._ask_menu)
-        self.details.sorted_by.connect(lambda column, down: self.sort_by(Column(column), down))
+        self.details.sorted_by.connect(self._sort)
         self.selection.selectionChanged.connect(lambda *_: self._wait.start())
         self._wait.timeout.connect(self.selection_changed)
         self.reader.landed.connect(self._landed)
@@ -213,7 +230,7 @@ class Browser(QWidget):
         self.notice.retried.connect(self.reload)
 
     def _ask_menu(self, place: QPoint) -> None:
-        shown = self._stack.currentWidget()
+        shown = self._stack.currentWidget() or self._empty
         area = shown.viewport() if isinstance(shown, QAbstractItemView) else shown
         self.menu_wanted.emit(area.mapToGlobal(place))
 
@@ -230,6 +247,20 @@ class Browser(QWidget):
 def _missing(outcome: Outcome) -> str:
     if outcome.cut:
         return f"Only the first {formats.number(MOST_ENTRIES)} entries of this folder are shown."
+    match outcome.error:
+        case None:
+            return ""
+        case CorruptStructure():
+            return "Only a part of this folder is shown. The rest of it is damaged."
+        case MediumError():
+            return "Only a part of this folder is shown. The rest of it can no longer be read."
+        case error:
+            return f"Only a part of this folder is shown. {explain(error, '').title}"
+
+
+def _facts(outcome: Outcome) -> str:
+    """What is known of the place where a folder breaks off."""
     if outcome.error is None:
         return ""
-    return f"The rest of this folder is not shown. {explain(outcome.error, '').title}"
+    rows = explain(outcome.error, "").details
+    return "".join(f"<p>{escape(name)}: {escape(value)}</p>" for name, value in rows)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.entry import Attribute, Entry, Kind, Zone
@@ -10,12 +11,13 @@ from gui.browser.order import (
     AT_ONCE,
     Column,
     Key,
-    is_folder,
     name_key,
     sort_in_slices,
     sort_now,
     value_of,
 )
+
+_HIDDEN = int(Attribute.HIDDEN)
 
 
 @dataclass(frozen=True)
@@ -43,31 +45,52 @@ class Tally:
             self.size += entry.size
 
 
+class _Group:
+    """The numbers of some entries, from small to large: folders apart, for they come first in any order."""
+
+    def __init__(self) -> None:
+        self.folders: list[int] = []
+        self.others: list[int] = []
+        self.tally = Tally()
+
+    def add(self, number: int, entry: Entry) -> None:
+        (self.folders if entry.kind is Kind.DIRECTORY else self.others).append(number)
+        self.tally.add(entry)
+
+
 class Contents:
     """The entries of one folder. An entry's number is its place in the order of arrival: it never changes."""
 
     def __init__(self, zone: Zone = Zone.UTC) -> None:
         self.zone = zone
         self.entries: list[Entry] = []
-        self.plain = Tally()
-        self.hidden = Tally()
-        """Those that ask not to be shown."""
         self._keys: list[str] = []
+        self._plain = _Group()
+        self._hidden = _Group()
+
+    @property
+    def plain(self) -> Tally:
+        return self._plain.tally
+
+    @property
+    def hidden(self) -> Tally:
+        """Of those that ask not to be shown."""
+        return self._hidden.tally
 
     def take(self, batch: Sequence[Entry]) -> None:
+        for number, entry in enumerate(batch, len(self.entries)):
+            (self._hidden if is_hidden(entry) else self._plain).add(number, entry)
+            self._keys.append(name_key(entry.name))
         self.entries += batch
-        self._keys += [name_key(entry.name) for entry in batch]
-        for entry in batch:
-            (self.hidden if is_hidden(entry) else self.plain).add(entry)
 
     def begins(self, number: int, key: str) -> bool:
         """Whether the name begins with what `name_key` made of a text."""
         return self._keys[number].startswith(key)
 
-    def arranged_now(self, numbers: Iterable[int], view: View) -> list[int]:
-        """Those of the numbers that are to be seen, in order, at once: for a few thousand."""
+    def arranged_now(self, first: int, view: View) -> list[int]:
+        """Those from this number on that are to be seen, in order, at once: for a few thousand."""
         order: list[int] = []
-        for part in self._parts(numbers, view):
+        for part in self._parts(first, view):
             for key, descending in self._passes(view):
                 part = sort_now(part, key, descending=descending)
             order += part
@@ -76,7 +99,7 @@ class Contents:
     async def arranged(self, view: View) -> list[int]:
         """All that are to be seen, in order, with pauses for the window. New ones may come meanwhile."""
         order: list[int] = []
-        for part in self._parts(range(len(self.entries)), view):
+        for part in self._parts(0, view):
             for key, descending in self._passes(view):
                 if len(part) <= AT_ONCE:
                     part = sort_now(part, key, descending=descending)
@@ -85,16 +108,12 @@ class Contents:
             order += part
         return order
 
-    def _parts(self, numbers: Iterable[int], view: View) -> tuple[list[int], list[int]]:
+    def _parts(self, first: int, view: View) -> tuple[list[int], list[int]]:
         """Folders and the rest: folders come first, whichever way the rest is sorted."""
-        folders: list[int] = []
-        others: list[int] = []
-        entries, with_hidden = self.entries, view.with_hidden
-        for number in numbers:
-            entry = entries[number]
-            if with_hidden or not is_hidden(entry):
-                (folders if is_folder(entry) else others).append(number)
-        return folders, others
+        groups = [self._plain, self._hidden] if view.with_hidden else [self._plain]
+        folders = [group.folders[bisect_left(group.folders, first) :] for group in groups]
+        others = [group.others[bisect_left(group.others, first) :] for group in groups]
+        return _joined(folders), _joined(others)
 
     def _passes(self, view: View) -> list[tuple[Key, bool]]:
         """By name, and then by what was asked for: equal ones stay in the order of their names."""
@@ -106,4 +125,9 @@ class Contents:
 
 
 def is_hidden(entry: Entry) -> bool:
-    return entry.attributes & Attribute.HIDDEN != 0 or entry.name.startswith(".")
+    return entry.name.startswith(".") or entry.attributes & _HIDDEN != 0
+
+
+def _joined(parts: list[list[int]]) -> list[int]:
+    """In order of arrival, so that equal ones keep it. Both parts are in order already."""
+    return sorted(number for part in parts for number in part) if len(parts) > 1 else parts[0]

@@ -7,7 +7,7 @@ whenever some are added, and asks the model two questions about each; answered i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from html import escape
 
@@ -17,18 +17,26 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette, QStandardItemModel
 from core.entry import Entry, Kind
 from core.host.names import shown
 from gui import formats, icons
-from gui.browser.contents import Contents
+from gui.browser.contents import Contents, is_hidden
 from gui.browser.marks import Concern, Mark, mark_of
 from gui.browser.order import Column, name_key, suffix
-from gui.colours import amber
+from gui.colours import amber, quiet
 
 Index = QModelIndex | QPersistentModelIndex
 
-MARK = Qt.ItemDataRole.UserRole + 1
+MARK = int(Qt.ItemDataRole.UserRole) + 1
 """The `Mark` of a row, or None."""
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_DECORATION = int(Qt.ItemDataRole.DecorationRole)
+_FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_DESCRIPTION = int(Qt.ItemDataRole.AccessibleDescriptionRole)
+"""As numbers, for Qt asks with numbers, and often."""
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
+_FEW = 30
+"""Rows that are sooner looked for one by one than all numbered."""
 _TITLES = {Column.NAME: "Name", Column.SIZE: "Size", Column.TYPE: "Type", Column.MODIFIED: "Modified"}
 _KINDS = {Kind.DIRECTORY: "Folder", Kind.SYMLINK: "Link", Kind.OTHER: "Special file"}
 
@@ -82,11 +90,7 @@ class FolderModel(QStandardItemModel):
             self.insertRows(self.rowCount(), len(order))
 
     def arrange(self, order: list[int]) -> None:
-        """The same folder in another order; what is selected and current stays so, where no row leaves."""
-        missing = len(order) - len(self._order)
-        if missing > 0:
-            here = set(self._order)
-            self.append([number for number in order if number not in here])
+        """The same folder in another order; what is selected stays so, where no row comes or goes."""
         if len(order) != len(self._order):
             self.show(self.contents, order)
             return
@@ -94,8 +98,10 @@ class FolderModel(QStandardItemModel):
             return
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
-        rows = {number: row for row, number in enumerate(order)} if old else {}
-        new = [self.index(rows[self._order[index.row()]], index.column()) for index in old]
+        row_of: Callable[[int], int] = order.index
+        if len(old) > _FEW:
+            row_of = {number: row for row, number in enumerate(order)}.__getitem__
+        new = [self.index(row_of(self._order[index.row()]), index.column()) for index in old]
         self._order = list(order)
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
@@ -107,22 +113,19 @@ class FolderModel(QStandardItemModel):
         entry = self.entry_at(row)
         if entry is None:
             return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(entry, column)
-            case Qt.ItemDataRole.DecorationRole:
-                return icons.icon_for(entry) if column == Column.NAME else None
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if column == Column.SIZE else None
-            case Qt.ItemDataRole.ForegroundRole:
-                return self._colour(row, column)
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._tip(row, entry)
-            case Qt.ItemDataRole.AccessibleDescriptionRole:
-                mark = self.mark_at(row)
-                return mark.why if mark else None
-            case _ if role == MARK and column == Column.NAME:
-                return self.mark_at(row)
+        if role == _DISPLAY:
+            return self._text(entry, column)
+        if role == _FOREGROUND:
+            return self._colour(row, column)
+        if role == MARK:
+            return self.mark_at(row) if column == Column.NAME else None
+        if role == _DECORATION:
+            return icons.icon_for(entry) if column == Column.NAME else None
+        if role == _TIP:
+            return self._tip(row, entry)
+        if role == _DESCRIPTION:
+            mark = self.mark_at(row)
+            return mark.why if mark else None
         return None
 
     def headerData(
@@ -130,7 +133,7 @@ class FolderModel(QStandardItemModel):
     ) -> object:
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == _DISPLAY:
             return _TITLES[Column(section)]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if section == Column.SIZE else _LEFT
@@ -154,7 +157,9 @@ class FolderModel(QStandardItemModel):
         mark = self.mark_at(row)
         if column != Column.NAME or (mark and mark.concern is Concern.DAMAGED):
             return palette.color(QPalette.ColorRole.PlaceholderText)
-        return amber(palette) if mark else None
+        if mark is None:
+            return quiet(palette) if is_hidden(self.contents.entries[self._order[row]]) else None
+        return amber(palette)
 
     def _tip(self, row: int, entry: Entry) -> str | None:
         mark = self.mark_at(row)

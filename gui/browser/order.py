@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
-from core.entry import Entry, Kind
+from core.entry import Entry
 
 SLICE = 0.006
 """Seconds of work between two pauses: well below one frame of a 60 Hz screen."""
@@ -75,10 +75,6 @@ def value_of(column: Column) -> Callable[[Entry], int | str]:
             return lambda entry: _LONG_AGO if entry.modified is None else entry.modified
         case _:
             return lambda entry: suffix(entry.name)
-
-
-def is_folder(entry: Entry) -> bool:
-    return entry.kind is Kind.DIRECTORY
 
 
 def sort_now(numbers: Iterable[int], key: Key, *, descending: bool) -> list[int]:

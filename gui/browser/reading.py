@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,7 +13,7 @@ from core.errors import RumpusError
 from core.host.volume import Volume
 from gui.browser.contents import Contents, View
 from gui.browser.model import FolderModel
-from gui.browser.order import Column, Pause
+from gui.browser.order import Pause
 from gui.tasks import Tasks
 
 GRACE = 0.1
@@ -78,13 +78,8 @@ class Reader(QObject):
                 task.cancel()
         self._reading = self._arranging = None
 
-    def sort_by(self, column: Column, *, descending: bool) -> None:
-        self._look(replace(self.view, column=column, descending=descending))
-
-    def show_hidden(self, wanted: bool) -> None:
-        self._look(replace(self.view, with_hidden=wanted))
-
-    def _look(self, view: View) -> None:
+    def look(self, view: View) -> None:
+        """In which order, and whether with hidden files: at once, or once the folder has been read."""
         if view == self.view:
             return
         self.view = view
@@ -118,6 +113,7 @@ class Reader(QObject):
             view = self.view
             order = await contents.arranged(view)
         if self.model.contents is contents:
+            self.model.append(contents.arranged_now(self._rowed, view))
             self.model.arrange(order)
         else:
             self.model.show(contents, order)
@@ -135,6 +131,6 @@ class Reader(QObject):
         while True:
             began = time.perf_counter()
             first, self._rowed = self._rowed, len(contents.entries)
-            self.model.append(contents.arranged_now(range(first, self._rowed), self.view))
+            self.model.append(contents.arranged_now(first, self.view))
             self.grew.emit()
             await asyncio.sleep(max(RHYTHM, REST * (time.perf_counter() - began)))

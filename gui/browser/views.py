@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -16,13 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.browser.delegate import TILE, TILE_ICON, CellDelegate, NameDelegate, TileDelegate
+from gui.browser.delegate import ROW_ICON, TILE, TILE_ICON, CellDelegate, TileDelegate
 from gui.browser.model import FolderModel
 from gui.browser.order import Column
 
-ICON_ROW = 22
-_NARROW = 640
-"""Logical pixels below which the column of types makes room for the names."""
+_NARROW = {Column.TYPE: 640, Column.MODIFIED: 420}
+"""Logical pixels below which a column makes room for the names."""
 _PATIENCE = 1.0
 """Seconds after which the next letter begins a new search."""
 _MOST_DRAWN = 400
@@ -68,6 +67,12 @@ class _FileView:
         """What is dragged is for the window to say: rows know nothing of files of the host."""
         self.dragged.emit()
 
+    def mousePressEvent(self: Any, event: QMouseEvent) -> None:
+        if event.button() in (Qt.MouseButton.BackButton, Qt.MouseButton.ForwardButton):
+            event.ignore()  # the window's
+            return
+        super().mousePressEvent(event)  # type: ignore[misc]
+
     def keyPressEvent(self: Any, event: QKeyEvent) -> None:
         # A space begins no search, and marks the current entry only together with Ctrl.
         if event.key() == Qt.Key.Key_Space and not event.modifiers() and not self._typed:
@@ -88,12 +93,10 @@ class DetailsView(_FileView, QTreeView):
         self.setItemsExpandable(False)
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
-        self.setIconSize(QSize(ICON_ROW, ICON_ROW))
+        self.setIconSize(QSize(ROW_ICON, ROW_ICON))
         metrics = self.fontMetrics()
-        self._delegate = NameDelegate(max(metrics.height() + 12, ICON_ROW + 8), self)
-        self.setItemDelegate(CellDelegate(self))
-        self.setItemDelegateForColumn(Column.NAME, self._delegate)
-        self.setStyleSheet(_STYLE)
+        self.setItemDelegate(CellDelegate(max(metrics.height() + 12, ROW_ICON + 8), self))
+        self.header().setStyleSheet(_STYLE)
         header = self.header()
         header.setSectionsClickable(True)
         header.setSectionsMovable(False)
@@ -118,7 +121,8 @@ class DetailsView(_FileView, QTreeView):
         self.header().setSortIndicator(column, order)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.setColumnHidden(Column.TYPE, event.size().width() < _NARROW)
+        for column, least in _NARROW.items():
+            self.setColumnHidden(column, event.size().width() < least)
         super().resizeEvent(event)
 
     def _sort(self, section: int) -> None:
@@ -154,12 +158,19 @@ def select_rows(model: QItemSelectionModel) -> None:
     )
 
 
+def spans(model: QItemSelectionModel) -> list[QItemSelectionRange]:
+    selection = model.selection()
+    return [selection.at(number) for number in range(selection.count())]
+
+
 def selected_rows(model: QItemSelectionModel) -> list[int]:
     """From the ranges, for asking about each row takes too long when thousands are selected."""
-    rows: set[int] = set()
-    for span in model.selection():
-        rows.update(range(span.top(), span.bottom() + 1))
-    return sorted(rows)
+    rows: list[int] = []
+    beyond = 0
+    for top, bottom in sorted((span.top(), span.bottom()) for span in spans(model)):
+        rows.extend(range(max(top, beyond), bottom + 1))
+        beyond = max(beyond, bottom + 1)
+    return rows
 
 
 _WIDEST = {
@@ -169,7 +180,6 @@ _WIDEST = {
 }
 _MARGIN = 32
 _STYLE = """
-    QTreeView::item { padding-left: 6px; padding-right: 8px; }
     QHeaderView { background: palette(base); }
     QHeaderView::section {
         background: palette(base); padding: 7px 8px; border: none; border-bottom: 1px solid palette(mid);

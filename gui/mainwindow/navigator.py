@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from core.host.sticks import Change, Stick, Sticks, StickState
 from core.host.supervisor import Supervisor
 from gui.browser.browser import Mode
+from gui.browser.contents import View
 from gui.mainwindow.history import History
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Crumb, Key, Place
@@ -20,6 +21,8 @@ class Navigator(QObject):
     changed = Signal()
     """Another page, another folder, or something new about them."""
     page_made = Signal(object)
+    viewed = Signal()
+    """The order, or what is hidden, is another."""
 
     def __init__(
         self,
@@ -34,7 +37,7 @@ class Navigator(QObject):
         self.page: Page | None = None
         """The page on screen; None while it is the welcome."""
         self.mode = Mode.DETAILS
-        self.with_hidden = False
+        self.view = View()
         self._sticks = sticks
         self._supervisor = supervisor
         self._tasks = tasks
@@ -77,10 +80,13 @@ class Navigator(QObject):
         for page in self.pages:
             page.browser.set_mode(mode)
 
-    def show_hidden(self, wanted: bool) -> None:
-        self.with_hidden = wanted
-        for page in self.pages:
-            page.browser.show_hidden(wanted)
+    def look(self, view: View) -> None:
+        """In which order, and whether with hidden files: the same for all pages."""
+        if view != self.view:
+            self.view = view
+            for page in self.pages:
+                page.browser.look(view)
+            self.viewed.emit()
 
     def hear(self, change: Change, stick: Stick) -> None:
         """A stick came, went, or is not what it was."""
@@ -92,7 +98,7 @@ class Navigator(QObject):
             self.go(Place(first_key(stick)))
         for page in self.pages:
             if page.stick is stick:
-                page.render()
+                page.refresh()
         self.changed.emit()
 
     def stop(self) -> None:
@@ -122,7 +128,8 @@ class Navigator(QObject):
             return None
         page = self._pages[key] = Page(key, stick, self._supervisor, self._tasks)
         page.browser.set_mode(self.mode)
-        page.browser.show_hidden(self.with_hidden)
+        page.browser.look(self.view)
+        page.browser.sorted_by.connect(lambda view: self.look(view))
         page.moved.connect(lambda: self._moved(page))
         page.changed.connect(lambda: self.changed.emit() if page is self.page else None)
         self._stack.addWidget(page)

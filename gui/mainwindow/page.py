@@ -34,6 +34,7 @@ class Waiting(QWidget):
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
@@ -182,6 +183,10 @@ class Page(QStackedWidget):
         self._leave()
         self._entering = self._tasks.spawn(self._go_to(path), self._not_entered)
 
+    def take_focus(self) -> None:
+        """What is shown gets the keyboard, and so does what will be shown in its place."""
+        (self.currentWidget() or self).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def activate(self) -> None:
         """What Enter does."""
         for entry in self.browser.selected[:1]:
@@ -203,14 +208,14 @@ class Page(QStackedWidget):
 
     def hide_walls(self) -> None:
         self.setCurrentWidget(self.browser)
-        self.render()
+        self.refresh()
         self.browser.setFocus()
 
     def stop(self) -> None:
         self._leave()
         self.browser.stop()
 
-    def render(self) -> None:
+    def refresh(self) -> None:
         """Shows what the state of the volume asks for."""
         error = self.error
         if error is not None:
@@ -225,7 +230,7 @@ class Page(QStackedWidget):
     def show_bug(self, error: RumpusError) -> None:
         """A mistake of ours, in the place of what it was made with."""
         self._folder_error = error
-        self.render()
+        self.refresh()
 
     def _explain(self, error: RumpusError) -> None:
         place = path_of(self.crumbs) if error is self._folder_error else ""
@@ -237,10 +242,7 @@ class Page(QStackedWidget):
     def _turn_to(self, widget: QWidget) -> None:
         if widget is not self._waiting:
             self._waiting.over()
-        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         self.setCurrentWidget(widget)
-        if had_focus:
-            widget.setFocus()
 
     def _leave(self) -> None:
         current = self.browser.current
@@ -255,9 +257,9 @@ class Page(QStackedWidget):
         stick_volume = self.stick_volume
         if stick_volume is None:
             self._entering = None
-            self.render()
+            self.refresh()
             return
-        self.render()
+        self.refresh()
         volume = await stick_volume.open()
         known = place.session == volume.pid
         crumbs = place.crumbs if known else await _found_again(volume, place.crumbs)
@@ -298,7 +300,7 @@ class Page(QStackedWidget):
         self.browser.read(volume, node, self._stood.get(node) if focus is None else focus)
         if self.currentWidget() is self.walls:
             self.setCurrentWidget(self.browser)
-        self.render()
+        self.refresh()
         self.moved.emit()
 
     def _activated(self, entry: Entry) -> None:
@@ -312,12 +314,12 @@ class Page(QStackedWidget):
         if self.volume is not None:
             self._folder_failed(error)
         else:
-            self.render()
+            self.refresh()
 
     def _folder_failed(self, error: RumpusError) -> None:
         """Of a folder, while the volume is open: when the volume has failed, its own error is shown."""
         self._folder_error = error
-        self.render()
+        self.refresh()
 
     @staticmethod
     def _node(volume: Volume, crumbs: tuple[Crumb, ...]) -> int:

@@ -14,6 +14,8 @@ from gui.mainwindow.sidebar_model import Item, SidebarModel
 class Sidebar(QListView):
     chosen = Signal(object)
     """The Key of the place that was clicked, or walked to with the keyboard."""
+    picked = Signal()
+    """It was clicked, or Enter pressed on: one wants to go on there."""
     closed = Signal(object)
     """The Key of the place whose eject mark was clicked."""
     menu_wanted = Signal(object, QPoint)
@@ -36,6 +38,7 @@ class Sidebar(QListView):
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.customContextMenuRequested.connect(self._menu)
         self.selectionModel().currentChanged.connect(self._current)
+        self.activated.connect(lambda _: self.picked.emit())
         model.modelReset.connect(lambda: self.show_current(self._key))
 
     def show_current(self, key: Key | None) -> None:
@@ -58,6 +61,7 @@ class Sidebar(QListView):
         place = self._places.item_at(index)
         if place is not None and place.key == before:
             self.chosen.emit(before)
+        self.picked.emit()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.HoverMove, QEvent.Type.HoverLeave):

@@ -16,7 +16,7 @@ _MARGIN = 6
 _INSET = 10
 _ICON = 28
 _SMALL = 14
-_BUTTON = 26
+_BUTTON = 22
 _BAR = 4
 _ROUND = 7.0
 _FOCUSED = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
@@ -78,7 +78,8 @@ class SidebarDelegate(QStyledItemDelegate):
         palette, selected = QPalette(), bool(option.state & QStyle.StateFlag.State_Selected)
         ground = option.rect.adjusted(_MARGIN, 1, -_MARGIN, -1)
         text, quiet = palette.color(QPalette.ColorRole.WindowText), colours.quiet(palette)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver) and item.sort is Sort.PLACE
+        if selected or over:
             accent = palette.color(QPalette.ColorRole.Highlight) if selected else text
             window = palette.color(QPalette.ColorRole.Window)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -93,8 +94,9 @@ class SidebarDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatio()
         line = QFontMetrics(option.font).height()
         left, top = ground.left() + _INSET, ground.top() + 8
-        drawn = icons.icon(item.icon).pixmap(QSize(_ICON, _ICON), ratio)
-        painter.drawPixmap(QPoint(left, top + (2 * line - _ICON) // 2), drawn)
+        if not item.inner:
+            drawn = icons.icon(item.icon).pixmap(QSize(_ICON, _ICON), ratio)
+            painter.drawPixmap(QPoint(left, top + (2 * line - _ICON) // 2), drawn)
         left += _ICON + 10
         right = button_rect(option.rect).left() if closable(item) else ground.right() - _INSET
         font = QFont(option.font)
@@ -142,7 +144,7 @@ def closable(item: Item) -> bool:
 
 def button_rect(row: QRect) -> QRect:
     """Where the eject mark of a row is."""
-    return QRect(row.right() - _MARGIN - _BUTTON - 4, row.top() + 6, _BUTTON, _BUTTON)
+    return QRect(row.right() - _MARGIN - _BUTTON - 5, row.top() + 5, _BUTTON, _BUTTON)
 
 
 def _bar(painter: QPainter, rect: QRectF, used: float, palette: QPalette) -> None:

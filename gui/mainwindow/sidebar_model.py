@@ -24,6 +24,8 @@ class Sort(enum.Enum):
     HINT = enum.auto()
     """What to do when a section is empty."""
     PLACE = enum.auto()
+    STICK = enum.auto()
+    """The name of a stick over its volumes, when it has several."""
 
 
 class Look(enum.Enum):
@@ -47,9 +49,10 @@ class Item:
     key: Key | None = None
     icon: str = ""
     look: Look = Look.PLAIN
+    inner: bool = False
+    """Whether it stands below a row of its stick."""
     used: float | None = None
     """The part of the volume that is taken, from 0 to 1."""
-    free: str = ""
     tip: str = ""
 
 
@@ -63,7 +66,7 @@ class SidebarModel(QAbstractListModel):
     def update(self, sticks: Iterable[Stick], degraded: str = "") -> None:
         """`degraded`: why no stick can be seen on this machine."""
         items = list(_items(list(sticks), degraded))
-        if [(item.sort, item.key) for item in items] != [(item.sort, item.key) for item in self._items]:
+        if [_identity(item) for item in items] != [_identity(item) for item in self._items]:
             self.beginResetModel()
             self._items = items
             self.endResetModel()
@@ -106,6 +109,11 @@ class SidebarModel(QAbstractListModel):
         return None
 
 
+def _identity(item: Item) -> tuple[Sort, Key | None, bool]:
+    """Rows that agree in this are the same row, and have one height."""
+    return item.sort, item.key, item.used is None
+
+
 def _items(sticks: list[Stick], degraded: str) -> Iterator[Item]:
     plugged = [stick for stick in sticks if not stick.image]
     images = [stick for stick in sticks if stick.image]
@@ -127,8 +135,21 @@ def _items(sticks: list[Stick], degraded: str) -> Iterator[Item]:
 def _rows(stick: Stick) -> Iterator[Item]:
     if not stick.volumes:
         yield _row(stick, None)
+    if len(stick.volumes) > 1:
+        count = formats.count(len(stick.volumes), "volume", "volumes")
+        yield Item(
+            Sort.STICK,
+            stick.name,
+            f"{count}, {formats.size(stick.size)}",
+            icon=_icon(stick),
+            tip=shown(str(stick.path)),
+        )
     for volume in stick.volumes:
         yield _row(stick, volume)
+
+
+def _icon(stick: Stick) -> str:
+    return "drive-image" if stick.image else "drive-removable-media-usb"
 
 
 def _row(stick: Stick, volume: StickVolume | None) -> Item:
@@ -142,12 +163,12 @@ def _row(stick: Stick, volume: StickVolume | None) -> Item:
         Sort.PLACE,
         volume.name if volume is not None else stick.name,
         _facts(stick, volume, error, free),
-        Key(stick.id, volume.partition.number if volume is not None else None),
-        "drive-image" if stick.image else "drive-removable-media-usb",
-        _look(stick, volume, error),
-        used,
-        free,
-        shown(str(stick.path)),
+        key=Key(stick.id, volume.partition.number if volume is not None else None),
+        icon=_icon(stick),
+        look=_look(stick, volume, error),
+        inner=len(stick.volumes) > 1,
+        used=used,
+        tip=shown(str(stick.path)),
     )
 
 

@@ -76,7 +76,11 @@ def image_with_a_big_file(folder: Path) -> Path:
     run("mkfs.fat", "-F", "32", "-s", "8", image)
     run("mcopy", "-i", image, content, "::/big")
     run("mcopy", "-i", image, "/dev/null", "::/empty")
-    return image
+    # Written anew in large pieces, as its peer was: a page cache of small ones costs a third of the speed.
+    with image.open("rb") as source, (folder / "stick.img").open("wb") as copy:
+        shutil.copyfileobj(source, copy, 1 << 20)
+    image.unlink()
+    return folder / "stick.img"
 
 
 PYFATFS = """

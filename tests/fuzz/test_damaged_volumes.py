@@ -93,7 +93,7 @@ def read_all(volume: Driver, device: MemoryDevice) -> None:
 def look_at(volume: Driver, device: MemoryDevice, entry: Entry) -> None:
     entry.name.encode()
     try:
-        assert volume.stat(entry.node).entry.name == entry.name
+        assert volume.stat(entry.node).entry.name in (entry.name, "")
         if entry.kind is Kind.FILE:
             content = Content(volume, device, entry.node)
             content.read(0, 100_000)

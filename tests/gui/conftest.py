@@ -22,8 +22,8 @@ from tests.support.window import Desk, NoSticks
 
 
 @pytest.fixture(scope="session")
-def qapp_cls() -> Callable[[list[str]], QApplication]:
-    return application
+def qapp() -> QApplication:
+    return _instance()
 
 
 def pytest_asyncio_loop_factories(
@@ -52,9 +52,10 @@ def collector() -> Iterator[None]:
 async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIterator[Desk]:
     """The window, shown, with the sample stick in its list and no real stick."""
     os.environ["XDG_RUNTIME_DIR"] = str(tmp_path)
-    async with Supervisor() as supervisor, open_window(supervisor, NoSticks()) as window:
+    watcher = NoSticks()
+    async with Supervisor() as supervisor, open_window(supervisor, watcher) as window:
         window.show()
-        desk = Desk(window)
+        desk = Desk(window, watcher)
         await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
         yield desk
         assert desk.bugs == []

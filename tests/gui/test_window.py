@@ -12,7 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gui.browser.browser import Mode
+from gui.browser.contents import View
 from gui.browser.order import Column
+from gui.mainwindow.sidebar_model import Sort
+from tests.support.disks import make_fat, partition, sparse
 from tests.support.hostile_fat import MANY
 from tests.support.window import Desk
 
@@ -101,7 +104,7 @@ async def test_rows_are_sorted_by_any_column_folders_first(desk: Desk) -> None:
         (Column.TYPE, True, ["README.txt", "invoice.pdf.exe"]),
         (Column.NAME, True, ["README.txt", "invoice.pdf.exe"]),
     ):
-        browser.sort_by(column, descending)
+        browser.look(View(column, descending))
         await browser.reader._arranging  # type: ignore[misc]
         assert desk.names[3:] == files
         assert set(desk.names[:3]) == {"Letters", "Music", "Photos"}
@@ -115,9 +118,12 @@ async def test_icons_show_the_same_files_and_the_same_selection(desk: Desk) -> N
     assert browser.mode is Mode.ICONS
     assert browser.view.model().rowCount() == 5
     assert [entry.name for entry in browser.selected] == ["Photos", "README.txt"]
+    view = browser.view
+    place = view.visualRect(browser.model.index(1, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place)
     await desk.do("details")
-    assert [entry.name for entry in browser.selected] == ["Photos", "README.txt"]
-    assert all(browser.selection.isRowSelected(row) for row in (2, 4))
+    assert [entry.name for entry in browser.selected] == ["Music", "Photos", "README.txt"]
+    assert all(browser.selection.isRowSelected(row) for row in (1, 2, 4)), "whole rows"
 
 
 async def test_typing_goes_to_the_name_that_begins_so(desk: Desk) -> None:
@@ -160,7 +166,7 @@ async def test_a_folder_that_breaks_off_keeps_its_rows_and_says_why(desk: Desk, 
     assert 50 < len(desk.names) < MANY
     numbers = [int(name.removeprefix("file ").removesuffix(".txt")) for name in desk.names]
     assert numbers == sorted(numbers), "in the order in which people count"
-    assert desk.page.browser.notice.text.startswith("The rest of this folder is not shown.")
+    assert desk.page.browser.notice.text == "Only a part of this folder is shown. The rest of it is damaged."
     await desk.do("up")
     assert desk.page.browser.notice.text == ""
 
@@ -260,3 +266,21 @@ async def test_the_window_comes_back_as_it_was_left(desk: Desk) -> None:
     desk.window.actions_.details.trigger()
     desk.window._restore()
     assert desk.window.navigator.mode is Mode.ICONS
+
+
+async def test_a_stick_with_several_volumes_names_them_below_it(desk: Desk, tmp_path: Path) -> None:
+    image = sparse(tmp_path / "three.img", 64 << 20)
+    partition(image, "label: dos\nstart=2048, size=32768, type=e\nstart=34816, size=32768, type=e\n")
+    for place, label in ((2048, "WORK"), (34816, "PLAY")):
+        make_fat(image, place * 512, 32768 * 512, "-n", label)
+    await desk.add(image)
+    assert [(item.sort, item.name, item.inner) for item in desk.items[-3:]] == [
+        (Sort.STICK, "three.img", False),
+        (Sort.PLACE, "WORK", True),
+        (Sort.PLACE, "PLAY", True),
+    ]
+    assert desk.path == ["WORK"], "the first one is opened"
+    await desk.choose("PLAY")
+    assert desk.path == ["PLAY"]
+    await desk.do("back")
+    assert desk.path == ["WORK"]

@@ -94,7 +94,8 @@ def test_the_registry_gives_the_volume_to_its_driver(opened: Opened) -> None:
 def test_stat_agrees_with_the_listing(opened: Opened) -> None:
     for entry in opened.found.values():
         details = opened.volume.stat(entry.node)
-        assert details.entry == entry
+        # Where files are numbered apart from their names, a node may have several and tells none.
+        assert details.entry in (entry, msgspec.structs.replace(entry, name=""))
         assert isinstance(details, Details)
         assert crosses_the_wall(details)
 

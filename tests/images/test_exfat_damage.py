@@ -147,9 +147,15 @@ def test_a_volume_cut_short_is_read_as_far_as_it_goes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "value"), [(84, b"\x01\0\0\0"), (72, struct.pack("<Q", 1000)), (106, b"\x01"), (92, b"\0\1\1\0")]
+    ("at", "value", "clusters"),
+    [
+        (84, b"\x01\0\0\0", 512 // 4 - 2),
+        (72, struct.pack("<Q", 1000), (1000 - 27) // 8),
+        (106, b"\x01", 300),
+        (92, b"\0\1\1\0", 300),
+    ],
 )
-def test_what_contradicts_itself_is_warned_about_and_bounded(at: int, value: bytes) -> None:
+def test_what_contradicts_itself_is_warned_about_and_bounded(at: int, value: bytes, clusters: int) -> None:
     stick = holiday()
     stick.set_boot(at, value)
     stick.seal_boot()
@@ -157,6 +163,35 @@ def test_what_contradicts_itself_is_warned_about_and_bounded(at: int, value: byt
     volume, _ = opened(stick)
     assert "before" in listed(volume)
     assert "boot region" in warned(volume)
+    assert ("Clusters", str(clusters)) in volume.facts().facts
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        (11, b"\x01"),
+        (80, b"\x17\0\0\0"),
+        (88, b"\x1a\0\0\0"),
+        (92, bytes(4)),
+        (96, b"\x01\0\0\0"),
+        (96, b"\x2e\x01\0\0"),
+        (108, b"\x08"),
+        (108, b"\x0d"),
+        (109, b"\x11"),
+        (110, b"\0"),
+        (510, b"\0\0"),
+    ],
+)
+def test_fields_that_cannot_be_are_named_by_their_place_however_true_the_checksum(
+    at: int, value: bytes
+) -> None:
+    stick = holiday()
+    stick.set_boot(at, value)
+    stick.seal_boot()
+    stick.copy_boot()
+    with pytest.raises(CorruptStructure) as broken:
+        opened(stick)
+    assert (broken.value.structure, broken.value.offset) == ("boot region", at)
 
 
 # up-case table and bitmap -----------------------------------------------------------------------------------
@@ -169,7 +204,7 @@ def greek(upcase: bytes = UPCASE) -> Stick:
 
 
 def wrong_checksum(stick: Stick) -> None:
-    stick.data[stick.position(stick.upcase[0]) + 8] ^= 1
+    stick.data[stick.place("", 32 + 4)] ^= 1
 
 
 def no_table(stick: Stick) -> None:
@@ -330,6 +365,14 @@ def test_numbers_that_cannot_be_are_a_problem_and_reading_stays_bounded(
         assert at in (40, 52, 56)
 
 
+@pytest.mark.parametrize("head", [0xC0, 0xC1])
+def test_a_second_stream_or_name_in_a_set_is_a_problem(head: int) -> None:
+    stick = holiday()
+    stick.add_file("twice", CONTENT, extra=b"\xe0" + bytes(31) + bytes([head]) + bytes(31))
+    volume, _ = opened(stick)
+    assert problem(listed(volume)["twice"]) == "one stream extension, then the name"
+
+
 def test_a_name_of_dots_is_a_problem() -> None:
     stick = holiday()
     stick.add_file("..")
@@ -428,6 +471,7 @@ def test_contiguous_clusters_beyond_the_volume_are_not_read() -> None:
     volume, device = opened(stick)
     entry = listed(volume)["file"]
     assert problem(entry) == "10 clusters in a row"
+    assert next(volume.extents(entry.node)).length == 2 * 4096
     content = Content(volume, device, entry.node)
     assert content.read(0, 2 * 4096) == bytes(2 * 4096)
     with pytest.raises(CorruptStructure):
@@ -466,6 +510,16 @@ def test_a_folder_that_lies_in_itself_or_above_is_not_entered() -> None:
             assert loop.value.expected == "clusters of its own"
             with pytest.raises(CorruptStructure):
                 volume.lookup(entry.node, "folder")
+
+
+def test_a_loop_does_not_take_the_root_away_whoever_is_asked_first() -> None:
+    stick = holiday()
+    stick.add_slots("", file_set("root", 4096, stick.folders[""][0], attributes=DIRECTORY))
+    node = listed(opened(stick)[0])["root"].node
+    volume, _ = opened(stick)
+    with pytest.raises(CorruptStructure):
+        listed(volume, node)
+    assert list(listed(volume)) == ["before", "root"]
 
 
 def test_a_folder_of_an_impossible_size_is_read_as_far_as_it_goes() -> None:
@@ -510,20 +564,33 @@ def test_a_root_whose_chain_is_a_circle_opens_and_lists() -> None:
     assert "cluster chain" in warned(volume)
 
 
-def test_a_bad_sector_in_a_folder_costs_the_names_in_it_only() -> None:
+def test_bad_sectors_in_a_folder_cost_the_names_in_them_only() -> None:
     stick = Stick(root_clusters=2)
     for number in range(80):
         stick.add_file(f"{number:02}")
-    bad = stick.place("", 1024)
-    volume = ExFat.open(FaultyDevice(MemoryDevice(bytes(stick.data)), bad=[(bad, 512)]))
-    seen: dict[str, Entry] = {}
+    bad = stick.place("", 512)
+    volume = ExFat.open(FaultyDevice(MemoryDevice(bytes(stick.data)), bad=[(bad, 1536)]))
+    seen: list[Entry] = []
     with pytest.raises(MediumError):
         for batch in volume.entries(0):
-            seen.update((entry.name, entry) for entry in batch)
-    sound = [name for name, entry in seen.items() if entry.problem is None]
+            seen += batch
+    assert [entry.name for entry in seen if entry.problem] == ["\ufffd"]  # nobody else's name
+    sound = [entry.name for entry in seen if entry.problem is None]
     lost = [number for number in range(80) if f"{number:02}" not in sound]
-    assert 0 < len(lost) <= 7
-    assert lost == list(range(lost[0], lost[-1] + 1))
+    assert lost == list(range(4, 21))
+
+
+def test_a_folder_that_cannot_be_read_is_given_up_soon() -> None:
+    stick = Stick(root_clusters=100)
+    for number in range(80):
+        stick.add_file(f"{number:02}")
+    bad = [(stick.place("", 512), 99 * 4096)]
+    device = FaultyDevice(MemoryDevice(bytes(stick.data)), bad=bad)
+    volume = ExFat.open(device)
+    begun = device.operations
+    with pytest.raises(MediumError):
+        list(volume.entries(0))
+    assert device.operations - begun < 50
 
 
 def test_a_bad_sector_behind_the_last_name_of_a_folder_costs_nothing() -> None:
@@ -558,11 +625,16 @@ def test_a_file_as_large_as_its_claim_takes_no_time_and_no_room() -> None:
     stick.seal_boot()
     device = Sparse(stick, heap * 512)
     size = (2**32 - 11) * 512
-    device.patch(heap * 512 + (stick.folders[""][0] - 2) * 512, file_set("all", size, 2, contiguous=True))
+    device.patch(
+        heap * 512 + (stick.folders[""][0] - 2) * 512,
+        file_set("all", size, 2, contiguous=True)
+        + file_set("folder", size, 3, contiguous=True, attributes=DIRECTORY),
+    )
     volume = ExFat.open(device)
     found = listed(volume)
     assert [extent.length for extent in volume.extents(found["all"].node)] == [size]
     assert volume.facts().free is None
+    assert volume._directory(found["folder"].node).clusters * 512 == 256 << 20
 
 
 class Sparse(MemoryDevice):

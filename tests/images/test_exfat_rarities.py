@@ -15,8 +15,12 @@ from core.entry import Kind
 from core.errors import NotFound, UnsupportedFeature
 from core.fs.driver import HOLE, Extent
 from core.fs.exfat import checksums
+from core.fs.exfat.directory import Parser
 from core.fs.exfat.driver import ExFat
+from core.fs.exfat.table import free_clusters
 from core.fs.registry import recognise
+from core.host.access import open_medium
+from core.host.supervisor import Supervisor
 from tests.support.disks import run
 from tests.support.exfat import DIRECTORY, Stick, file_set, sealed, stamp, sum_16
 from tests.support.memory import MemoryDevice
@@ -168,6 +172,15 @@ def test_names_beyond_the_plane_and_of_255_units_are_read_whole() -> None:
     assert volume.facts().warnings == []
 
 
+def test_a_name_is_found_by_its_hash_without_a_look_at_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    stick = Stick(root_clusters=4)
+    for number in range(100):
+        stick.add_file(f"{number:03}")
+    volume, _ = opened(stick)
+    monkeypatch.setattr(Parser, "entries", lambda *_: pytest.fail("lists all"))
+    assert [volume.lookup(0, f"{number:03}").name for number in (0, 50, 99)] == ["000", "050", "099"]
+
+
 def test_half_a_surrogate_pair_is_replaced_and_does_no_harm() -> None:
     stick = Stick()
     stick.add_file("half \ud83d pair")
@@ -250,12 +263,15 @@ def test_a_folder_without_clusters_is_empty() -> None:
 
 
 def test_nothing_behind_the_end_mark_is_listed_or_found() -> None:
-    stick = Stick()
+    stick = Stick(root_clusters=3)
     stick.add_file("file")
     stick.add_slots("", bytes(32))
     stick.add_file("stale")
+    stick.add_slots("", b"\x05" * (8192 - 288))
+    stick.add_slots("", b"\x83\x01X\0" + bytes(28))
     volume, _ = opened(stick)
     assert list(listed(volume)) == ["file"]
+    assert volume.facts().label == ""
     with pytest.raises(NotFound):
         volume.lookup(0, "stale")
 
@@ -312,6 +328,17 @@ def test_times_without_an_offset_are_wall_clock_times_of_this_machine() -> None:
         assert time.localtime(entry.modified // 10**9).tm_hour == 12
 
 
+async def test_times_without_an_offset_are_read_behind_the_walls_too(tmp_path: Path) -> None:
+    stick = Stick()
+    stick.add_file("file", modified=(NOON, 0, 0))
+    async with Supervisor() as supervisor:
+        with await open_medium(stick.write(tmp_path / "stick.img")) as medium:
+            async with await supervisor.open(medium) as volume:
+                entry = await volume.resolve("/FILE")
+    assert entry.modified is not None
+    assert abs(entry.modified - NOON_UTC) <= 16 * 3600 * 10**9
+
+
 @pytest.mark.parametrize("when", [0, stamp(2024, 13, 1), stamp(2024, 2, 30), stamp(2024, 1, 1, 24)])
 def test_what_is_no_time_is_none(when: int) -> None:
     stick = Stick()
@@ -331,6 +358,12 @@ def test_free_clusters_are_counted_whatever_the_bits_of_no_cluster_say(clusters:
     stick.data[stick.position(stick.bitmap[0]) + clusters // 8] |= 0xFF << clusters % 8 & 0xFF
     volume, _ = opened(stick)
     assert volume.facts().free == (clusters - 6) * 4096
+
+
+def test_a_bitmap_that_would_take_long_to_count_is_left_alone() -> None:
+    device = MemoryDevice(b"")
+    assert free_clusters(device, [(0, 2**29)], 2**32 - 11) is None
+    assert device.reads == []
 
 
 @pytest.mark.parametrize("count", [1, 8, 9, 250])

@@ -86,8 +86,8 @@ def as_partx_reads(path: Path, sector_size: int = 512) -> dict[int, tuple[int, i
 
 
 @contextlib.contextmanager
-def loop_device(path: Path, sector_size: int = 512) -> Iterator[int]:
-    """A descriptor of a real block device over an image. Skips where this user may not make one."""
+def loop_node(path: Path, sector_size: int = 512) -> Iterator[Path]:
+    """A real block device over an image. Skips where this user may not make one."""
     made = subprocess.run(
         [tool("losetup"), "--find", "--show", "--sector-size", str(sector_size), str(path)],
         capture_output=True,
@@ -98,10 +98,17 @@ def loop_device(path: Path, sector_size: int = 512) -> Iterator[int]:
         pytest.skip(f"losetup: {made.stderr.strip()}")
     device = made.stdout.strip()
     try:
+        yield Path(device)
+    finally:
+        run("losetup", "--detach", device)
+
+
+@contextlib.contextmanager
+def loop_device(path: Path, sector_size: int = 512) -> Iterator[int]:
+    """A descriptor of a real block device over an image. Skips where this user may not make one."""
+    with loop_node(path, sector_size) as device:
         descriptor = os.open(device, os.O_RDONLY)
         try:
             yield descriptor
         finally:
             os.close(descriptor)
-    finally:
-        run("losetup", "--detach", device)

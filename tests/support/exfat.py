@@ -32,6 +32,8 @@ def attached(image: Path, sector_size: int = 512) -> Iterator[str]:
     try:
         yield device
     finally:
+        with open(device, "rb") as block:  # noqa: PTH123 - what was written to it is in the image after this
+            os.fsync(block.fileno())
         run("losetup", "--detach", device)
 
 
@@ -52,19 +54,26 @@ def mounted(image: Path, sector_size: int = 512, zone: str = "UTC") -> Iterator[
     folder = image.with_name(image.name + ".mounted")
     folder.mkdir(exist_ok=True)
     with attached(image, sector_size) as device:
+        ended, lives = os.pipe()
         done = subprocess.run(
             [tool("mount.exfat-fuse"), device, str(folder)],
             capture_output=True,
             text=True,
             env={**os.environ, "TZ": zone},
+            pass_fds=(lives,),
             check=False,
         )
-        if done.returncode != 0:
-            pytest.skip(f"mount.exfat-fuse: {done.stderr.strip()}")
+        os.close(lives)
         try:
-            yield folder
+            if done.returncode != 0:
+                pytest.skip(f"mount.exfat-fuse: {done.stderr.strip()}")
+            try:
+                yield folder
+            finally:
+                run("umount", folder)
+                os.read(ended, 1)  # it goes on writing, and holds its end of the pipe for so long
         finally:
-            run("umount", folder)  # returns once exfat-fuse has written everything
+            os.close(ended)
 
 
 def sleuthkit_reads(image: Path) -> dict[str, bytes]:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from core.fs.driver import Driver
 from core.fs.exfat.driver import ExFat
+from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
 from tests.support.exfat import Stick, blank_exfat, mounted, stamp
+from tests.support.ext import debugfs, ext_image
 from tests.support.fat import blank_fat, mtools
 
 LABEL = "HOLIDAY"
@@ -88,10 +90,24 @@ def _exfat_by_fuse(folder: Path) -> Sample:
     return Sample(ExFat, "exFAT", image)
 
 
+def _ext(system: str, size: int, *options: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        source = source_tree(folder / "source")
+        options_of_all = ("-t", system, "-b", "1024", "-N", "1024", "-L", LABEL)
+        image = ext_image(folder / "stick.img", size, *options_of_all, *options, source=source)
+        debugfs(image, "rmdir lost+found", write=True)
+        return Sample(Ext, system, image)
+
+    return make
+
+
 SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "FAT12": _fat(12, 1 << 20),
     "FAT16": _fat(16, 3 << 20),
     "FAT32": _fat(32, 36 << 20),
     "exFAT": _exfat,
     "exFAT by exfat-fuse": _exfat_by_fuse,
+    "ext2": _ext("ext2", 2 << 20),
+    "ext4": _ext("ext4", 4 << 20, "-J", "size=1"),
+    "ext4 without checksums": _ext("ext4", 4 << 20, "-J", "size=1", "-O", "^metadata_csum,inline_data"),
 }

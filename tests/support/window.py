@@ -38,8 +38,9 @@ class NoSticks:
 class Desk:
     """A window and somebody who sits before it."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, watcher: NoSticks | None = None) -> None:
         self.window = window
+        self.watcher = watcher or NoSticks()
         self.bugs: list[Exception] = []
         window._tasks.bug.connect(self.bugs.append)
 
@@ -107,13 +108,12 @@ class Desk:
 
     # doing --------------------------------------------------------------------------------------------------
 
-    async def choose(self, name: str) -> None:
+    async def choose(self, name: str, *, last: bool = False) -> None:
         """Clicks a place in the sidebar."""
         places, sidebar = self.window.places, self.window.sidebar
-        item = self.item(name)
-        assert item is not None, f"{name} is not in the sidebar: {[item.name for item in self.items]}"
-        row = places.row_of(item.key)
-        assert row is not None
+        rows = [row for row, item in enumerate(self.items) if item.name == name and item.key is not None]
+        assert rows, f"{name} is not in the sidebar: {[item.name for item in self.items]}"
+        row = rows[-1 if last else 0]
         rect = sidebar.visualRect(places.index(row))
         QTest.mouseClick(
             sidebar.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(rect.left() + 60, rect.center().y())
@@ -150,5 +150,5 @@ class Desk:
         await self.settled()
 
     async def add(self, image: Path, *, show: bool = True) -> None:
-        await self.window.open_image(image, show=show)
+        await self.window.commands.open_image(image, show=show)
         await self.settled()

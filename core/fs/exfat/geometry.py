@@ -101,7 +101,7 @@ def _by_backup(device: BlockDevice, warnings: Warnings, broken: RumpusError) -> 
         found = Warnings()
         try:
             geometry = _geometry(device, offset, found)
-            if geometry.sector_size != 1 << shift or _wrong_checksum(device, offset, 1 << shift) is not None:
+            if _wrong_checksum(device, offset, 1 << shift) is not None:
                 continue
         except (NotAFileSystem, CorruptStructure, UnsupportedFeature, MediumError):
             continue

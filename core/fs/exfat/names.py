@@ -64,7 +64,7 @@ def read_upcase(table: Iterable[int]) -> Upcase | None:
     code = 0
     values = iter(table)
     for value in values:
-        if value == _SKIP and code < _CHARACTERS - 1:
+        if value == _SKIP:
             code += next(values, 0)
             continue
         if value != code:

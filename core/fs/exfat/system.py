@@ -74,7 +74,7 @@ class _Reader:
         entry = LABEL_ENTRY.parse(slot)
         if entry.length > MOST_LABEL:
             self._warn("volume label", place, f"at most {MOST_LABEL} characters", str(entry.length))
-        self._system.label = names.decoded(entry.text[: 2 * min(entry.length, MOST_LABEL)])
+        self._system.label = names.decoded(entry.text[: 2 * entry.length])
 
     def _guid(self, slot: bytes, place: int) -> None:
         """Section 7.5."""

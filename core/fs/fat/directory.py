@@ -16,10 +16,10 @@ from core.fs.fat.structures import (
     END,
     KEPT_ATTRIBUTES,
     LAST_PIECE,
+    LISTED_PACKED,
     LONG_ATTRIBUTES,
     LONG_MASK,
     MOST_PIECES,
-    SHORT_PACKED,
     VOLUME_LABEL,
 )
 from core.fs.slots import SLOT_LENGTH, Chunk, beginning_at, place
@@ -29,9 +29,17 @@ SLOT_BITS = 16
 
 _DESCENDING = [bytes(range(count - 1, 0, -1)) for count in range(MOST_PIECES + 1)]
 """The orders of the pieces of a long name after the first of them, which has its own mark."""
+_WHOLE = [
+    bytes((head, *_DESCENDING[head & ~LAST_PIECE]))
+    if head & LAST_PIECE and 1 <= head & ~LAST_PIECE <= MOST_PIECES
+    else None
+    for head in range(256)
+]
+"""The orders of all pieces of a long name by that of the first, None where it begins no name."""
 _LONG_MASKED = bytes(
     LONG_ATTRIBUTES if value & LONG_MASK == LONG_ATTRIBUTES else value for value in range(256)
 )
+_FILE, _FOLDER = Kind.FILE, Kind.DIRECTORY
 _DOTS = (b".          ", b"..         ")
 
 
@@ -46,7 +54,8 @@ class Parser:
     def __init__(self, directory: int, geometry: Geometry, code_page: str, warnings: Warnings) -> None:
         self.ended = False
         self._directory = directory
-        self._geometry = geometry
+        self._last_cluster = geometry.clusters + 1
+        self._cluster_bits = 0xFFFF_FFFF if geometry.width == 32 else 0xFFFF
         self._code_page = code_page
         self._warnings = warnings
         self._carried: tuple[Chunk, ...] = ()
@@ -68,6 +77,9 @@ class Parser:
         heads = data[0::SLOT_LENGTH]
         kinds = data[11::SLOT_LENGTH].translate(_LONG_MASKED)
         slots = len(kinds)
+        told = data[13::SLOT_LENGTH]
+        sums = names.checksums(data) if LONG_ATTRIBUTES in kinds else b""
+        base = node_of(self._directory, chunks[0].slot)
         at = 0
         while at < slots:
             head = heads[at]
@@ -79,63 +91,66 @@ class Parser:
                 break
             owner, name, problem = at, "", None
             if kinds[at] == LONG_ATTRIBUTES:
-                pieces = head & ~LAST_PIECE
-                owner = at + pieces
-                if not head & LAST_PIECE or not 1 <= pieces <= MOST_PIECES:
+                owner = at + (head & ~LAST_PIECE)
+                pieces = owner - at
+                if (
+                    owner < slots
+                    and heads[at:owner] == _WHOLE[head]
+                    and kinds.count(LONG_ATTRIBUTES, at, owner) == pieces
+                    and told.count(sums[owner], at, owner) == pieces
+                    and heads[owner] not in (DELETED, END)
+                    and kinds[owner] != LONG_ATTRIBUTES
+                ):
+                    name = names.long_name(data, at * SLOT_LENGTH, pieces)
+                elif not head & LAST_PIECE or not 1 <= pieces <= MOST_PIECES:
                     self._orphan(place(at, chunks), f"a piece numbered {head:#04x} without its first")
                     at = _behind(kinds, heads, at)
                     continue
-                if owner >= slots and _intact(data, heads, kinds, at, slots - at):
+                elif owner >= slots and _intact(told, heads, kinds, at, slots - at):
                     self._carried = beginning_at(at, chunks)
                     break
-                if not _intact(data, heads, kinds, at, pieces):
+                elif not _intact(told, heads, kinds, at, pieces):
                     self._orphan(place(at, chunks), f"not all of its {pieces} pieces")
                     at = _behind(kinds, heads, at)
                     continue
-                if heads[owner] in (DELETED, END) or kinds[owner] == LONG_ATTRIBUTES:
+                elif heads[owner] in (DELETED, END) or kinds[owner] == LONG_ATTRIBUTES:
                     self._orphan(place(at, chunks), "no entry after it")
                     at = owner
                     continue
-                start = at * SLOT_LENGTH
-                expected = names.checksum(data[owner * SLOT_LENGTH : owner * SLOT_LENGTH + 11])
-                if data[start + 13] == expected:
-                    name = names.long_name(data, start, pieces)
                 else:
-                    problem = self._wrong_checksum(place(at, chunks), expected, data[start + 13])
+                    problem = self._wrong_checksum(place(at, chunks), sums[owner], told[at])
             at = owner + 1
             if kinds[owner] & VOLUME_LABEL:
                 continue
-            entry = self._entry(data, owner, chunks, name, problem)
+            entry = self._entry(data, owner, base, chunks, name, problem)
             if entry is not None:
                 found.append(entry)
         return found
 
     def _entry(
-        self, data: bytes, at: int, chunks: tuple[Chunk, ...], name: str, problem: Fault | None
+        self, data: bytes, at: int, base: int, chunks: tuple[Chunk, ...], name: str, problem: Fault | None
     ) -> Entry | None:
-        """The entry in slot `at`; None for the two that every directory has."""
-        raw, attributes, case, _, _, _, _, high, time, day, low, size = SHORT_PACKED.unpack_from(
-            data, at * SLOT_LENGTH
-        )
+        """The entry in slot `at`, its node counted from `base`; None for the two that every directory has."""
+        raw, attributes, case, high, time, day, low, size = LISTED_PACKED.unpack_from(data, at * SLOT_LENGTH)
         if not name:
             if raw in _DOTS:
                 return None
             name = names.short_name(raw, case, self._code_page)
             if problem is None and not names.well_formed(raw):
                 problem = self._garbage(place(at, chunks), raw)
-        cluster = low | (high << 16 if self._geometry.width == 32 else 0)
-        last = self._geometry.clusters + 1
+        cluster = (low | high << 16) & self._cluster_bits
+        last = self._last_cluster
         if attributes & DIRECTORY:
-            kind, size = Kind.DIRECTORY, 0
+            kind, size = _FOLDER, 0
             sound = 2 <= cluster <= last
         else:
-            kind = Kind.FILE
+            kind = _FILE
             sound = 2 <= cluster <= last if size else cluster <= last
         if not sound and problem is None:
             problem = self._outside(place(at, chunks), cluster, last)
         return Entry(
             name,
-            node_of(self._directory, chunks[0].slot + at),
+            base + at,
             kind,
             size,
             nanoseconds(day, time),
@@ -164,15 +179,13 @@ class Parser:
         )
 
 
-def _intact(data: bytes, heads: bytes, kinds: bytes, at: int, pieces: int) -> bool:
+def _intact(told: bytes, heads: bytes, kinds: bytes, at: int, pieces: int) -> bool:
     """Whether the next `pieces` from `at` are there, numbered downwards, and agree in their checksum."""
     end = at + pieces
-    start = at * SLOT_LENGTH + 13
-    checksums = data[start : start + pieces * SLOT_LENGTH : SLOT_LENGTH]
     return (
         heads[at + 1 : end] == _DESCENDING[heads[at] & ~LAST_PIECE][: pieces - 1]
         and kinds.count(LONG_ATTRIBUTES, at, end) == pieces
-        and checksums.count(checksums[0]) == pieces
+        and told.count(told[at], at, end) == pieces
     )
 
 

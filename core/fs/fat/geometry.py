@@ -50,6 +50,8 @@ class Geometry:
     data_offset: int
     information_offset: int
     """The FSInfo sector; 0 when there is none."""
+    backup_offset: int
+    """The backup of the boot sector; 0 when there is none."""
     media: int
     dirty: bool
     serial: int | None
@@ -171,7 +173,8 @@ class _Reader:
             root_size=root_size,
             root_cluster=self._boot_32.root_cluster if wide else 0,
             data_offset=data_offset,
-            information_offset=self._information(wide, unit),
+            information_offset=self._reserved(wide, self._boot_32.information_sector) * unit,
+            backup_offset=self._reserved(wide, self._boot_32.backup_sector) * unit,
             media=boot.media,
             dirty=known and bool(extended.state & 1),
             serial=extended.serial if known else None,
@@ -219,9 +222,9 @@ class _Reader:
             return tuple(offsets)
         return (offsets[active],)
 
-    def _information(self, wide: bool, unit: int) -> int:
-        sector = self._boot_32.information_sector if wide else 0
-        return sector * unit if 0 < sector < self._boot.reserved_sectors else 0
+    def _reserved(self, wide: bool, sector: int) -> int:
+        """A sector that FAT32 names; 0 when it lies outside the reserved ones, or there is none."""
+        return sector if wide and 0 < sector < self._boot.reserved_sectors else 0
 
     def _corrupt(self, field: int, expected: str, found: str) -> CorruptStructure:
         return CorruptStructure("boot sector", self._offset + field, expected, found)

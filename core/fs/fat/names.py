@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+from operator import itemgetter
 from struct import Struct as Packed
 
 from core.fs.fat.structures import (
@@ -10,11 +12,17 @@ from core.fs.fat.structures import (
     LOWER_EXTENSION,
     MOST_PIECES,
 )
+from core.fs.slots import SLOT_LENGTH
 
 _ROTATED = bytes((value >> 1) | (value & 1) << 7 for value in range(256))
 _FORBIDDEN = frozenset(b'"*/:<>?\\|\x7f') | frozenset(range(0x20))
 """Of what the specification forbids in short names, what no writer that works puts there all the same."""
 _PIECES = [Packed("<" + LONG_PACKED * count) for count in range(MOST_PIECES + 1)]
+_IN_ORDER = [
+    itemgetter(*(at + part for at in range(3 * count - 3, -1, -3) for part in range(3)))
+    for count in range(1, MOST_PIECES + 1)
+]
+"""The three parts of each piece, the last piece first: thousands of names go through it."""
 
 
 def checksum(short: bytes) -> int:
@@ -26,11 +34,26 @@ def checksum(short: bytes) -> int:
     return total
 
 
+def checksums(data: bytes) -> bytes:
+    """`checksum` of every slot of a directory, as if each began with a short name.
+
+    Worked out for all slots at once: their sums are the bytes of one large number, to which each of the 11
+    columns is added without a carry between bytes. A loop over each name takes twice as long.
+    """
+    count = len(data) // SLOT_LENGTH
+    low, high = int.from_bytes(b"\x7f" * count), int.from_bytes(b"\x80" * count)
+    sums = bytes(count)
+    for column in range(11):
+        ours = int.from_bytes(sums.translate(_ROTATED))
+        theirs = int.from_bytes(data[column : count * SLOT_LENGTH : SLOT_LENGTH])
+        sums = ((ours & low) + (theirs & low) ^ (ours ^ theirs) & high).to_bytes(count)
+    return sums
+
+
 def long_name(data: bytes, offset: int, count: int) -> str:
     """The name in `count` pieces at `offset`, which lie in reverse order. Invalid UTF-16 becomes U+FFFD."""
-    parts = _PIECES[count].unpack_from(data, offset)
-    raw = b"".join([part for at in range(3 * count - 3, -1, -3) for part in parts[at : at + 3]])
-    return raw.decode("utf-16-le", "replace").partition("\0")[0]
+    raw = b"".join(_IN_ORDER[count - 1](_PIECES[count].unpack_from(data, offset)))
+    return codecs.utf_16_le_decode(raw, "replace", True)[0].partition("\0")[0]
 
 
 def short_name(raw: bytes, case: int, code_page: str) -> str:

@@ -83,7 +83,10 @@ SHORT = Struct(
 """A directory entry: FAT 1.03, page 23; `case` as Windows NT uses the reserved byte."""
 
 SHORT_PACKED = Packed("<11sBBBHHHHHHHI")
-"""The same for loops over thousands of entries."""
+"""The same, to be written."""
+
+LISTED_PACKED = Packed("<11sBB7xHHHHI")
+"""Of the same what a listing needs, for loops over thousands of entries: all without the first two times."""
 
 LONG = Struct(
     "order" / Int8ul,

@@ -50,11 +50,11 @@ class AllocationTable(ChainTable):
             for first in range(0, self.entries, WINDOW):
                 values = self.load(first, min(WINDOW, self.entries - first))
                 if self._geometry.width == 32:  # the upper four bits are not the entry's
-                    free += sum(1 for value in values if not value & self._mask)
+                    free += sum(1 for value in values if not value & self.mask)
                 else:
                     free += values.count(0)
                 if first == 0:
-                    free -= (values[0] & self._mask == 0) + (values[1] & self._mask == 0)
+                    free -= (values[0] & self.mask == 0) + (values[1] & self.mask == 0)
         except (MediumError, CorruptStructure):
             return None
         return free

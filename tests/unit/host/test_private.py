@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import HostWriteFailed
-from core.host.private import PrivateFolders, remove_stale
+from core.host.private import _MARK, _PREFIX, PrivateFolders, remove_stale
 
 
 def test_only_the_user_can_enter_and_nothing_is_left_afterwards(tmp_path: Path) -> None:
@@ -61,13 +61,19 @@ def test_folders_of_a_killed_process_are_removed_and_those_of_a_living_one_stay(
 
 
 def test_links_and_folders_of_others_are_left_alone(tmp_path: Path) -> None:
+    """Whatever they are called, and however private: only what we made is ours to remove."""
     target = tmp_path / "precious"
     target.mkdir(mode=0o700)
+    (target / _MARK).touch()
     place = tmp_path / "place"
     place.mkdir()
-    (place / "rumpus-link").symlink_to(target)
-    (place / "rumpus-open").mkdir()
-    (place / "rumpus-open").chmod(0o755)
+    (place / f"{_PREFIX}link").symlink_to(target)
+    (place / f"{_PREFIX}open").mkdir()
+    (place / f"{_PREFIX}open" / _MARK).touch()
+    (place / f"{_PREFIX}open").chmod(0o755)
+    for name in (f"{_PREFIX}private", "rumpus-backup"):
+        (place / name).mkdir(mode=0o700)
+    before = sorted(place.iterdir())
     assert remove_stale((place,)) == 0
     assert target.is_dir()
-    assert (place / "rumpus-open").is_dir()
+    assert sorted(place.iterdir()) == before

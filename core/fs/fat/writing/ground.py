@@ -121,7 +121,7 @@ class Ground(Grouped, Fat):
             lost: list[MediumError] = []
             chunks = list(self._chunks(directory, lost))
             if lost:
-                raise lost[0]
+                raise lost[0]  # what lies there is not known, and must not be written over
             parser = Parser(directory, self._geometry, self._code_page, Warnings())
             entries: list[Entry] = []
             for chunk in chunks:

@@ -21,7 +21,7 @@ class WritableTable(AllocationTable):
     def __init__(self, device: Staging, geometry: Geometry, warnings: Warnings) -> None:
         super().__init__(device, geometry, warnings)
         self._staging = device
-        self.end = self._mask
+        self.end = self.mask
         """The entry of the last cluster of a chain."""
 
     def put(self, phase: Phase, first: int, values: Sequence[int]) -> None:
@@ -48,7 +48,7 @@ class WritableTable(AllocationTable):
         entry = int.from_bytes(data, "little")
         if width == 12 and cluster & 1:
             entry >>= 4
-        return entry & self._mask == 0
+        return entry & self.mask == 0
 
     def free_map(self, first: int, count: int) -> bytes:
         """A byte for each of `count` clusters from `first` on: 1 where it is free."""

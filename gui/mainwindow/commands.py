@@ -1,0 +1,175 @@
+"""What the window does when it is asked to: one method for each thing that a person can ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.entry import Entry, Kind
+from core.errors import RumpusError
+from core.host import reports
+from core.host.sticks import Stick, Sticks, StickState, StickVolume
+from core.resources import resource
+from gui.mainwindow.navigator import Navigator, first_key
+from gui.mainwindow.page import Page
+from gui.mainwindow.place import Key, Place
+from gui.outgoing import Outgoing
+from gui.panes.question import QuestionBar
+from gui.tasks import Tasks
+from gui.wording import Ask, explain
+
+SAMPLE = "sample-stick.img"
+_IMAGES = "Disk images (*.img *.iso *.dd *.raw *.bin *.ima *.vfd)"
+
+
+class Commands(QObject):
+    def __init__(
+        self,
+        window: QWidget,
+        sticks: Sticks,
+        navigator: Navigator,
+        outgoing: Outgoing,
+        question: QuestionBar,
+        tasks: Tasks,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._sticks = sticks
+        self._navigator = navigator
+        self._outgoing = outgoing
+        self._question = question
+        self._tasks = tasks
+        navigator.page_made.connect(self._look_after)
+        outgoing.failed.connect(self.say_why)
+        tasks.failed.connect(self.say_why)
+        tasks.bug.connect(self.show_bug)
+
+    # sticks and images --------------------------------------------------------------------------------------
+
+    async def open_image(self, path: Path, *, show: bool = True) -> None:
+        """Takes an image or device into the list, and goes there."""
+        stick = await self._sticks.add_image(path)
+        if show:
+            self._navigator.go(Place(first_key(stick)))
+            if self._navigator.page is not None:
+                self._navigator.page.take_focus()
+
+    def open_images(self, paths: list[Path]) -> None:
+        for path in paths:
+            self._tasks.spawn(self.open_image(path))
+
+    def open_sample(self) -> None:
+        self.open_images([resource(SAMPLE)])
+
+    def choose_image(self) -> None:
+        dialog = QFileDialog(self._window, "Open a disk image")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([_IMAGES, "All files (*)"])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.open_images([Path(name) for name in names]))
+        dialog.open()
+
+    def close_volume(self, key: Key | None = None) -> None:
+        """Ends the driver of a volume, of the one on screen where none is named."""
+        page = self._navigator.page
+        key = key or (page.key if page is not None else None)
+        _, volume = self.find(key)
+        if volume is not None:
+            self._tasks.spawn(volume.close())
+        if page is not None and page.key == key:
+            page.stop()
+            self._navigator.go_home()
+
+    def forget(self, stick: Stick) -> None:
+        self._tasks.spawn(self._sticks.forget(stick))
+
+    def find(self, key: Key | None) -> tuple[Stick | None, StickVolume | None]:
+        for stick in self._sticks.sticks:
+            if key is not None and stick.id == key.stick:
+                number = key.partition
+                return stick, next((each for each in stick.volumes if each.partition.number == number), None)
+        return None, None
+
+    def page_of(self, key: Key) -> Page | None:
+        """Goes to a place, unless one is there."""
+        if self._navigator.page is None or self._navigator.page.key != key:
+            self._navigator.choose(key)
+        return self._navigator.page
+
+    # files --------------------------------------------------------------------------------------------------
+
+    def copy_to(self) -> None:
+        """Asks for a folder, and copies into it what is selected, else the folder that is shown."""
+        page = self._navigator.page
+        if page is None or page.volume is None:
+            return
+        volume, entries = page.volume, page.browser.selected or [page.folder]
+        settings = QSettings()
+        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
+        dialog = QFileDialog(self._window, "Copy to", str(settings.value("copy/folder", home)))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Copy here")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def copy(folder: str) -> None:
+            settings.setValue("copy/folder", folder)
+            self._outgoing.copy_to(volume, entries, Path(folder))
+
+        dialog.fileSelected.connect(copy)
+        dialog.open()
+
+    def open_entry(self, page: Page, entry: Entry) -> None:
+        if page.volume is None:
+            return
+        if entry.kind is Kind.SYMLINK:
+            page.follow(entry)
+        else:
+            self._outgoing.open(page.volume, entry)
+
+    def drag(self, page: Page) -> None:
+        entries = page.browser.selected
+        if page.volume is not None and entries:
+            self._outgoing.drag(page.volume, entries, page.browser.view)
+
+    # when something is wrong --------------------------------------------------------------------------------
+
+    def answer(self, page: Page, ask: Ask) -> None:
+        """What a button of the error pane asks for."""
+        match ask:
+            case Ask.RETRY | Ask.REOPEN:
+                self._tasks.spawn(self._retry(page))
+            case Ask.FORGET:
+                self.forget(page.stick)
+                self._navigator.go_home()
+            case Ask.GO_UP:
+                page.go_up()
+            case Ask.SHOW_WALLS:
+                page.show_walls()
+            case Ask.COPY_READABLE | Ask.CHOOSE_FOLDER:
+                self.copy_to()
+
+    def say_why(self, error: RumpusError, name: str = "") -> None:
+        """Of something that was asked for and did not come about; the files stay on screen."""
+        self._question.tell(explain(error, name).title)
+
+    def show_bug(self, error: Exception) -> None:
+        """A mistake of ours is shown as one, with its traceback."""
+        told = reports.bug(error)
+        if self._navigator.page is not None:
+            self._navigator.page.show_bug(told)
+        else:
+            self.say_why(told)
+
+    async def _retry(self, page: Page) -> None:
+        if page.stick.state is StickState.FAILED:
+            await self._sticks.retry(page.stick)
+        if page is self._navigator.page:
+            page.enter(page.place)
+
+    def _look_after(self, page: Page) -> None:
+        page.opened.connect(lambda entry: self.open_entry(page, entry))
+        page.asked.connect(lambda ask: self.answer(page, Ask(ask)))
+        page.browser.dragged.connect(lambda: self.drag(page))

@@ -1,0 +1,73 @@
+"""The menus that a click with the right button opens."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core.host.sticks import VolumeState
+from gui.actions import Actions
+from gui.mainwindow.commands import Commands
+from gui.mainwindow.navigator import Navigator
+from gui.mainwindow.place import Key
+
+
+class Menus:
+    def __init__(self, window: QWidget, actions: Actions, commands: Commands, navigator: Navigator) -> None:
+        self._window = window
+        self._actions = actions
+        self._commands = commands
+        self._navigator = navigator
+
+    def of_files(self, place: QPoint) -> None:
+        """For what is selected, or for the folder where nothing is."""
+        actions, page = self._actions, self._navigator.page
+        if page is None:
+            return
+        menu = self._menu()
+        if page.browser.selected_count:
+            menu.addAction(actions.open)
+            menu.setDefaultAction(actions.open)
+            menu.addSeparator()
+            menu.addAction(actions.copy_to)
+        else:
+            menu.addActions([actions.copy_to, actions.select_all])
+            menu.addSeparator()
+            menu.addMenu(actions.sort_menu(menu))
+            menu.addActions([actions.hidden, actions.reload])
+        menu.addSeparator()
+        menu.addAction(actions.properties)
+        menu.popup(place)
+
+    def of_place(self, key: Key, place: QPoint) -> None:
+        """For a row of the sidebar."""
+        stick, volume = self._commands.find(key)
+        if stick is None:
+            return
+        menu = self._menu()
+        menu.setDefaultAction(menu.addAction("Open", lambda: self._navigator.choose(key)))
+        if volume is not None and volume.state is VolumeState.OPEN:
+            menu.addAction("Show the walls", lambda: self._walls(key))
+            menu.addAction("Properties", lambda: self._properties(key))
+            menu.addSeparator()
+            menu.addAction("Close", lambda: self._commands.close_volume(key))
+        if stick.image:
+            menu.addSeparator()
+            menu.addAction("Take off the list", lambda: self._commands.forget(stick))
+        menu.popup(place)
+
+    def _walls(self, key: Key) -> None:
+        page = self._commands.page_of(key)
+        if page is not None:
+            page.show_walls()
+
+    def _properties(self, key: Key) -> None:
+        page = self._commands.page_of(key)
+        if page is not None:
+            page.browser.selection.clear()
+        self._actions.properties.setChecked(True)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu

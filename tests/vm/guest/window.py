@@ -1,0 +1,79 @@
+"""Runs in the guest: the real window on Qt's offscreen platform, looked at over JSON lines.
+
+{"id": 1, "do": "look"}                 what a person sees: places, files, sentences, title
+{"id": 2, "do": "shoot", "to": "/run/share/window.png"}
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from core.host.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from gui.mainwindow.window import MainWindow
+
+Answer = dict[str, Any]
+
+
+def main() -> None:
+    supervisor = Supervisor()
+    supervisor.start()  # before Qt is loaded, as `gui.app` does
+
+    from gui.start import application, loop_of
+
+    app = application(sys.argv[:1])
+    with asyncio.Runner(loop_factory=lambda: loop_of(app)) as runner:
+        runner.run(_run(supervisor))
+
+
+async def _run(supervisor: Supervisor) -> None:
+    from gui.start import open_window
+
+    orders = asyncio.StreamReader()
+    async with supervisor, open_window(supervisor) as window:
+        loop = asyncio.get_running_loop()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
+        window.show()
+        say(started=True)
+        async for line in orders:
+            order = json.loads(line)
+            say(id=order["id"], **(_look(window) if order["do"] == "look" else _shoot(window, order["to"])))
+
+
+def _look(window: MainWindow) -> Answer:
+    from PySide6.QtWidgets import QAbstractItemView, QLabel
+
+    places = [
+        item
+        for row in range(window.places.rowCount())
+        if (item := window.places.item_at(window.places.index(row)))
+    ]
+    views = [
+        view
+        for view in window.findChildren(QAbstractItemView)
+        if view.isVisible() and view is not window.sidebar
+    ]
+    models = [model for view in views if (model := view.model()) is not None]
+    return {
+        "title": window.windowTitle(),
+        "places": {place.name: place.facts for place in places},
+        "files": [model.index(row, 0).data() for model in models for row in range(model.rowCount())],
+        "sentences": [label.text() for label in window.findChildren(QLabel) if label.isVisible()],
+    }
+
+
+def _shoot(window: MainWindow, path: str) -> Answer:
+    return {"saved": window.grab().save(path)}
+
+
+def say(**fields: Any) -> None:
+    print(json.dumps({"time": time.monotonic(), **fields}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

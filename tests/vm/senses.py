@@ -1,0 +1,42 @@
+"""What scenarios wait for and look at in the guest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.vm.machine import Machine
+from tests.vm.talk import Talk
+
+Figure = Callable[[str, str], None]
+
+
+def plugged(udev: Talk, kind: str = "disk") -> str:
+    """The node of the next disk or partition that udev says is there."""
+    event = udev.hear(lambda message: message.get("action") == "add" and message.get("DEVTYPE") == kind)
+    return str(event["DEVNAME"])
+
+
+def hashed(guest: Machine, folder: str) -> dict[str, str]:
+    """What sha256sum in the guest says of every file below a folder."""
+    lines = guest.sh(f"cd {folder} && find . -type f -exec sha256sum {{}} +").splitlines()
+    return {line[66:].removeprefix("./"): line[:64] for line in lines}
+
+
+def ready(application: Talk, disk: str) -> int:
+    """Waits until the application has looked at a stick; its number there."""
+    change = application.hear(
+        lambda message: message.get("path") == disk and message.get("state") in ("READY", "FAILED")
+    )
+    assert change["state"] == "READY", change
+    return int(change["stick"])
+
+
+def removed(udev: Talk, node: str) -> float:
+    """When udev said that a disk is gone, by the guest's clock."""
+    event = udev.hear(lambda message: message.get("action") == "remove" and message.get("DEVNAME") == node)
+    return float(event["time"])
+
+
+def gone(application: Talk, number: int) -> None:
+    """Waits until the application says that a stick is gone."""
+    application.hear(lambda message: message.get("stick") == number and message["state"] == "GONE")

@@ -1,0 +1,52 @@
+"""The kernel's own driver as a peer: what it reads from a stick, and how long it takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.vm.hardware import Usb
+from tests.vm.images import bare_stick, files_of, stick, sums
+from tests.vm.machine import Machine
+from tests.vm.senses import Figure, hashed, plugged, ready
+from tests.vm.talk import Talk
+
+FILES = files_of(1)
+
+
+def test_rumpus_reads_what_the_kernel_reads(
+    guest: Machine, usb: Usb, udev: Talk, application: Talk, tmp_path: Path, figure: Figure
+) -> None:
+    usb.plug(stick(tmp_path, FILES))
+    disk = plugged(udev)
+    part = plugged(udev, "partition")
+    ready(application, disk)
+    began = application.ask(do="count")["time"]
+    copied = application.ask(do="copy", path=disk, sources=["/"], to="/tmp/by-rumpus", seconds=120)
+    assert (copied["state"], copied["problems"]) == ("DONE", [])
+    by_rumpus = copied["time"] - began
+    application.ask(do="close", path=disk)
+    guest.sh("modprobe -a vfat nls_cp437 nls_ascii nls_utf8")  # their loading is not what is compared
+    kernel = guest.run(
+        "sh", "-euc", f"mkdir /tmp/mnt /tmp/by-kernel; mount -t vfat -o ro,utf8 {part} /tmp/mnt; "
+        "cp -r /tmp/mnt/. /tmp/by-kernel; sync; umount /tmp/mnt; rmdir /tmp/mnt"
+    )  # fmt: skip
+    assert kernel.status == 0, kernel.complaint
+    assert hashed(guest, "/tmp/by-rumpus") == hashed(guest, "/tmp/by-kernel") == sums(FILES)
+    figure("copying 155 files of 4.3 MiB: Rumpus, running, with its syncfs", f"{by_rumpus:.2f} s")
+    figure("the same by the kernel's vfat, mount, cp and umount", f"{kernel.seconds:.2f} s")
+    figure("ratio", f"{by_rumpus / kernel.seconds:.1f}")
+    guest.sh("rm -r /tmp/by-rumpus /tmp/by-kernel")
+
+
+def test_sectors_of_4096_bytes(
+    guest: Machine, usb: Usb, udev: Talk, application: Talk, tmp_path: Path
+) -> None:
+    files = {name: content for name, content in FILES.items() if not name.startswith("many/")}
+    usb.plug(bare_stick(tmp_path, files, 4096), sector_size=4096)
+    disk = plugged(udev)
+    assert guest.sh(f"blockdev --getss {disk}").strip() == "4096"
+    ready(application, disk)
+    copied = application.ask(do="copy", path=disk, sources=["/"], to="/tmp/large-sectors")
+    assert (copied["state"], copied["problems"]) == ("DONE", [])
+    assert hashed(guest, "/tmp/large-sectors") == sums(files)
+    guest.sh("rm -r /tmp/large-sectors")

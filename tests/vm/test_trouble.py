@@ -1,0 +1,103 @@
+"""What a person keeps when a stick is pulled out or has gone bad, in a real machine's kernel."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.vm.hardware import Usb
+from tests.vm.images import MIB, files_of, place_of, stick
+from tests.vm.machine import Machine
+from tests.vm.senses import Figure, gone, plugged, ready, removed
+from tests.vm.talk import Talk
+
+FILES = files_of(2, big=8 * MIB)
+BIG = FILES["big.bin"]
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return stick(tmp_path_factory.mktemp("stick"), FILES, "TROUBLE")
+
+
+def test_yank_during_copy_leaves_no_half_file_and_no_worker(
+    guest: Machine, usb: Usb, udev: Talk, application: Talk, image: Path, figure: Figure
+) -> None:
+    slow = usb.plug(image, bytes_per_second=MIB)
+    disk = plugged(udev)
+    number = ready(application, disk)
+    worker = application.ask(do="list", path=disk)["worker"]
+    copying = application.order(do="copy", path=disk, sources=["/README.TXT", "/big.bin"], to="/tmp/yanked")
+    application.hear(lambda message: message.get("copied", 0) > MIB // 2)
+    pulled = time.monotonic()
+    slow.yank()
+    ended = application.answer(copying)
+    figure("from the yank to the end of the copy, by the host's clock", _ms(time.monotonic() - pulled))
+    gone(application, number)
+    assert (ended["state"], ended["error"]["kind"]) == ("FAILED", "DeviceGone"), ended
+    assert ended["sentence"] == "the stick was pulled out"
+    assert ended["left"] in ([], ["README.TXT"])
+    assert guest.run("test", "-e", f"/proc/{worker}").status == 1, "its worker is gone"
+
+
+def test_bad_sectors_cost_themselves_and_are_named(
+    guest: Machine, usb: Usb, udev: Talk, application: Talk, image: Path, figure: Figure
+) -> None:
+    hole = range(3 * MIB, 3 * MIB + 8192)
+    start = place_of(image, BIG[hole.start : hole.stop])
+    usb.plug(image, bad=[range(start, start + len(hole))])
+    disk = plugged(udev)
+    ready(application, disk)
+    began = application.ask(do="count")["time"]
+    ended = application.ask(do="copy", path=disk, sources=["/big.bin"], to="/tmp/worn", seconds=120)
+    assert ended["state"] == "DONE"
+    assert ended["left"] == ["big.bin"]
+    assert {(path, fault["kind"]) for path, fault in ended["problems"]} == {("big.bin", "MediumError")}
+    lost = ended["lost"]
+    assert len(hole) <= lost <= 4 * len(hole), ended["problems"]
+    figure("copying 8 MiB around 16 bad sectors", f"{ended['time'] - began:.1f} s")
+    # Each failure in a row skips twice as far, so a little of what lies behind the hole is lost with it.
+    kept = guest.run("cat", "/tmp/worn/big.bin").output
+    assert kept == BIG[: hole.start] + bytes(lost) + BIG[hole.start + lost :]
+    guest.sh("rm -r /tmp/worn")
+
+
+def test_ten_yanks_leave_no_descriptor_and_no_process_behind(
+    guest: Machine, usb: Usb, udev: Talk, application: Talk, image: Path, figure: Figure
+) -> None:
+    to_ready, to_listing, to_gone = [], [], []
+    before = _counted(application)
+    for _ in range(10):
+        greeting = application.order(do="greet")
+        plug = usb.plug(image)
+        added = udev.hear(lambda message: message.get("action") == "add" and message["DEVTYPE"] == "disk")
+        greeted = application.answer(greeting)
+        assert "README.TXT" in greeted["names"]
+        to_ready.append(greeted["ready"] - added["time"])
+        to_listing.append(greeted["listed"] - added["time"])
+        pulled = time.monotonic()
+        plug.yank()
+        number = greeted["stick"]
+        gone(application, number)
+        to_gone.append(time.monotonic() - pulled)
+        removed(udev, added["DEVNAME"])
+        assert _counted(application, before) == before
+    figure("from udev's add to a stick that was looked at, median of 10", _ms(sorted(to_ready)[5]))
+    figure("from udev's add to its first listing, median of 10", _ms(sorted(to_listing)[5]))
+    figure("from the yank to GONE in the list, by the host's clock, median of 10", _ms(sorted(to_gone)[5]))
+
+
+def _counted(application: Talk, wanted: tuple[int, int] | None = None) -> tuple[int, int]:
+    """Open descriptors and processes around drivers; asked again while they are not yet what is wanted."""
+    for _ in range(50):
+        count = application.ask(do="count")
+        found = count["descriptors"], count["walled"]
+        if wanted is None or found == wanted:
+            break
+    return found
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms"
