@@ -20,10 +20,13 @@ def check(name: str) -> None:
         raise NameNotAllowed(name, Reason.EMPTY)
     if name in (".", ".."):
         raise NameNotAllowed(name, Reason.RESERVED)
-    if not FORBIDDEN.isdisjoint(name) or any("\ud800" <= character <= "\udfff" for character in name):
-        printable = name.encode(errors="replace").decode()
-        raise NameNotAllowed(printable, Reason.CHARACTER)
+    if not FORBIDDEN.isdisjoint(name):
+        raise NameNotAllowed(name.encode(errors="replace").decode(), Reason.CHARACTER)
+    try:
+        units = len(name.encode("utf-16-le")) // 2
+    except UnicodeEncodeError as error:  # half a surrogate pair: a host's name that is no text
+        raise NameNotAllowed(name.encode(errors="replace").decode(), Reason.CHARACTER) from error
     if name[-1] in ". ":
         raise NameNotAllowed(name, Reason.END)
-    if len(name.encode("utf-16-le")) > 2 * LONGEST:
+    if units > LONGEST:
         raise NameNotAllowed(name, Reason.LENGTH)

@@ -10,8 +10,9 @@ from functools import lru_cache
 
 _DAY = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
-_FIRST = (date(1980, 1, 1).toordinal() - _EPOCH) * _DAY * 1_000_000_000
-_LAST = (date(2108, 1, 1).toordinal() - _EPOCH) * _DAY * 1_000_000_000 - 1
+_FIRST = (date(1980, 1, 1).toordinal() - _EPOCH) * _DAY
+_LAST = (date(2107, 12, 31).toordinal() + 1 - _EPOCH) * _DAY - 1
+_SECOND = 1_000_000_000
 
 
 @lru_cache(maxsize=4096)  # the files of one folder share a few dates
@@ -35,9 +36,19 @@ def _days(day: int) -> int | None:
 
 
 def packed(moment: int) -> tuple[int, int, int]:
-    """(date, time, hundredths) of a moment in the volume's own time, or of the nearest that FAT can hold."""
-    seconds, rest = divmod(min(max(moment, _FIRST), _LAST), 1_000_000_000)
+    """(day, time, hundredths) for `nanoseconds`; the nearest there are where FAT has no such year."""
+    seconds, rest = divmod(moment, _SECOND)
+    if seconds < _FIRST:
+        seconds, rest = _FIRST, 0
+    elif seconds > _LAST:
+        seconds, rest = _LAST, _SECOND - 1
+    day, time, hundredths = _packed(seconds)
+    return day, time, hundredths + rest // 10_000_000
+
+
+@lru_cache(64)
+def _packed(seconds: int) -> tuple[int, int, int]:
     days, second = divmod(seconds, _DAY)
     day = date.fromordinal(_EPOCH + days)
     time = second // 3600 << 11 | second // 60 % 60 << 5 | second % 60 // 2
-    return (day.year - 1980) << 9 | day.month << 5 | day.day, time, second % 2 * 100 + rest // 10_000_000
+    return (day.year - 1980) << 9 | day.month << 5 | day.day, time, second % 2 * 100

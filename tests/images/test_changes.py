@@ -29,6 +29,7 @@ from core.host.landing import Conflict
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 from tests.support.disks import run
+from tests.support.exfat import blank_exfat, sleuthkit_reads
 from tests.support.fat import blank_fat, mtools
 
 BIG = random.Random(7).randbytes(9_000_001)
@@ -46,7 +47,7 @@ def image(tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def opened(image: Path) -> AsyncIterator[tuple[Volume, Changes]]:
+async def opened(image: Path, judge: str = "fsck.fat") -> AsyncIterator[tuple[Volume, Changes]]:
     """Flushed at the end, and sound to fsck."""
     async with Supervisor() as supervisor:
         with await open_medium(image) as medium:
@@ -56,7 +57,7 @@ async def opened(image: Path) -> AsyncIterator[tuple[Volume, Changes]]:
                 os.close(descriptor)
                 yield volume, changes
                 await changes.flush()
-    run("fsck.fat", "-n", image)
+    run(judge, "-n", image)
 
 
 async def test_a_volume_is_read_only_until_it_is_given_a_descriptor_that_writes(image: Path) -> None:
@@ -98,6 +99,34 @@ async def test_every_kind_of_change_is_what_mtools_reads(image: Path, tmp_path: 
     assert mtools("mtype", image, "::/kept.txt") == b"was here before\n"
     assert b"AFTER" in mtools("mlabel", image, "-s")
     assert b"folder" not in mtools("mdir", image, "-b", "::/")
+
+
+async def test_every_kind_of_change_to_exfat_is_what_sleuthkit_reads(tmp_path: Path) -> None:
+    image = blank_exfat(tmp_path / "stick.img", 40 << 20)
+    source = tmp_path / "source"
+    source.write_bytes(BIG)
+    async with opened(image, "fsck.exfat") as (volume, changes):
+        root = volume.facts.root
+        folder = await changes.create(root, "Neuer Ördner 数据", Kind.DIRECTORY)
+        with source.open("rb") as file:
+            big = await changes.store(folder.node, "big.bin", file.fileno(), len(BIG), modified=10**18)
+        assert (big.name, big.size, big.modified) == ("big.bin", len(BIG), 10**18)
+        small = await changes.create(folder.node, "small.txt", Kind.FILE)
+        await changes.write(small.node, 5000, b"hello world")
+        await changes.truncate(small.node, 6000)
+        renamed = await changes.rename(small.node, root, "ümbenannt")
+        await changes.set_attributes(renamed.node, Attribute.HIDDEN)
+        for number in range(300):
+            await changes.create(folder.node, f"{number} " + "n" * (number % 90 + 1), Kind.FILE)
+        await changes.remove((await volume.resolve("/Neuer Ördner 数据/7 " + "n" * 8)).node)
+        await changes.set_label("Nachhér")
+        await changes.flush()
+        assert changes.staged == changes.settled
+        assert (await volume.describe()).label == "Nachhér"
+    found = sleuthkit_reads(image)
+    assert found["Neuer Ördner 数据/big.bin"] == BIG
+    assert found["ümbenannt"] == bytes(5000) + b"hello world" + bytes(989)
+    assert len(found) == 301
 
 
 async def test_what_was_changed_and_then_left_alone_comes_to_the_medium_by_itself(image: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from core.entry import Attribute, Kind
 from core.fs.exfat.driver import ExFat
 from tests.support.disks import run, tool
-from tests.support.exfat import blank_exfat, mounted
+from tests.support.exfat import blank_exfat, mounted, sleuthkit_reads
 from tests.support.volumes import content_of, device_of, listed, volume_of, walked
 
 CLUSTERS_OF = [(512, 512), (512, 4096), (512, 128 << 10), (1024, 1024), (2048, 8192), (4096, 4096)]
@@ -86,7 +86,7 @@ def test_every_sector_and_cluster_size_reads_as_exfat_fuse_and_sleuthkit_read_it
         assert len(list(volume.extents(found["fragmented"].node))) > 1
         assert not volume.facts().warnings
     if sector_size == 512:
-        assert as_sleuthkit_reads(image) == made
+        assert sleuthkit_reads(image) == made
 
 
 @pytest.mark.parametrize("sector_size", [512, 4096])
@@ -101,18 +101,6 @@ def test_the_largest_clusters_are_read(tmp_path: Path, sector_size: int) -> None
         assert (volume.facts().block_size, volume.facts().warnings) == (32 << 20, [])
         found = listed(volume)
         assert {name: content_of(volume, device, entry.node) for name, entry in found.items()} == made
-
-
-def as_sleuthkit_reads(image: Path) -> dict[str, bytes]:
-    """The files as `fls` and `icat` read them."""
-    files: dict[str, bytes] = {}
-    for line in run("fls", "-r", "-p", "-u", "-F", "-f", "exfat", image).splitlines():
-        kind, _, rest = line.partition(" ")
-        number, _, name = rest.partition(":\t")
-        if kind == "r/r" and not name.startswith("$") and "(Volume Label Entry)" not in name:
-            content = subprocess.run([tool("icat"), "-f", "exfat", image, number], capture_output=True)
-            files[name] = content.stdout
-    return files
 
 
 @pytest.mark.parametrize("zone", ["UTC", "EST5", "IST-5:30", "NPT-5:45"])

@@ -521,3 +521,31 @@ def test_what_another_system_left_behind_the_end_mark_never_shows(tmp_path: Path
         for number in range(40):
             writer.create(folder.node, f"new {number}", Kind.FILE)
             assert len(listed(writer, folder.node)) == number + 1
+
+
+@pytest.mark.parametrize("cluster_size", [512, 8192])
+def test_old_bytes_of_the_stick_never_show_in_a_file_that_grew(tmp_path: Path, cluster_size: int) -> None:
+    image = blank_fat(tmp_path / "stick.img", 2 << 20, "-F", "12", "-s", str(cluster_size // 512))
+    with writer_of(image) as (writer, device):
+        full = put_in(writer, device, 0, "full", b"\xff" * (writer.facts().free or 0))
+        writer.remove(full.node)
+        node = writer.create(0, "file", Kind.FILE).node
+        writer.write(node, 3 * cluster_size, b"end")
+        writer.truncate(node, 10 * cluster_size + 5)
+        writer.truncate(node, cluster_size // 2)
+        writer.write(node, 7 * cluster_size, b"end")
+        assert content_of(writer, device, node) == bytes(7 * cluster_size) + b"end"
+        writer.flush()
+    assert complaints(image) == []
+
+
+def test_short_names_are_cut_between_characters_of_two_bytes(tmp_path: Path) -> None:
+    image = blank_fat(tmp_path / "stick.img", 2 << 20)
+    with writer_of(image, Options("cp932")) as (writer, _):
+        entry = writer.create(0, "a日本語テキスト文書.テキスト", Kind.FILE)
+        assert dict(writer.stat(entry.node).facts)["Short name"] == "A日本~1.テ"
+        writer.flush()
+    with volume_of(image, Options("cp932")) as volume:
+        assert volume.lookup(0, "a日本~1.テ").name == "a日本語テキスト文書.テキスト"
+        assert listed(volume)["a日本語テキスト文書.テキスト"].problem is None
+    assert complaints(image) == []

@@ -76,6 +76,18 @@ def mounted(image: Path, sector_size: int = 512, zone: str = "UTC") -> Iterator[
             os.close(ended)
 
 
+def sleuthkit_reads(image: Path) -> dict[str, bytes]:
+    """The files as `fls` and `icat` read them."""
+    files: dict[str, bytes] = {}
+    for line in run("fls", "-r", "-p", "-u", "-F", "-f", "exfat", image).splitlines():
+        kind, _, rest = line.partition(" ")
+        number, _, name = rest.partition(":\t")
+        if kind == "r/r" and not name.startswith("$") and "(Volume Label Entry)" not in name:
+            content = subprocess.run([tool("icat"), "-f", "exfat", image, number], capture_output=True)
+            files[name] = content.stdout
+    return files
+
+
 def stamp(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> int:
     return (year - 1980) << 25 | month << 21 | day << 16 | hour << 11 | minute << 5 | second // 2
 

@@ -205,3 +205,13 @@ def test_any_sequence_of_reads_and_writes_gives_what_the_plain_stick_gives(
             except MediumError as error:
                 outcomes.append((error.offset, error.length))
         assert outcomes[0] == outcomes[1], (operation, offset, length)
+
+
+def test_what_others_wrote_below_is_read_anew_once_it_is_told_of() -> None:
+    memory = MemoryDevice(bytes(20_000))
+    device = CachedDevice(memory)
+    device.read(0, 20_000)
+    memory.write(5000, b"from elsewhere")
+    assert device.read(5000, 14) == bytes(14)
+    device.written(5000, 14)
+    assert device.read(5000, 14) == b"from elsewhere"

@@ -12,7 +12,7 @@ from core.fs.chain import Chain
 from core.fs.driver import Warnings
 from core.fs.fat.driver import LARGEST
 from core.fs.fat.geometry import Geometry
-from core.fs.fat.writing import entries
+from core.fs.fat.writing import entries, naming
 from core.fs.fat.writing.ground import Ground
 from core.fs.fat.writing.slots import Folder
 from core.fs.files import Files, OpenFile
@@ -41,9 +41,9 @@ class FatFiles(Files[FatFile], Ground):
             raise TooLarge(size, LARGEST)
         folder = self._folder(parent)
         if self._replaced(folder, name, replace) is None:
-            long, _, _ = self._fit(folder, name)
+            slots = naming.most_slots(naming.parsed(name, self._code_page))
             self._begin()
-            self._room(folder, parent, len(long) // SLOT_LENGTH + 1)
+            self._room(folder, parent, slots)
         self._begin()
         runs = self._clusters.take(-(-size // self._geometry.cluster_size)) if size else []
         extents = list(self._extents_in(Chain(runs), 0, size))

@@ -20,6 +20,7 @@ _CHARACTERS = 13
 FORBIDDEN_SHORT = FORBIDDEN | frozenset("+,;=[]")
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'()-@^_`{}~")
 """What every code page agrees on, of what is allowed in an 8.3 name: FAT 1.03, page 24."""
+_ASCII = {ord(character): "_" for character in map(chr, range(0x80)) if character.upper() not in _PLAIN}
 _TAILS = 4
 """Numeric tails tried before the name is shortened to a hash, as Windows NT does."""
 _MOST_TAILS = 999_999
@@ -39,6 +40,7 @@ class Name(NamedTuple):
     """The case bits with which the 8.3 form is the whole name; None when it needs a long name."""
 
 
+@lru_cache(256)
 def parsed(name: str, code_page: str) -> Name:
     """Raises NameNotAllowed. The 8.3 form is made as FAT 1.03, page 30, says."""
     check(name)
@@ -71,6 +73,8 @@ def _case(base: str, extension: str) -> int | None:
 
 def _shortened(text: str, most: int, code_page: str) -> str:
     """The first characters of a part, up to `most` bytes of them; `_` for what 8.3 names cannot have."""
+    if text.isascii():
+        return text[:most].upper().translate(_ASCII)
     kept, room = [], most
     for character in text:
         one, size = _in_code_page(character, code_page)
@@ -95,6 +99,12 @@ def _in_code_page(character: str, code_page: str) -> tuple[str, int]:
     if raw.decode(code_page) != upper or not well_formed(b"A" + raw) or 0x20 in raw:
         return "_", 1
     return upper, len(raw)
+
+
+def most_slots(name: Name) -> int:
+    """Slots that a name takes at most, with those of its entry."""
+    units = len(name.text.encode("utf-16-le")) // 2
+    return 1 if name.case is not None else -(-units // _CHARACTERS) + 1
 
 
 def short_form(name: Name, taken: Container[bytes], code_page: str) -> bytes:

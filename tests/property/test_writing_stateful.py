@@ -1,4 +1,4 @@
-"""Any sequence of changes to a FAT volume is what the same changes to a dictionary are.
+"""Any sequence of changes to a volume is what the same changes to a dictionary are.
 
 RUMPUS_PROFILE=fast, ci or deep says how many sequences are tried.
 """
@@ -16,14 +16,16 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from core.entry import Kind
 from core.errors import AlreadyExists, DirectoryFull, InsideItself, NoSpace, NotEmpty
+from core.fs.exfat.writing.writer import ExFatWriter
 from core.fs.fat.writing.writer import FatWriter
+from core.fs.writable import WritableDriver
+from tests.support.exfat import Stick, blank_exfat, sleuthkit_reads
 from tests.support.fat import blank_fat, mtools
-from tests.support.fsck import complaints
+from tests.support.fsck import complaints, exfat_complaints
 from tests.support.memory import MemoryDevice
 from tests.support.volumes import content_of, listed, walked
 
 EXAMPLES = {"fast": 15, "ci": 100, "deep": 2000}[os.environ.get("RUMPUS_PROFILE", "fast")]
-VOLUMES = {12: (1 << 20, "1"), 16: (4 << 20, "1"), 32: (34 << 20, "1")}
 
 NAMES = st.one_of(
     st.sampled_from(["a", "A", "b.txt", "B.TXT", "Mixed.Case", "A longer name than that.text", "x" * 200]),
@@ -39,6 +41,9 @@ def folded(name: str) -> str:
 
 
 class Volume(RuleBasedStateMachine):
+    """Of no particular system: `prepare` makes one, and `judge` says what is wrong with it at the end."""
+
+    driver: type[WritableDriver]
     folders = Bundle("folders")
     files = Bundle("files")
 
@@ -48,12 +53,17 @@ class Volume(RuleBasedStateMachine):
         self.image = Path(self.temporary.name) / "stick.img"
         self.model: Model = {}
 
-    @initialize(target=folders, width=st.sampled_from([12, 16, 32]))
-    def open_a_volume(self, width: int) -> tuple[str, ...]:
-        size, clusters = VOLUMES[width]
-        blank_fat(self.image, size, "-F", str(width), "-s", clusters)
+    def prepare(self, choice: int) -> None:
+        raise NotImplementedError
+
+    def judge(self, files: dict[str, bytes]) -> None:
+        raise NotImplementedError
+
+    @initialize(target=folders, choice=st.integers(0, 2))
+    def open_a_volume(self, choice: int) -> tuple[str, ...]:
+        self.prepare(choice)
         self.device = MemoryDevice(self.image.read_bytes())
-        self.writer = FatWriter.open(self.device)
+        self.writer = self.driver.open(self.device)
         return ()
 
     # finding things -----------------------------------------------------------------------------------------
@@ -81,7 +91,7 @@ class Volume(RuleBasedStateMachine):
 
     def short_name_taken(self, path: tuple[str, ...], name: str) -> bool:
         shorts = (
-            dict(self.writer.stat(entry.node).facts)["Short name"]
+            dict(self.writer.stat(entry.node).facts).get("Short name", "")
             for entry in listed(self.writer, self.node(path)).values()
         )
         return folded(name) in map(folded, shorts)
@@ -217,7 +227,7 @@ class Volume(RuleBasedStateMachine):
     @rule()
     def open_again(self) -> None:
         self.writer.flush()
-        self.writer = FatWriter.open(self.device)
+        self.writer = self.driver.open(self.device)
 
     # comparing ----------------------------------------------------------------------------------------------
 
@@ -241,15 +251,42 @@ class Volume(RuleBasedStateMachine):
             nodes = {path: entry.node for path, entry in walked(self.writer)}
             assert {path: content_of(self.writer, self.device, nodes[path]) for path in files} == files
             self.image.write_bytes(self.device.content)
-            assert complaints(self.image) == []
-            out = Path(self.temporary.name) / "out"
-            out.mkdir()
-            if files:
-                mtools("mcopy", self.image, "-s", "-n", "::/", out)
-            assert {
-                str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()
-            } == files
+            self.judge(files)
         self.temporary.cleanup()
+
+
+class FatVolume(Volume):
+    driver = FatWriter
+
+    def prepare(self, choice: int) -> None:
+        width, size = ((12, 1 << 20), (16, 4 << 20), (32, 34 << 20))[choice]
+        blank_fat(self.image, size, "-F", str(width), "-s", "1")
+
+    def judge(self, files: dict[str, bytes]) -> None:
+        assert complaints(self.image) == []
+        out = Path(self.temporary.name) / "out"
+        out.mkdir()
+        if files:
+            mtools("mcopy", self.image, "-s", "-n", "::/", out)
+        assert {
+            str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()
+        } == files
+
+
+class ExFatVolume(Volume):
+    driver = ExFatWriter
+
+    def prepare(self, choice: int) -> None:
+        if choice == 0:  # little room, all of it scattered, and directories that end within a sector
+            stick = Stick(cluster_size=512, clusters=700)
+            stick.allocate(300 * 512, scattered=True)
+            stick.write(self.image)
+        else:
+            blank_exfat(self.image, 3 << 20, "-c", ("512", "4096")[choice - 1])
+
+    def judge(self, files: dict[str, bytes]) -> None:
+        assert exfat_complaints(self.image) == []
+        assert sleuthkit_reads(self.image) == files
 
 
 def flat(model: Model, above: str = "") -> dict[str, bytes | None]:
@@ -261,8 +298,9 @@ def flat(model: Model, above: str = "") -> dict[str, bytes | None]:
     return found
 
 
-TestVolume = Volume.TestCase
-TestVolume.settings = settings(
+TestFat = FatVolume.TestCase
+TestExFat = ExFatVolume.TestCase
+TestFat.settings = TestExFat.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=40,
     deadline=None,
