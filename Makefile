@@ -44,6 +44,8 @@ lint: setup
 
 bench: setup-test ## speed and memory beside their peers, as ratios
 	$(PYTHON) tests/bench/compare.py
+	$(PYTHON) tests/bench/writing.py
+	QT_QPA_PLATFORM=offscreen $(PYTHON) tests/bench/window.py
 
 lock: ## resolve the dependencies anew (needs uv)
 	printf 'setuptools>=68\nwheel\n' | uv pip compile --quiet --extra dev --generate-hashes --no-emit-index-url \

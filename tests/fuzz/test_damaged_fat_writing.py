@@ -10,11 +10,12 @@ from core.entry import Entry, Kind
 from core.errors import RumpusError
 from core.fs.fat.writing.writer import FatWriter
 from core.fs.writable import Times, removal
-from tests.fuzz.test_damaged_fat import WIDTHS, soon
+from tests.fuzz.test_damaged_volumes import soon
 from tests.support.fat import blank_fat, mtools
 from tests.support.memory import MemoryDevice
 from tests.support.mutations import mutants
 
+WIDTHS = {12: 1 << 20, 16: 3 << 20, 32: 36 << 20}
 EACH = 120
 
 
