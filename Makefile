@@ -44,7 +44,7 @@ lint: setup
 
 bench: setup-test ## speed and memory beside their peers, as ratios
 	$(PYTHON) tests/bench/compare.py
-	$(PYTHON) tests/bench/writing.py
+	$(PYTHON) -m tests.bench.writing
 	QT_QPA_PLATFORM=offscreen $(PYTHON) tests/bench/window.py
 
 lock: ## resolve the dependencies anew (needs uv)
