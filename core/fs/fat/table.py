@@ -114,6 +114,10 @@ class AllocationTable:
             return False, False
         return not entry & clean, not entry & sound
 
+    def forget(self) -> None:
+        """Reads the table anew from now on."""
+        self._windows.clear()
+
     def free(self) -> int | None:
         """Free clusters, counted; None when the table is too large for that or cannot be read."""
         if self._entries * self._geometry.width // 8 > _COUNTED:

@@ -64,6 +64,13 @@ class Clusters:
         for first, count in runs:
             self._table.put(Phase.FREE, first, array("I", bytes(4 * count)))
 
+    def keep(self) -> None:
+        self.space.keep()
+
+    def undo(self) -> None:
+        """Takes back what was taken and freed since the last `keep`; nothing is staged for it any more."""
+        self.space.undo()
+
     def settled(self) -> None:
         """All that was staged is written."""
         self._cut.clear()

@@ -14,7 +14,7 @@ from core.fs.fat.geometry import Geometry
 from core.fs.fat.structures import SLOT_LENGTH
 from core.fs.fat.writing import entries, naming
 from core.fs.fat.writing.chain import Chain
-from core.fs.fat.writing.ground import Ground
+from core.fs.fat.writing.ground import Ground, change
 from core.fs.fat.writing.slots import Folder
 from core.fs.writable import UNTOLD, Reservation, Times, local_now
 
@@ -42,6 +42,7 @@ class Files(Ground):
         super().__init__(device, geometry, warnings, code_page)
         self._files: OrderedDict[int, OpenFile] = OrderedDict()
 
+    @change
     def write(self, node: int, offset: int, data: bytes) -> None:
         file = self._file_of(node)
         end = offset + len(data)
@@ -56,6 +57,7 @@ class Files(Ground):
         self._put(file, offset, data, file.size)
         self._record(file, max(file.size, end))
 
+    @change
     def truncate(self, node: int, size: int) -> None:
         file = self._file_of(node)
         if size > LARGEST:
@@ -74,6 +76,7 @@ class Files(Ground):
             self._clusters.free(rest)
         self._done()
 
+    @change
     def reserve(self, parent: int, name: str, size: int, *, replace: bool = False) -> Reservation:
         if size > LARGEST:
             raise TooLarge(size, LARGEST)
@@ -87,6 +90,7 @@ class Files(Ground):
         extents = list(self._extents_in(Chain(runs), 0, size))
         return Reservation(parent, name, size, replace, extents, runs)
 
+    @change
     def commit(self, reservation: Reservation, times: Times = UNTOLD, attributes: int | None = None) -> Entry:
         folder = self._folder(reservation.parent)
         old = self._replaced(folder, reservation.name, reservation.replace)
@@ -174,6 +178,10 @@ class Files(Ground):
             self._remember(node, file)
         self._files.move_to_end(node)
         return file
+
+    def _start_over(self) -> None:
+        super()._start_over()
+        self._files.clear()
 
     def _remember(self, node: int, file: OpenFile) -> None:
         self._files[node] = file

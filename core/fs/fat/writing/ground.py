@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
-from typing import Self
+from collections.abc import Callable, Iterator
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from core.blockdev.device import BlockDevice
 from core.entry import Entry, Kind
-from core.errors import DirectoryFull, ReadOnly, WrongKind
+from core.errors import DirectoryFull, ReadOnly, RumpusError, WrongKind
 from core.fs.allocation import Run
 from core.fs.driver import DEFAULTS, Options, Warnings
 from core.fs.fat import names
@@ -39,6 +39,25 @@ _COUNTED = 8 << 20
 """Bytes of an allocation table up to which free clusters are counted before the first change."""
 
 
+G = TypeVar("G", bound="Ground")
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def change(method: Callable[Concatenate[G, P], R]) -> Callable[Concatenate[G, P], R]:
+    """A method that changes the volume, all at once or not at all."""
+
+    def changing(self: G, /, *arguments: P.args, **named: P.kwargs) -> R:
+        self.begin_change()
+        try:
+            return method(self, *arguments, **named)
+        except BaseException:
+            self.take_back()
+            raise
+
+    return changing
+
+
 class Ground(Fat):
     """An open volume, the changes to it, and how they come to the medium."""
 
@@ -63,6 +82,8 @@ class Ground(Fat):
         """First clusters of directories, by node."""
         self._unborn: set[int] = set()
         """Nodes of entries that are not on the medium yet."""
+        self._broken = False
+        """Whether the last change failed, or was not written: then the next one begins with a settle."""
         self._alone = False
         """Whether the change under way must be on the medium before the next one."""
 
@@ -74,6 +95,31 @@ class Ground(Fat):
         if warnings:
             raise ReadOnly("its boot sector is damaged")
         return cls(device, geometry, warnings, options.code_page)
+
+    # one change ---------------------------------------------------------------------------------------------
+
+    def begin_change(self) -> None:
+        """Called before a change looks at anything."""
+        if self._broken:
+            self._settle()
+            self._start_over()
+            self._broken = False
+        self._staging.keep()
+        self._clusters.keep()
+
+    def take_back(self) -> None:
+        """A change has failed: of what it has staged nothing stays, unless it was being written already."""
+        if self._staging.changing:
+            self._staging.undo()
+            self._table.forget()
+            self._start_over()
+            self._broken = True
+        self._clusters.undo()
+
+    def _start_over(self) -> None:
+        """Forgets what is known of the volume besides what is staged."""
+        self._folders.clear()
+        self._directories.clear()
 
     # when things are written --------------------------------------------------------------------------------
 
@@ -97,6 +143,8 @@ class Ground(Fat):
         if self.staged == self.settled:
             self._since = now
         self.staged += 1
+        self._staging.keep()
+        self._clusters.keep()
         if (
             self._alone
             or self.staged - self.settled >= _GROUP
@@ -106,7 +154,11 @@ class Ground(Fat):
             self._settle()
 
     def _settle(self) -> None:
-        self._staging.settle()
+        try:
+            self._staging.settle()
+        except RumpusError:
+            self._broken = True
+            raise
         self._clusters.settled()
         for folder in self._folders.values():
             folder.settled()

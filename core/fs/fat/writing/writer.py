@@ -9,6 +9,7 @@ from core.fs.fat.structures import DIRECTORY, SLOT_LENGTH, VOLUME_LABEL
 from core.fs.fat.writing import entries, naming
 from core.fs.fat.writing.chain import Chain
 from core.fs.fat.writing.files import Files, OpenFile
+from core.fs.fat.writing.ground import change
 from core.fs.fat.writing.slots import Folder, Place
 from core.fs.fat.writing.state import NO_LABEL
 from core.fs.staging import Phase
@@ -21,6 +22,7 @@ _DOT, _DOTS = b".          ", b"..         "
 class FatWriter(Files, WritableDriver):
     """`core.fs.fat.driver.Fat` over a device that can be written."""
 
+    @change
     def create(self, parent: int, name: str, kind: Kind, times: Times = UNTOLD, attributes: int = 0) -> Entry:
         if kind not in (Kind.FILE, Kind.DIRECTORY):
             raise WrongKind(name, "file")
@@ -57,6 +59,7 @@ class FatWriter(Files, WritableDriver):
         self._keep(folder)
         return first
 
+    @change
     def remove(self, node: int) -> None:
         folder, slot, entry = self._slot_of(node)
         first = self._first_of(folder.raw(slot))
@@ -73,6 +76,7 @@ class FatWriter(Files, WritableDriver):
             self._folders.pop(first, None)
         self._done()
 
+    @change
     def rename(self, node: int, parent: int, name: str, *, replace: bool = False) -> Entry:
         source, slot, entry = self._slot_of(node)
         target = self._folder(parent)
@@ -189,6 +193,7 @@ class FatWriter(Files, WritableDriver):
         self._unborn.discard(node)
         self._directories.pop(node, None)
 
+    @change
     def set_times(self, node: int, times: Times) -> None:
         folder, slot, _ = self._slot_of(node)
         raw = entries.with_times(folder.raw(slot), times)
@@ -196,6 +201,7 @@ class FatWriter(Files, WritableDriver):
         folder.change(slot, raw)
         self._done()
 
+    @change
     def set_attributes(self, node: int, attributes: int) -> None:
         folder, slot, _ = self._slot_of(node)
         raw = entries.with_attributes(folder.raw(slot), attributes)
@@ -203,6 +209,7 @@ class FatWriter(Files, WritableDriver):
         folder.change(slot, raw)
         self._done()
 
+    @change
     def set_label(self, label: str) -> None:
         raw = self._label_bytes(label)
         root = self._folder_at(0)
