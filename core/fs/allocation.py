@@ -34,6 +34,9 @@ class FreeSpace:
         """Where to look first."""
         self._free = free
         self._retired: list[Run] = []
+        self._taken: list[Run] = []
+        self._kept = 0
+        """What was taken since the last `keep`, and how many of the retired runs are older."""
         self._longest = end - first
         """No run longer than this is free."""
 
@@ -66,11 +69,12 @@ class FreeSpace:
             start = self._run(wanted)
             if start is not None:
                 found.append((start, wanted))
-                self._mark(start, wanted, _TAKEN)
+                self._occupy(start, wanted)
             else:
                 pieces = self._pieces(wanted)
                 if not pieces:
                     self.give(found)
+                    del self._taken[len(self._taken) - len(found) :]
                     return []
                 found += pieces
         self.next = found[-1][0] + found[-1][1]
@@ -81,7 +85,7 @@ class FreeSpace:
         length = self._length(first, most) if most > 0 else 0
         if not length:
             return []
-        self._mark(first, length, _TAKEN)
+        self._occupy(first, length)
         self.next = first + length
         return [(first, length)]
 
@@ -106,10 +110,22 @@ class FreeSpace:
                 self._window(index)
         self._retired += runs
 
+    def keep(self) -> None:
+        """What was taken and retired up to here stays so."""
+        self._taken.clear()
+        self._kept = len(self._retired)
+
+    def undo(self) -> None:
+        """Takes back what was taken and retired since the last `keep` or `settle`."""
+        self.give(self._taken)
+        del self._retired[self._kept :]
+        self.keep()
+
     def settle(self) -> None:
         """Nothing on the medium refers to what was retired."""
         runs, self._retired = self._retired, []
         self.give(runs)
+        self.keep()
 
     def _window(self, index: int) -> bytes | bytearray:
         window = self._windows.get(index)
@@ -139,6 +155,10 @@ class FreeSpace:
             window[at : at + length] = value * length
             first += length
             count -= length
+
+    def _occupy(self, first: int, count: int) -> None:
+        self._mark(first, count, _TAKEN)
+        self._taken.append((first, count))
 
     def _length(self, first: int, most: int) -> int:
         """How many clusters in a row are free from this one on."""
@@ -212,5 +232,5 @@ class FreeSpace:
         if count:
             return []
         for first, length in found:
-            self._mark(first, length, _TAKEN)
+            self._occupy(first, length)
         return found

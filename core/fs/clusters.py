@@ -139,6 +139,10 @@ class ChainTable(ABC):
                 return
             cluster = following
 
+    def forget(self) -> None:
+        """Reads the table anew from now on."""
+        self._windows.clear()
+
     def entry(self, cluster: int) -> int:
         """The entry, including those before the first cluster, which are none. Raises MediumError."""
         base, values = self._window(cluster)

@@ -11,7 +11,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 from core.errors import TooLarge
 from core.fs.chain import Chain
 from core.fs.driver import Extent
-from core.fs.grouped import Grouped
+from core.fs.grouped import Grouped, change
 from core.fs.taking import Taking
 from core.fs.writable import Reservation
 
@@ -70,6 +70,7 @@ class Files(Grouped, Generic[F]):
     def _give_back(self, file: F, rest: list[tuple[int, int]]) -> None:
         """Stages that the chain of a file ends where it ends now, and that the rest of it is free."""
 
+    @change
     def write(self, node: int, offset: int, data: bytes) -> None:
         file = self._file_of(node)
         end = offset + len(data)
@@ -85,6 +86,7 @@ class Files(Grouped, Generic[F]):
         self._stage_size(file, max(file.size, end), max(file.valid, end))
         self._done()
 
+    @change
     def truncate(self, node: int, size: int) -> None:
         file = self._file_of(node)
         if size > self.largest:
@@ -106,6 +108,14 @@ class Files(Grouped, Generic[F]):
         if reservation.held:
             self._taking.space.give(reservation.runs)
             reservation.held = False
+
+    def take_back(self) -> None:
+        super().take_back()
+        self._files.clear()
+
+    def _start_over(self) -> None:
+        super()._start_over()
+        self._files.clear()
 
     # open files ---------------------------------------------------------------------------------------------
 

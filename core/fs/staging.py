@@ -76,6 +76,8 @@ class Staging(BlockDevice):
         self._phases: dict[Phase, set[int]] = {phase: set() for phase in Phase}
         self._whole = (1 << 8 * unit) - 1
         self._unflushed = False
+        self._undo: dict[int, tuple[int | None, dict[Phase, tuple[int, int]], bytes] | None] = {}
+        """Sectors as they were before the change under way; None where nothing was staged."""
 
     # as a device --------------------------------------------------------------------------------------------
 
@@ -148,10 +150,37 @@ class Staging(BlockDevice):
             self._change(phase, number, bits, value & bits)
             done += size
 
+    @property
+    def changing(self) -> bool:
+        """Whether something was staged since the last `keep` or `settle`."""
+        return bool(self._undo)
+
+    def keep(self) -> None:
+        """What is staged up to here stays so, whatever becomes of what follows."""
+        self._undo.clear()
+
+    def undo(self) -> None:
+        """Takes back what was staged since the last `keep` or `settle`."""
+        for number, old in self._undo.items():
+            for phase in self._units[number].changes:
+                self._phases[phase].discard(number)
+            if old is None:
+                del self._units[number]
+                continue
+            held = self._units[number]
+            held.base, held.changes, held.latest = old
+            for phase in held.changes:
+                self._phases[phase].add(number)
+        self._undo.clear()
+
     def _change(self, phase: Phase, number: int, bits: int, value: int) -> None:
         held = self._units.get(number)
         if held is None:
-            held = self._units[number] = _Unit(None if bits == self._whole else self._read(number))
+            held = _Unit(None if bits == self._whole else self._read(number))
+            self._units[number] = held
+            self._undo.setdefault(number, None)
+        elif number not in self._undo:
+            self._undo[number] = held.base, dict(held.changes), held.latest
         old_bits, old_value = held.changes.get(phase, (0, 0))
         held.changes[phase] = (old_bits | bits, old_value & ~bits | value)
         self._phases[phase].add(number)
@@ -169,6 +198,7 @@ class Staging(BlockDevice):
         What was given back (FREE) may still be on its way. Raises MediumError and DeviceGone; what is not
         known to be written then is still staged.
         """
+        self.keep()
         last = None
         for phase in Phase:
             numbers = self._phases[phase]

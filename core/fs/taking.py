@@ -33,6 +33,13 @@ class Taking:
         if tail in self._cut:
             self._settle()
 
+    def keep(self) -> None:
+        self.space.keep()
+
+    def undo(self) -> None:
+        """Takes back what was taken and freed since the last `keep`; nothing is staged for it any more."""
+        self.space.undo()
+
     def settled(self) -> None:
         """All that was staged is written."""
         self._cut.clear()

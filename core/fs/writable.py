@@ -65,7 +65,8 @@ class WritableDriver(Driver):
     read; they are on the medium when `settled` has reached the value that `staged` had after the change, and
     all are after `flush`. Attributes such as read-only are kept and not enforced: that is for the caller.
 
-    All raise MediumError, DeviceGone and CorruptStructure besides what they name.
+    All raise MediumError, DeviceGone and CorruptStructure besides what they name. When one of the first two
+    comes while changes are being written, these stay staged, and `flush` tries again.
     """
 
     staged: int

@@ -49,10 +49,12 @@ class Clusters(Taking):
         Returns whether all are in a row. The caller has asked `before_linking`.
         """
         tail, count = chain.tail, chain.count
-        chain.extend(runs)
         if tail is None:
-            return self.found(runs)
+            in_a_row = self.found(runs)
+            chain.extend(runs)
+            return in_a_row
         self._occupy(runs)
+        chain.extend(runs)
         if contiguous and chain.in_a_row:
             return True
         if contiguous:

@@ -18,6 +18,7 @@ from core.fs.exfat.writing import entries
 from core.fs.exfat.writing.folder import Folder
 from core.fs.exfat.writing.ground import Ground, Member
 from core.fs.files import Files, OpenFile
+from core.fs.grouped import change
 from core.fs.slots import SLOT_LENGTH
 from core.fs.writable import UNTOLD, Reservation, Times
 
@@ -38,6 +39,7 @@ class ExFatFiles(Files[ExFatFile], Ground):
         super().__init__(device, geometry, warnings)
         self._serve(self._clusters, geometry)
 
+    @change
     def reserve(self, parent: int, name: str, size: int, *, replace: bool = False) -> Reservation:
         if size > self.largest:
             raise TooLarge(size, self.largest)
@@ -51,6 +53,7 @@ class ExFatFiles(Files[ExFatFile], Ground):
         extents = list(self._extents_in(Chain(runs), 0, size))
         return Reservation(parent, name, size, replace, extents, runs)
 
+    @change
     def commit(self, reservation: Reservation, times: Times = UNTOLD, attributes: int | None = None) -> Entry:
         folder = self._folder(reservation.parent)
         old = self._replaced(folder, reservation.name, reservation.replace)
@@ -69,6 +72,7 @@ class ExFatFiles(Files[ExFatFile], Ground):
         place = self._room(folder, reservation.parent, len(raw) // SLOT_LENGTH)
         raw = entries.sealed(self._with_reserved(raw, reservation))
         folder.put(place, raw, reservation.name)
+        reservation.held = False
         entry = self._born(folder.node(place.first), reservation.name, raw)
         self._done()
         return entry
@@ -85,6 +89,7 @@ class ExFatFiles(Files[ExFatFile], Ground):
             raw, entries.attributes_of(raw) | Attribute.ARCHIVE if attributes is None else attributes
         )
         self._change(old.pieces, self._with_reserved(raw, reservation))
+        reservation.held = False
         self._clusters.free(rest.cut(0))
         self._forget(old.node)
         self._done()
@@ -94,7 +99,6 @@ class ExFatFiles(Files[ExFatFile], Ground):
         """A set that has the reserved clusters, which are staged."""
         runs, size = reservation.runs, reservation.size
         contiguous = self._clusters.found(runs) if runs else False
-        reservation.held = False
         return entries.with_content(raw, contiguous, runs[0][0] if runs else 0, size, size)
 
     def _born(self, node: int, name: str, raw: bytes) -> Entry:

@@ -160,6 +160,13 @@ class Ground(Grouped, ExFat):
         self._bared.clear()
         self._leaving.clear()
 
+    def _start_over(self) -> None:
+        super()._start_over()
+        self._table.forget()
+        self._folders.clear()
+        self._homes.clear()
+        self._look_anew()
+
     # the volume as a whole ----------------------------------------------------------------------------------
 
     def _free(self) -> int | None:

@@ -16,6 +16,7 @@ from core.fs.exfat.writing import entries
 from core.fs.exfat.writing.files import ExFatFile, ExFatFiles
 from core.fs.exfat.writing.folder import Folder
 from core.fs.exfat.writing.ground import Member
+from core.fs.grouped import change
 from core.fs.slots import SLOT_LENGTH
 from core.fs.slotted import Place
 from core.fs.staging import Phase
@@ -25,6 +26,7 @@ from core.fs.writable import UNTOLD, Times, WritableDriver
 class ExFatWriter(ExFatFiles, WritableDriver):
     """`core.fs.exfat.driver.ExFat` over a device that can be written."""
 
+    @change
     def create(self, parent: int, name: str, kind: Kind, times: Times = UNTOLD, attributes: int = 0) -> Entry:
         if kind not in (Kind.FILE, Kind.DIRECTORY):
             raise WrongKind(name, "file")
@@ -67,6 +69,7 @@ class ExFatWriter(ExFatFiles, WritableDriver):
         self._keep(folder)
         return runs[0][0]
 
+    @change
     def remove(self, node: int) -> None:
         member = self._member(node)
         if member.entry.kind is Kind.DIRECTORY and any(batch for batch in self.entries(node)):
@@ -79,6 +82,7 @@ class ExFatWriter(ExFatFiles, WritableDriver):
         self._leave(member)
         self._done()
 
+    @change
     def rename(self, node: int, parent: int, name: str, *, replace: bool = False) -> Entry:
         member = self._member(node)
         entry, target = member.entry, self._folder(parent)
@@ -194,18 +198,21 @@ class ExFatWriter(ExFatFiles, WritableDriver):
             folder.own = moved
             self._folders[folder.home] = folder
 
+    @change
     def set_times(self, node: int, times: Times) -> None:
         member = self._member(node)
         self._begin()
         self._change(member.pieces, entries.with_times(member.raw, times))
         self._done()
 
+    @change
     def set_attributes(self, node: int, attributes: int) -> None:
         member = self._member(node)
         self._begin()
         self._change(member.pieces, entries.with_attributes(member.raw, attributes))
         self._done()
 
+    @change
     def set_label(self, label: str) -> None:
         text = names.label(label)
         raw = LABEL_ENTRY.build(

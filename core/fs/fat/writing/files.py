@@ -16,6 +16,7 @@ from core.fs.fat.writing import entries, naming
 from core.fs.fat.writing.ground import Ground
 from core.fs.fat.writing.slots import Folder
 from core.fs.files import Files, OpenFile
+from core.fs.grouped import change
 from core.fs.slots import SLOT_LENGTH
 from core.fs.writable import UNTOLD, Reservation, Times, local_now
 
@@ -36,6 +37,7 @@ class FatFiles(Files[FatFile], Ground):
         super().__init__(device, geometry, warnings, code_page)
         self._serve(self._clusters, geometry)
 
+    @change
     def reserve(self, parent: int, name: str, size: int, *, replace: bool = False) -> Reservation:
         if size > LARGEST:
             raise TooLarge(size, LARGEST)
@@ -49,6 +51,7 @@ class FatFiles(Files[FatFile], Ground):
         extents = list(self._extents_in(Chain(runs), 0, size))
         return Reservation(parent, name, size, replace, extents, runs)
 
+    @change
     def commit(self, reservation: Reservation, times: Times = UNTOLD, attributes: int | None = None) -> Entry:
         folder = self._folder(reservation.parent)
         old = self._replaced(folder, reservation.name, reservation.replace)

@@ -83,6 +83,12 @@ class Ground(Grouped, Fat):
         super().flush()
         self._look_anew()
 
+    def _start_over(self) -> None:
+        super()._start_over()
+        self._table.forget()
+        self._folders.clear()
+        self._directories.clear()
+
     # the volume as a whole ----------------------------------------------------------------------------------
 
     def _dirty(self) -> bool:

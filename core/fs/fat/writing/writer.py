@@ -11,6 +11,7 @@ from core.fs.fat.writing import entries, naming
 from core.fs.fat.writing.files import FatFile, FatFiles
 from core.fs.fat.writing.slots import Folder
 from core.fs.fat.writing.state import NO_LABEL
+from core.fs.grouped import change
 from core.fs.slots import SLOT_LENGTH
 from core.fs.slotted import Place
 from core.fs.staging import Phase
@@ -23,6 +24,7 @@ _DOT, _DOTS = b".          ", b"..         "
 class FatWriter(FatFiles, WritableDriver):
     """`core.fs.fat.driver.Fat` over a device that can be written."""
 
+    @change
     def create(self, parent: int, name: str, kind: Kind, times: Times = UNTOLD, attributes: int = 0) -> Entry:
         if kind not in (Kind.FILE, Kind.DIRECTORY):
             raise WrongKind(name, "file")
@@ -59,6 +61,7 @@ class FatWriter(FatFiles, WritableDriver):
         self._keep(folder)
         return first
 
+    @change
     def remove(self, node: int) -> None:
         folder, slot, entry = self._slot_of(node)
         first = self._first_of(folder.raw(slot))
@@ -75,6 +78,7 @@ class FatWriter(FatFiles, WritableDriver):
             self._folders.pop(first, None)
         self._done()
 
+    @change
     def rename(self, node: int, parent: int, name: str, *, replace: bool = False) -> Entry:
         source, slot, entry = self._slot_of(node)
         target = self._folder(parent)
@@ -191,6 +195,7 @@ class FatWriter(FatFiles, WritableDriver):
         self._unborn.discard(node)
         self._directories.pop(node, None)
 
+    @change
     def set_times(self, node: int, times: Times) -> None:
         folder, slot, _ = self._slot_of(node)
         raw = entries.with_times(folder.raw(slot), times)
@@ -198,6 +203,7 @@ class FatWriter(FatFiles, WritableDriver):
         folder.change(slot, raw)
         self._done()
 
+    @change
     def set_attributes(self, node: int, attributes: int) -> None:
         folder, slot, _ = self._slot_of(node)
         raw = entries.with_attributes(folder.raw(slot), attributes)
@@ -205,6 +211,7 @@ class FatWriter(FatFiles, WritableDriver):
         folder.change(slot, raw)
         self._done()
 
+    @change
     def set_label(self, label: str) -> None:
         raw = self._label_bytes(label)
         root = self._folder_at(0)

@@ -1,39 +1,29 @@
-"""Damaged FAT volumes, written to: each change is made or refused by name, and none of it hangs."""
+"""Damaged volumes, written to: each change is made or refused by name, and none of it hangs."""
 
 from __future__ import annotations
-
-import os
 
 import pytest
 
 from core.entry import Entry, Kind
 from core.errors import RumpusError
-from core.fs.fat.writing.writer import FatWriter
-from core.fs.writable import Times, removal
-from tests.fuzz.test_damaged_volumes import soon
-from tests.support.fat import blank_fat, mtools
+from core.fs.registry import WRITERS
+from core.fs.writable import Times, WritableDriver, removal
+from tests.fuzz.test_damaged_volumes import VICTIMS, Victim, soon
 from tests.support.memory import MemoryDevice
-from tests.support.mutations import mutants
+from tests.support.samples import SAMPLES
 
-WIDTHS = {12: 1 << 20, 16: 3 << 20, 32: 36 << 20}
-EACH = 120
-
-
-@pytest.fixture(scope="module", params=WIDTHS)
-def image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tmp_path_factory.mktemp("fat")
-    size = WIDTHS[request.param]
-    path = blank_fat(folder / "stick.img", size, "-F", str(request.param), "-s", "1", "-n", "HOLIDAY")
-    mtools("mmd", path, "::/a folder with a long name", "::/a folder with a long name/inner", "::/b")
-    source = folder / "source"
-    for number, size in enumerate((0, 100, 5000, 60_000)):
-        source.write_bytes(os.urandom(size))
-        for above in ("", "a folder with a long name/", "a folder with a long name/inner/"):
-            mtools("mcopy", path, source, f"::/{above}file number {number}.data")
-    return path.read_bytes()
+WRITTEN = [victim for victim in VICTIMS if victim[0].startswith(("FAT", "exFAT"))]
 
 
-def change_all(writer: FatWriter) -> int:
+@pytest.fixture(scope="module", params=WRITTEN, ids=lambda victim: victim[0] + " mended" * victim[1])
+def victim(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Victim:
+    kind, mended = request.param
+    sample = SAMPLES[kind](tmp_path_factory.mktemp("sample"))
+    mend = sample.mend if mended else None
+    return Victim(sample, sample.image.read_bytes(), mend or (lambda image: None))
+
+
+def change_all(writer: WritableDriver) -> int:
     """Everything that changes something, on everything there is. How often it was not refused."""
     made = 0
     entries = everything(writer)
@@ -67,7 +57,7 @@ def change_all(writer: FatWriter) -> int:
     return made
 
 
-def everything(writer: FatWriter) -> list[Entry]:
+def everything(writer: WritableDriver) -> list[Entry]:
     found: list[Entry] = []
     waiting = [0]
     while waiting and len(found) < 60:
@@ -80,12 +70,13 @@ def everything(writer: FatWriter) -> list[Entry]:
     return found
 
 
-def test_every_change_is_made_or_refused_by_name(image: bytes) -> None:
+def test_every_change_is_made_or_refused_by_name(victim: Victim) -> None:
     made = 0
-    for what, damaged in mutants(image, EACH, seed=3):
+    driver = WRITERS[victim.sample.driver]
+    for what, damaged in victim.mutants(seed=3):
         with soon(what):
             try:
-                made += change_all(FatWriter.open(MemoryDevice(damaged)))
+                made += change_all(driver.open(MemoryDevice(damaged)))
             except RumpusError:
                 continue
-    assert made > EACH
+    assert made > 100
