@@ -71,8 +71,16 @@ def filled(image: Path, folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.timeout(7200 if DEEP else 240)
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("width", "step"),
+    [
+        pytest.param(width, step, id=f"{width}-{step.__name__}")
+        for width in WIDTHS
+        for step in STEPS
+        # Little room on FAT32 is 30 MB of ballast, read back at every moment.
+        if DEEP or (width, step) != (32, works_in_little_room)
+    ],
+)
 def test_a_pull_at_any_moment_leaves_every_other_file_whole(
     tmp_path: Path,
     width: int,
@@ -80,8 +88,6 @@ def test_a_pull_at_any_moment_leaves_every_other_file_whole(
     record_property: Callable[[str, object], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if step is works_in_little_room and width == 32 and not DEEP:
-        pytest.skip("30 MB of ballast read back at every moment")
     if step is everything:  # small groups, so that they meet each other in many ways
         monkeypatch.setattr(grouped, "_GROUP", 7)
     clusters, size = WIDTHS[width]
