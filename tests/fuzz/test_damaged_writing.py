@@ -12,7 +12,7 @@ from tests.fuzz.test_damaged_volumes import VICTIMS, Victim, soon
 from tests.support.memory import MemoryDevice
 from tests.support.samples import SAMPLES
 
-WRITTEN = [victim for victim in VICTIMS if victim[0].startswith(("FAT", "exFAT"))]
+WRITTEN = [(kind, mended) for kind, mended in VICTIMS if kind in ("FAT12", "FAT16", "FAT32", "exFAT")]
 
 
 @pytest.fixture(scope="module", params=WRITTEN, ids=lambda victim: victim[0] + " mended" * victim[1])
@@ -60,11 +60,11 @@ def change_all(writer: WritableDriver) -> int:
 def everything(writer: WritableDriver) -> list[Entry]:
     found: list[Entry] = []
     waiting = [0]
-    while waiting and len(found) < 60:
+    while waiting and len(found) < 40:
         try:
             for batch in writer.entries(waiting.pop()):
-                found += batch[:20]
-                waiting += [entry.node for entry in batch[:20] if entry.kind is Kind.DIRECTORY]
+                found += batch[:9]
+                waiting += [entry.node for entry in batch[:9] if entry.kind is Kind.DIRECTORY]
         except RumpusError:
             continue
     return found
