@@ -16,7 +16,8 @@ from core.fs.exfat.geometry import Geometry
 from core.fs.exfat.structures import CONTIGUOUS
 from core.fs.exfat.writing import entries
 from core.fs.exfat.writing.folder import Folder
-from core.fs.exfat.writing.ground import Ground, Member
+from core.fs.exfat.writing.ground import Ground
+from core.fs.exfat.writing.member import Member
 from core.fs.files import Files, OpenFile
 from core.fs.grouped import change
 from core.fs.slots import SLOT_LENGTH

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
-from typing import NamedTuple, Self
+from typing import Self
 
 from core.blockdev.device import BlockDevice
-from core.entry import Entry
 from core.errors import CorruptStructure, DirectoryFull, MediumError, NoSpace, ReadOnly, WrongKind
 from core.fs import dosnames
 from core.fs.allocation import Run
 from core.fs.chain import Chain
 from core.fs.clusters import Marks, Owners, Runs
 from core.fs.driver import DEFAULTS, Options, Warnings
-from core.fs.exfat import names
 from core.fs.exfat.directory import Parser, place_of
 from core.fs.exfat.driver import ROOT, Allocation, ExFat
 from core.fs.exfat.geometry import Geometry, read_geometry
-from core.fs.exfat.sets import Found, Sets
+from core.fs.exfat.sets import Sets
 from core.fs.exfat.structures import CONTIGUOUS, MOST_DIRECTORY, STREAM, STREAM_PACKED
-from core.fs.exfat.table import free_clusters
 from core.fs.exfat.writing import entries
 from core.fs.exfat.writing.balance import balanced
-from core.fs.exfat.writing.bitmap import Bitmap
 from core.fs.exfat.writing.clusters import Clusters
+from core.fs.exfat.writing.examining import examined
 from core.fs.exfat.writing.folder import Folder
+from core.fs.exfat.writing.member import Member, stream_of
 from core.fs.exfat.writing.state import State
 from core.fs.exfat.writing.table import WritableTable
 from core.fs.grouped import Grouped
@@ -45,41 +42,6 @@ _ALL_BUT_TYPE = b"\0" + b"\xff" * (SLOT_LENGTH - 1)
 """The bits of an entry apart from those that say whether it is in use."""
 
 
-class Member(NamedTuple):
-    """A sound set of entries as it lies on the volume."""
-
-    node: int
-    found: Found
-    pieces: tuple[Chunk, ...]
-    raw: bytes
-
-    @property
-    def position(self) -> int:
-        """Of its file entry."""
-        return self.pieces[0].position
-
-    @property
-    def stream(self) -> int:
-        """Of its stream extension."""
-        return stream_of(self.pieces)
-
-    @property
-    def entry(self) -> Entry:
-        return self.found.entry
-
-    def places(self) -> Iterator[int]:
-        """The positions of its slots."""
-        for data, _, position in self.pieces:
-            yield from range(position, position + len(data), SLOT_LENGTH)
-
-
-def stream_of(pieces: tuple[Chunk, ...]) -> int:
-    """Where the second entry of a set lies."""
-    if len(pieces[0].data) > SLOT_LENGTH:
-        return pieces[0].position + SLOT_LENGTH
-    return pieces[1].position
-
-
 class Ground(Grouped, ExFat):
     """An open volume, the changes to it, and how they come to the medium."""
 
@@ -90,9 +52,8 @@ class Ground(Grouped, ExFat):
         self._sets = Sets(staging, geometry, table)
         self._group(staging, geometry.dirty)
         self._state = State(staging)
-        self._upper, pieces, free = self._examined()
-        self._clusters = Clusters(table, Bitmap(staging, pieces), geometry, self._settle, free)
-        self._check_bits(pieces)
+        self._upper, bitmap, free = examined(staging, geometry, self._system(), self._metadata(), warnings)
+        self._clusters = Clusters(table, bitmap, geometry, self._settle, free)
         self._folders: OrderedDict[int, Folder] = OrderedDict()
         """By the place of their own sets."""
         self._homes: dict[int, Folder] = {}
@@ -118,30 +79,6 @@ class Ground(Grouped, ExFat):
         volume = cls(device, geometry, warnings)
         volume._claim(ROOT, volume._root)
         return volume
-
-    def _examined(self) -> tuple[names.Upcase, list[tuple[int, int]], int | None]:
-        """(up-case table, where the bitmap lies, free clusters). Raises ReadOnly, MediumError."""
-        self._system()
-        if self._warnings:  # two bitmaps, or something unread that may be a second one
-            raise ReadOnly("its root directory is damaged")
-        metadata = self._metadata()
-        try:
-            pieces = metadata.bitmap()
-            free = free_clusters(self._device, pieces, self._geometry.clusters)
-        except CorruptStructure as error:
-            raise ReadOnly("its allocation bitmap is damaged") from error
-        try:
-            return metadata.upcase_table(), pieces, free
-        except CorruptStructure as error:
-            raise ReadOnly("its up-case table is damaged") from error
-
-    def _check_bits(self, pieces: list[tuple[int, int]]) -> None:
-        """Raises ReadOnly when the bitmap gives away what the volume itself lies in."""
-        geometry, system = self._geometry, self._system()
-        taken = [geometry.cluster_at(position) for position, _ in pieces]
-        taken += [system.upcase.first_cluster, geometry.root_cluster]
-        if any(self._clusters.space.lacks(cluster) for cluster in taken):
-            raise ReadOnly("its allocation bitmap is damaged")
 
     # when things are written --------------------------------------------------------------------------------
 

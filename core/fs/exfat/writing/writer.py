@@ -15,7 +15,7 @@ from core.fs.exfat.structures import DIRECTORY, LABEL, LABEL_ENTRY, MOST_LABEL, 
 from core.fs.exfat.writing import entries
 from core.fs.exfat.writing.files import ExFatFile, ExFatFiles
 from core.fs.exfat.writing.folder import Folder
-from core.fs.exfat.writing.ground import Member
+from core.fs.exfat.writing.member import Member
 from core.fs.grouped import change
 from core.fs.slots import SLOT_LENGTH
 from core.fs.slotted import Place
