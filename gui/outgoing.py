@@ -10,6 +10,7 @@ released before the files were there, they wait in the transfer strip to be drag
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import enum
 from collections.abc import Callable, Sequence
@@ -87,7 +88,7 @@ class Outgoing(QObject):
         self._folders = private.PrivateFolders()
         self._jobs: set[CopyOut] = set()
         self._extracted: dict[tuple[Volume, tuple[int, ...]], Outbound] = {}
-        private.remove_stale()
+        tasks.spawn(asyncio.to_thread(private.remove_stale))
 
     def close(self) -> None:
         """Cancels what is under way and removes every private file. Call it when the tasks have ended."""
