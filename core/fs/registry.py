@@ -17,9 +17,10 @@ from core.fs.fat import formatting as fat
 from core.fs.fat.driver import Fat
 from core.fs.fat.writing.writer import FatWriter
 from core.fs.formatting import Request
+from core.fs.ntfs.driver import Ntfs
 from core.fs.writable import WritableDriver
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs)
 
 WRITERS: dict[type[Driver], type[WritableDriver]] = {Fat: FatWriter, ExFat: ExFatWriter}
 """Those that can write, by the driver that reads the same."""
