@@ -209,7 +209,7 @@ class Directory:
             end = len(raw)
         while True:
             if at + INDEX_ENTRY_LENGTH > end:
-                self._broken(position + min(at, len(raw)), "the last entry of a node", "none")
+                self._broken(position + (at if at < len(raw) else start), "the last entry of a node", "none")
                 return node
             reference, length, key, flags = INDEX_ENTRY_PACKED.unpack_from(raw, at)
             least = INDEX_ENTRY_LENGTH + (0 if flags & LAST else key) + (8 if flags & HAS_SUBNODE else 0)

@@ -9,7 +9,7 @@ from core.errors import CorruptStructure, Fault, MediumError, NotFound, RumpusEr
 from core.fs.driver import HOLE, Warnings
 from core.fs.ntfs.file import File
 from core.fs.ntfs.geometry import Geometry
-from core.fs.ntfs.record import Place, Record, is_blank
+from core.fs.ntfs.record import Place, Record, is_unused
 from core.fs.ntfs.runs import Run, RunMap
 from core.fs.ntfs.structures import DATA, MFT, MIRRORED
 
@@ -111,15 +111,13 @@ class Mft:
         if isinstance(raw, RumpusError):
             found[number] = raw
             return
-        if is_blank(raw) and number >= MIRRORED:
+        if is_unused(raw) and number >= MIRRORED:
             found[number] = NotFound(f"file record {number}")
             return
         try:
-            record = Record(number, raw, places)
+            found[number] = Record(number, raw, places)
         except CorruptStructure as error:
             found[number] = error
-            return
-        found[number] = record if record.in_use else NotFound(f"file record {number}")
 
     def _join(self, places: tuple[Place, ...]) -> bytes | RumpusError:
         try:
@@ -149,10 +147,7 @@ class Mft:
     def _read(self, number: int, position: int) -> Record:
         """The record at a place on the volume, whatever the table says. Raises CorruptStructure."""
         size = self.geometry.record_size
-        record = Record(number, self.device.read(position, size), (Place(0, position, size),))
-        if not record.in_use:
-            raise record.corrupt(22, "a record in use", f"flags {record.flags:#x}")
-        return record
+        return Record(number, self.device.read(position, size), (Place(0, position, size),))
 
     def _mirrored(self, number: int, error: RumpusError | Record) -> Record | RumpusError:
         """The copy in $MFTMirr of a record that is broken, or its error."""

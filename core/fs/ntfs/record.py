@@ -21,7 +21,7 @@ from core.fs.ntfs.structures import (
     STRIDE,
 )
 
-_UNUSED_MAGIC = b"\0\0\0\0"
+_NEVER_WRITTEN = b"\0\0\0\0"
 _FIRST_OF_RESIDENT, _FIRST_OF_NON_RESIDENT = 24, 64
 """Bytes that an attribute of each kind has at least."""
 
@@ -62,6 +62,8 @@ class Record:
         if raw[:4] != RECORD_MAGIC:
             expected = f"the magic {RECORD_MAGIC.hex(' ')}"
             raise CorruptStructure("file record", position, expected, raw[:4].hex(" "))
+        if not raw[22] & IN_USE:
+            raise CorruptStructure("file record", position + 22, "a record in use", raw[22:24].hex(" "))
         self.number = number
         self.places = places
         self.raw = mended(raw, "file record", position)
@@ -84,10 +86,6 @@ class Record:
             self.attributes.extend(self._parse(start, used))
         except CorruptStructure as error:
             self.problem = error
-
-    @property
-    def in_use(self) -> bool:
-        return bool(self.flags & IN_USE)
 
     @property
     def is_directory(self) -> bool:
@@ -166,6 +164,6 @@ class Record:
             at = end
 
 
-def is_blank(raw: bytes) -> bool:
-    """Whether a record was never written."""
-    return raw[:4] == _UNUSED_MAGIC
+def is_unused(raw: bytes) -> bool:
+    """Whether a record was never written, or its file is deleted."""
+    return raw[:4] == _NEVER_WRITTEN or (raw[:4] == RECORD_MAGIC and not raw[22] & IN_USE)
