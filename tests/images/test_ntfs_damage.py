@@ -200,14 +200,14 @@ def test_a_table_whose_runs_stand_in_two_records_is_followed(tmp_path: Path) -> 
     with mounted(image) as folder:
         for number in range(4000):
             try:
-                (folder / f"{number:06}").write_bytes(b"y" * (1100 if number % 2 else 10))
+                (folder / f"{number:06}").write_bytes(b"%06d" % number * (200 if number % 2 else 1))
             except OSError:
                 break
         for number in range(0, 3000, 3):
             (folder / f"{number:06}").unlink(missing_ok=True)
         for number in range(3000):
             try:
-                (folder / f"again {number:06}").write_bytes(b"again %d" % number)
+                (folder / f"again {number:06}").write_bytes(b"again %06d" % number)
             except OSError:
                 break
     patched = Patched(image)
@@ -222,7 +222,7 @@ def test_a_table_whose_runs_stand_in_two_records_is_followed(tmp_path: Path) -> 
     assert volume.facts().warnings == []
     assert len(list(volume.extents(0))) == len(patched.table)
     last = max(after, key=lambda name: after[name].node)
-    assert after[last].size and content_of(patched, last) == b"again %d" % int(last.split()[1])
+    assert content_of(patched, last).startswith(last.encode())
 
 
 @pytest.mark.parametrize(
