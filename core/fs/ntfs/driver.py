@@ -44,6 +44,7 @@ _MOST_LISTED = 20_000
 _MOST_PARENTS = 1 << 17
 _MOST_SHOWN = 24
 _LONGEST_SHOWN = 256
+_IS_SYSTEM = int(Attribute.SYSTEM)
 _SHOWN_ATTRIBUTES = int(
     Attribute.READ_ONLY
     | Attribute.HIDDEN
@@ -65,13 +66,16 @@ class Seen(NamedTuple):
     problem: RumpusError | None
     value: Value | None
     point: reparse.Point | None
+    standard: Standard
 
 
 class Standard(NamedTuple):
-    created: int | None
-    modified: int | None
-    changed: int | None
-    accessed: int | None
+    """What every file has. Times as NTFS counts them."""
+
+    created: int
+    modified: int
+    changed: int
+    accessed: int
     attributes: int
 
 
@@ -170,7 +174,8 @@ class Ntfs(Driver):
 
     def stat(self, node: int) -> Details:
         file = self._file(node)
-        seen, standard = self._look(file), _standard(file)
+        seen = self._look(file)
+        standard = seen.standard
         facts = [("File record", str(node)), ("Sequence number", str(file.record.sequence))]
         links = 0
         try:
@@ -186,10 +191,10 @@ class Ntfs(Driver):
         elif value is not None and value.valid < value.size:
             facts.append(("Bytes written", str(value.valid)))
         return Details(
-            self._entry("", file, seen, standard, None),
-            created=standard.created,
-            accessed=standard.accessed,
-            changed=standard.changed,
+            self._entry("", file, seen, None),
+            created=utc(standard.created),
+            accessed=utc(standard.accessed),
+            changed=utc(standard.changed),
             links=max(links, 1),
             allocated=value.allocated if value is not None else None,
             facts=facts,
@@ -282,11 +287,9 @@ class Ntfs(Driver):
         seen = self._look(file)
         if seen.kind is Kind.DIRECTORY and problem is None:
             problem = self._misplaced(above, named)
-        return self._entry(name, file, seen, _standard(file), problem), file.listed
+        return self._entry(name, file, seen, problem), file.listed
 
-    def _entry(
-        self, name: str, file: File, seen: Seen, standard: Standard, problem: RumpusError | None
-    ) -> Entry:
+    def _entry(self, name: str, file: File, seen: Seen, problem: RumpusError | None) -> Entry:
         problem = seen.problem or problem
         size = seen.value.size if seen.value is not None and seen.kind is Kind.FILE else 0
         return Entry(
@@ -294,8 +297,8 @@ class Ntfs(Driver):
             file.number,
             seen.kind,
             size,
-            standard.modified,
-            standard.attributes & _SHOWN_ATTRIBUTES,
+            utc(seen.standard.modified),
+            seen.standard.attributes & _SHOWN_ATTRIBUTES,
             None,
             None if problem is None else Fault.of(problem),
         )
@@ -341,6 +344,7 @@ class Ntfs(Driver):
     def _look(self, file: File) -> Seen:
         kind = Kind.DIRECTORY if file.record.is_directory else Kind.FILE
         problem = file.problem
+        standard = _standard(file)
         value: Value | None = None
         point: reparse.Point | None = None
         try:
@@ -348,13 +352,15 @@ class Ntfs(Driver):
                 value = file.value(DATA)
             point = self._point(file)
             if point is not None:
-                kind, refused = reparse.kind(point, file.record.is_directory, _standard(file).attributes)
+                kind, refused = reparse.kind(point, file.record.is_directory, standard.attributes)
                 problem = problem or refused
-            elif value is not None and _standard(file).attributes & Attribute.SYSTEM:
+            elif value is not None and standard.attributes & _IS_SYSTEM:
                 kind = self._interix(value)
         except _DAMAGE as error:
             problem = problem or error
-        return Seen(kind, None if problem is None else _taxonomy(problem, file.number), value, point)
+        if problem is not None:
+            problem = _taxonomy(problem, file.number)
+        return Seen(kind, problem, value, point, standard)
 
     def _point(self, file: File) -> reparse.Point | None:
         value = file.value(REPARSE_POINT)
@@ -408,11 +414,8 @@ def _standard(file: File) -> Standard:
     """From $STANDARD_INFORMATION, which every file has in its own record."""
     attribute = file.record.find(STANDARD_INFORMATION)
     if attribute is None or attribute.size < STANDARD_PACKED.size:
-        return Standard(None, None, None, None, 0)
-    created, modified, changed, accessed, attributes = STANDARD_PACKED.unpack_from(
-        file.record.raw, attribute.value
-    )
-    return Standard(utc(created), utc(modified), utc(changed), utc(accessed), attributes)
+        return Standard(0, 0, 0, 0, 0)
+    return Standard(*STANDARD_PACKED.unpack_from(file.record.raw, attribute.value))
 
 
 def _is_internal(named: Named) -> bool:

@@ -2,7 +2,7 @@
 
 A stream of chunks, each of 4096 bytes when it is unpacked. In a chunk, a byte of flags says of eight tokens
 which is a literal byte and which refers back. The further a chunk has come, the more bits of a reference are
-its distance.
+its distance, and the fewer its length.
 """
 
 from __future__ import annotations
@@ -11,11 +11,24 @@ from core.errors import CorruptStructure
 
 CHUNK = 4096
 _COMPRESSED = 0x8000
-_SHAPES = [
-    (12 - bits, (1 << (12 - bits)) - 1)
-    for bits in (max(0, (at - 1).bit_length() - 4) for at in range(1, CHUNK + 1))
-]
-"""For each place in a chunk, less one: how far a token is shifted for its distance, and its length's mask."""
+_LONGEST_GROUP = 17
+"""Bytes that eight tokens and their flags take at most."""
+
+
+def _plan(flags: int) -> tuple[tuple[int, ...], int]:
+    """How many literals stand before each reference of a group, and how many behind the last."""
+    before: list[int] = []
+    literals = 0
+    for bit in range(8):
+        if flags >> bit & 1:
+            before.append(literals)
+            literals = 0
+        else:
+            literals += 1
+    return tuple(before), literals
+
+
+_PLANS = [_plan(flags) for flags in range(256)]
 
 
 def unpacked(packed: bytes, size: int, position: int) -> bytes:
@@ -43,44 +56,44 @@ def unpacked(packed: bytes, size: int, position: int) -> bytes:
 
 
 def _chunk(packed: bytes, position: int) -> bytes:
-    at, stop = 0, len(packed)
+    """At most CHUNK bytes. A group is taken at once where it must be whole, the last ones token by token."""
     out = bytearray()
-    shapes = _SHAPES
+    at, stop = 0, len(packed)
+    whole = stop - _LONGEST_GROUP
+    shift, mask, reach = 12, 0xFFF, 16
+    plans = _PLANS
     while at < stop:
-        flags = packed[at]
+        before, behind = plans[packed[at]]
+        last = at > whole
         at += 1
-        if flags == 0:
-            out += packed[at : min(at + 8, stop)]
-            at += 8
-            continue
-        for _ in range(8):
-            if at >= stop:
-                break
-            if not flags & 1:
-                out.append(packed[at])
-                at += 1
+        for literals in before:
+            if literals:
+                out += packed[at : at + literals]
+                at += literals
+            if last and at + 2 > stop:
+                if at >= stop:
+                    break
+                raise _corrupt(position + at, "a whole reference", "one byte")
+            token = packed[at] | packed[at + 1] << 8
+            written = len(out)
+            while written > reach:
+                shift, mask, reach = shift - 1, mask >> 1, reach << 1
+            length, start = (token & mask) + 3, written - (token >> shift) - 1
+            if start < 0 or written >= CHUNK:
+                raise _corrupt(position + at, f"a distance up to {written}", str(written - start))
+            at += 2
+            if start + length <= written:
+                out += out[start : start + length]
             else:
-                written = len(out)
-                if at + 2 > stop or not 0 < written < CHUNK:
-                    found = f"one at byte {written}"
-                    raise CorruptStructure("compressed data", position + at, "a reference back", found)
-                token = packed[at] | packed[at + 1] << 8
-                at += 2
-                shift, mask = shapes[written - 1]
-                length, distance = (token & mask) + 3, (token >> shift) + 1
-                start = written - distance
-                if start < 0:
-                    raise CorruptStructure(
-                        "compressed data", position + at - 2, f"a distance up to {written}", str(distance)
-                    )
-                if length <= distance:
-                    out += out[start : start + length]
-                else:
-                    piece = out[start:]
-                    out += (piece * (length // distance + 1))[:length]
-            flags >>= 1
-    if len(out) > CHUNK:
-        raise CorruptStructure(
-            "compressed data", position, f"at most {CHUNK} bytes in a chunk", f"{len(out)}"
-        )
+                piece = out[start:]
+                out += (piece * (length // len(piece) + 1))[:length]
+        if behind:
+            out += packed[at : at + behind]
+            at += behind
+        if len(out) > CHUNK:
+            raise _corrupt(position + at, f"at most {CHUNK} bytes in a chunk", str(len(out)))
     return bytes(out)
+
+
+def _corrupt(position: int, expected: str, found: str) -> CorruptStructure:
+    return CorruptStructure("compressed data", position, expected, found)
