@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.blockdev.device import BlockDevice
-from core.errors import CorruptStructure, NotFound, UnsupportedFeature
+from core.errors import CorruptStructure, MediumError, NotFound, UnsupportedFeature
 from core.fs.driver import HOLE, Extent
 from core.fs.ntfs import lznt1
 from core.fs.ntfs.file import Value
@@ -56,7 +56,7 @@ def extents(value: Value, cluster_size: int) -> Iterator[Extent]:
         if last is not None:
             yield last
         raise _missing(value, str(error)) from error
-    except CorruptStructure:
+    except (CorruptStructure, MediumError):
         if last is not None:
             yield last
         raise

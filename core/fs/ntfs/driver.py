@@ -112,7 +112,10 @@ class Ntfs(Driver):
                 confidence = _CONFIDENCE
         except _DAMAGE:
             pass  # opening it tells them
-        return Probe(_SYSTEM, label, _CONFIDENCE_BY_BACKUP if layout.by_backup else confidence)
+        if not layout.by_backup:
+            return Probe(_SYSTEM, label, confidence)
+        # A copy that leads to no files is what another system left standing.
+        return Probe(_SYSTEM, label, _CONFIDENCE_BY_BACKUP) if confidence == _CONFIDENCE else None
 
     @classmethod
     def open(cls, device: BlockDevice, options: Options = DEFAULTS) -> Self:

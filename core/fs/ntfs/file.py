@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from core.blockdev.device import BlockDevice
-from core.errors import RumpusError
+from core.errors import CorruptStructure, MediumError, NotFound, RumpusError
 from core.fs.driver import HOLE
 from core.fs.ntfs.geometry import Geometry
 from core.fs.ntfs.record import Attribute, Record
@@ -142,7 +142,7 @@ class File:
         if attribute is not None:
             try:
                 self._list = self._read_list(attribute)
-            except RumpusError as error:
+            except (CorruptStructure, MediumError, NotFound) as error:
                 self.problem = self.problem or error
 
     @property
