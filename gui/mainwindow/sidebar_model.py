@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from core.errors import AccessDenied, DeviceBusy, DeviceGone, NotAFileSystem, RumpusError, SandboxUnavailable
+from core.errors import (
+    AccessDenied,
+    DeviceBusy,
+    DeviceGone,
+    NotAFileSystem,
+    RumpusError,
+    SandboxUnavailable,
+    UnsupportedFeature,
+)
 from core.host.names import shown
 from core.host.sticks import Stick, StickState, StickVolume, VolumeState
 from gui import formats
@@ -205,6 +213,8 @@ def _briefly(error: RumpusError) -> str:
             return "In use elsewhere"
         case NotAFileSystem():
             return "Not recognised"
+        case UnsupportedFeature():
+            return "Cannot be read yet"
         case SandboxUnavailable():
             return "Not opened"
     return "Something is wrong"

@@ -67,8 +67,9 @@ class Record:
         self.number = number
         self.places = places
         self.raw = mended(raw, "file record", position)
-        fields = RECORD_PACKED.unpack_from(self.raw)
-        fixups, self.sequence, start, self.flags, used, base = (fields[at] for at in (1, 4, 6, 7, 8, 10))
+        _, fixups, _, _, sequence, _, start, flags, used, _, base, _ = RECORD_PACKED.unpack_from(self.raw)
+        self.sequence: int = sequence
+        self.flags: int = flags
         self.base: int = base & REFERENCE
         """The number of the record that this one continues, 0 when it continues none."""
         self.attributes: list[Attribute] = []
@@ -83,7 +84,7 @@ class Record:
             found = f"{used} bytes in use"
             raise CorruptStructure("file record", position + 24, f"from {start} to {len(raw)} bytes", found)
         try:
-            self.attributes.extend(self._parse(start, used))
+            self._parse(start, used)
         except CorruptStructure as error:
             self.problem = error
 
@@ -133,8 +134,8 @@ class Record:
                 if not length:
                     return
 
-    def _parse(self, at: int, used: int) -> Iterator[Attribute]:
-        raw = self.raw
+    def _parse(self, at: int, used: int) -> None:
+        raw, attributes = self.raw, self.attributes
         while True:
             if at + 4 > used:
                 raise self.corrupt(at, "the end of the attributes", f"{used} bytes in use")
@@ -153,14 +154,16 @@ class Record:
                 name = text.decode("utf-16-le", "backslashreplace")
             end = at + length
             if far:
-                first, _, value, _, _, _, _ = NON_RESIDENT_PACKED.unpack_from(raw, at + 16)
+                first, _, value = NON_RESIDENT_PACKED.unpack_from(raw, at + 16)[:3]
                 size = 0
             else:
                 size, value = RESIDENT_PACKED.unpack_from(raw, at + 16)
                 first = 0
             if value + size > length:
                 raise self.corrupt(at + 16, "a value inside its attribute", f"{size} bytes at {value}")
-            yield Attribute(type, name, flags, identifier, not far, at, end, at + value, size, first)
+            attributes.append(
+                Attribute(type, name, flags, identifier, not far, at, end, at + value, size, first)
+            )
             at = end
 
 
