@@ -283,8 +283,9 @@ def test_absurd_runs_fail_their_file_alone(packed: bytes, patched: Patched) -> N
     patched.set_runs(number, packed)
     volume = opened(patched)
     assert volume.stat(number).entry.size == len(CONTENT["pieces"])
-    with pytest.raises(CorruptStructure):
+    with pytest.raises(CorruptStructure) as error:
         list(volume.extents(number))
+    assert error.value.structure == ("runs" if packed else "file record")
     all_is_there(patched, but="pieces")
 
 
@@ -394,6 +395,17 @@ def test_a_broken_attribute_list_is_a_problem_of_the_file(offset: int, new: byte
     found, error = listed(opened(patched))
     assert error is None and problems(found) == {"pieces"}
     all_is_there(patched, but="pieces")
+
+
+def test_a_gap_between_the_pieces_of_a_file_is_no_hole(patched: Patched) -> None:
+    number = patched.number("pieces")
+    patched.split(number, 20)
+    first = patched.attribute(patched.record(20), DATA)
+    reach = int.from_bytes(patched.record(20)[first.at + 16 : first.at + 24], "little")
+    patched.patch(20, first, 16, struct.pack("<Q", reach + 1))
+    device = _device(patched)
+    good = Content(Ntfs.open(device), device, number).read(0, 1 << 20)
+    assert good == CONTENT["pieces"][: reach * 4096]
 
 
 def test_an_attribute_list_that_leads_to_itself_ends(patched: Patched) -> None:
