@@ -38,10 +38,15 @@ class DeviceGone(RumpusError):
 
 @dataclass(eq=False)
 class MediumError(RumpusError):
-    """The medium could not be read or written at `offset`, for `length` bytes (bad sectors)."""
+    """The medium could not be read at `offset`, for `length` bytes (bad sectors)."""
 
     offset: int
     length: int
+
+
+@dataclass(eq=False)
+class NotWritten(MediumError):
+    """The medium did not take what was written; in a flush, which part of the range is not known."""
 
 
 @dataclass(eq=False)

@@ -26,6 +26,7 @@ from core.errors import (
     MediumError,
     NotAFileSystem,
     NotFound,
+    NotWritten,
     ProtocolViolation,
     RumpusError,
     SandboxUnavailable,
@@ -98,6 +99,17 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 "Put it back, and it opens again by itself.",
                 (RETRY, FORGET),
                 icon="stick-gone",
+                tone=Tone.CARE,
+            )
+        case NotWritten(offset=offset, length=length):
+            return Explanation(
+                f"{it} did not take what was written to it.",
+                "What was on it before. Nothing that failed is shown as done.",
+                "What was being written. A stick that stops taking data is usually worn out.",
+                "Copy what matters to you off it, and put the rest on another stick.",
+                (COPY, RETRY),
+                (("First byte", _offset(offset)), ("Length", _length(length) if length else "not known")),
+                icon="stick-damaged",
                 tone=Tone.CARE,
             )
         case MediumError(offset=offset, length=length):

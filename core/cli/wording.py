@@ -24,6 +24,7 @@ from core.errors import (
     NotAFileSystem,
     NotEmpty,
     NotFound,
+    NotWritten,
     ProtocolViolation,
     ReadOnly,
     RumpusError,
@@ -42,6 +43,8 @@ def sentence(error: RumpusError) -> str:
     match error:
         case DeviceGone():
             return "the stick was pulled out"
+        case NotWritten(offset=offset, length=length):
+            return f"the stick did not take what was written to it ({length} bytes at {offset:#x})"
         case MediumError(offset=offset, length=length):
             return f"bad sectors: {length} bytes at {offset:#x} cannot be read"
         case CorruptStructure(structure=structure, offset=offset, expected=expected, found=found):
