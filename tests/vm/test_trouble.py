@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.vm.hardware import Usb
-from tests.vm.images import MIB, files_of, place_of, stick, sums
-from tests.vm.machine import USER, Machine
-from tests.vm.senses import Figure, gone, hashed, plugged, ready, removed
+from tests.vm.images import MIB, files_of, place_of, stick
+from tests.vm.machine import Machine
+from tests.vm.senses import Figure, gone, plugged, ready, removed
 from tests.vm.talk import Talk
 
 FILES = files_of(2, big=8 * MIB)
@@ -63,24 +63,6 @@ def test_bad_sectors_cost_themselves_and_are_named(
     kept = guest.run("cat", "/tmp/worn/big.bin").output
     assert kept == BIG[: hole.start] + bytes(lost) + BIG[hole.start + lost :]
     guest.sh("rm -r /tmp/worn")
-
-
-def test_cp_says_what_bad_sectors_cost_and_copies_the_rest(
-    guest: Machine, usb: Usb, udev: Talk, image: Path
-) -> None:
-    start = place_of(image, BIG[3 * MIB : 3 * MIB + 4096])
-    usb.plug(image, bad=[range(start, start + 4096)])
-    disk = plugged(udev)
-    guest.sh(f"install -d -o {USER} /tmp/worn-cp")
-    copied = guest.rumpus("cp", f"{disk}:/big.bin", f"{disk}:/README.TXT", "/tmp/worn-cp", seconds=200)
-    assert copied.status == 1, copied
-    assert "big.bin" in copied.complaint
-    assert "bad sectors" in copied.complaint
-    assert "Traceback" not in copied.complaint
-    kept = hashed(guest, "/tmp/worn-cp")
-    assert kept["README.TXT"] == sums(FILES)["README.TXT"]
-    assert guest.run("cat", "/tmp/worn-cp/big.bin").output[: 3 * MIB] == BIG[: 3 * MIB]
-    guest.sh("rm -r /tmp/worn-cp")
 
 
 def test_thirty_yanks_leave_no_descriptor_and_no_process_behind(
