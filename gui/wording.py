@@ -144,7 +144,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
             )
         case UnsupportedFeature(name=name):
             return Explanation(
-                f"{it} uses something that Rumpus cannot read yet: {quoted(name, 'something unknown')}.",
+                f"Rumpus cannot read {it} yet: {quoted(name, 'something unknown')}.",
                 f"There is no sign of damage. {UNTOUCHED}",
                 actions=(RETRY,),
                 details=(("Feature", shown(name)),),

@@ -50,7 +50,7 @@ def sentence(error: RumpusError) -> str:
         case CorruptStructure(structure=structure, offset=offset, expected=expected, found=found):
             return f"damaged {structure} at {offset:#x}: expected {expected}, found {shown(found)}"
         case UnsupportedFeature(name=name):
-            return f"{shown(name)} is nothing that Rumpus can open yet"
+            return f"{shown(name)}; Rumpus does not read it yet"
         case NotAFileSystem(found=found):
             return f"no file system was recognised; there is {shown(found)}"
         case AccessDenied(reason=reason):

@@ -23,6 +23,11 @@ class Content:
         self._node = node
         self.size = driver.stat(node).entry.size
         self._computed = driver.data(node) is not None
+        self._stream: Iterator[bytes] = iter(())
+        self._ahead = b""
+        """What was computed and not asked for yet."""
+        self._next = -1
+        """Where it begins in the file."""
         self._rewind()
 
     def _rewind(self) -> None:
@@ -83,11 +88,23 @@ class Content:
         return Extent(self._offsets[index], self._positions[index], self._lengths[index])
 
     def _compute(self, offset: int, length: int) -> bytes:
-        at, pieces = 0, []
-        for piece in self._driver.data(self._node) or ():
-            if at + len(piece) > offset:
-                pieces.append(piece[max(0, offset - at) : offset + length - at])
-            at += len(piece)
-            if at >= offset + length:
-                break
-        return b"".join(pieces)
+        """Goes on from where the last one ended: to begin again may cost as much as all before it."""
+        if offset != self._next:
+            self._stream = self._driver.data(self._node, offset) or iter(())
+            self._ahead, self._next = b"", offset
+        pieces, left = [self._ahead], length - len(self._ahead)
+        try:
+            while left > 0:
+                pieces.append(next(self._stream))
+                left -= len(pieces[-1])
+        except StopIteration:
+            raise AssertionError("data does not cover the file") from None
+        except RumpusError:
+            self._next = -1
+            if not any(pieces):
+                raise
+        whole = b"".join(pieces)
+        self._ahead = whole[length:]
+        if self._next >= 0:
+            self._next = offset + length
+        return whole[:length]
