@@ -71,6 +71,7 @@ class Checker:
         yield from self._backup()
         yield from self._information()
         yield from self._tables()
+        yield from self._first_entry()
         self.owned = Ownership(self._table.entries)
         walk = Walk(self._device, self._geometry, self._table, self._code_page, self.owned)
         yield from walk.problems()
@@ -152,6 +153,21 @@ class Checker:
                     yield self._evened(finding, number)
                     break
                 yield None
+
+    def _first_entry(self) -> Problems:
+        """Entry 0 repeats the media byte: FAT 1.03, page 18."""
+        mask = self._table.mask
+        try:
+            found = self._table.entry(0)
+        except MediumError:
+            return  # told when chains were followed
+        if found | 0xFF != mask or found & 0xF0 != 0xF0:
+            expected = mask & ~0xFF | self._geometry.media
+            fault = CorruptStructure(
+                "allocation table", self._table.offset(0), f"{expected:#x}", f"{found:#x}"
+            )
+            finding = Finding(FindingKind.BOOT_SECTOR, "", Fault.of(fault))
+            yield mended(finding, Remedy.CORRECT, lambda mender: mender.first_entry(expected))
 
     def _evened(self, finding: Finding, other: int) -> Problem[FatMender]:
         return mended(finding, Remedy.COPY_TABLE, lambda mender: mender.even_tables(other), Stage.BASIS)

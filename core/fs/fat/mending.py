@@ -24,10 +24,13 @@ from core.fs.fat.structures import (
     BOOT_SECTOR_LENGTH,
     DELETED,
     DIRECTORY,
+    END,
     LONG_ATTRIBUTES,
     LONG_MASK,
     MOST_SLOTS,
+    VOLUME_LABEL,
 )
+from core.fs.fat.walking import ATTRIBUTES, LOW, TYPE
 from core.fs.fat.writing import entries, naming
 from core.fs.fat.writing.slots import Folder
 from core.fs.fat.writing.table import WritableTable
@@ -41,6 +44,7 @@ from core.fs.staging import Mirror, Phase, Staging
 
 _PIECE = 1 << 20
 _BLOCK = 4096
+_NO_ATTRIBUTES = 0xC0
 _FALLBACK = "RENAMED"
 _BROKEN = (
     FindingKind.ENTRY,
@@ -49,6 +53,7 @@ _BROKEN = (
     FindingKind.SHARED,
     FindingKind.PARENT,
     FindingKind.UNREADABLE,
+    FindingKind.BOOT_SECTOR,
 )
 """Findings by which the better of two allocation tables is known; lost clusters decide between equals."""
 
@@ -101,6 +106,9 @@ class FatMender(Mender):
             self._table.put(Phase.ENTRY, 1, [self._table.entry(1) | bits])
         if self._geometry.dirty:
             self.staging.stage(Phase.ENTRY, STATE[width], b"\0", b"\3")
+
+    def first_entry(self, value: int) -> None:
+        self._table.put(Phase.ENTRY, 0, [value])
 
     def copy_boot_sector(self, source: int, target: int) -> None:
         sector = bytearray(self.staging.read(source, BOOT_SECTOR_LENGTH))
@@ -261,7 +269,7 @@ class FatMender(Mender):
     def resize(self, position: int, size: int, ends: int = 0) -> None:
         """`ends`: the cluster with which the chain is to end. A file of no bytes has none."""
         raw = self.staging.read(position, SLOT_LENGTH)
-        keeps = size or raw[entries.ATTRIBUTES] & DIRECTORY
+        keeps = size or raw[ATTRIBUTES] & DIRECTORY
         first = self._first_of(raw) if keeps else 0
         self.staging.stage(Phase.ENTRY, position, entries.with_content(raw, first, size))
         if ends and size:
@@ -269,7 +277,7 @@ class FatMender(Mender):
 
     def make_file(self, position: int) -> None:
         raw = bytearray(self.staging.read(position, SLOT_LENGTH))
-        raw[entries.ATTRIBUTES] &= ~DIRECTORY
+        raw[ATTRIBUTES] &= ~DIRECTORY
         first = self._first_of(raw)
         clusters = sum(count for _, count in self._table.runs(first, self._table.entries))
         size = min(clusters * self._geometry.cluster_size, LARGEST)
@@ -296,7 +304,7 @@ class FatMender(Mender):
             raw = folder.raw(slot)
             if raw[0] == DELETED:
                 continue
-            if raw[entries.ATTRIBUTES] & LONG_MASK == LONG_ATTRIBUTES:
+            if raw[ATTRIBUTES] & LONG_MASK == LONG_ATTRIBUTES:
                 loose.append(slot)
             else:
                 place = folder.place_of(slot)
@@ -305,6 +313,41 @@ class FatMender(Mender):
             if slot not in kept:
                 self.staging.stage(Phase.STRIP, folder.position(slot), bytes([DELETED]))
         self._folder = None
+
+    def plain_piece(self, position: int) -> None:
+        """A piece of a long name, without what must be zero in it."""
+        self.staging.stage(Phase.STRIP, position + TYPE, b"\0")
+        self.staging.stage(Phase.STRIP, position + LOW, b"\0\0")
+
+    def clear_behind_end(self, directory: int) -> Outcome:
+        """What follows the end is shown again if it has clusters that nobody else has; the rest is cleared."""
+        folder = self._folder_at(directory)
+        shown: set[int] = set()
+        for slot in range(folder.end, folder.slots):
+            if self._is_lost_entry(folder.raw(slot)):
+                place = folder.place_of(slot)
+                shown.update(range(place.first, place.last + 1))
+        last = max(shown, default=folder.end - 1)
+        for slot in range(folder.end, folder.slots):
+            head = folder.raw(slot)[0]
+            mark = DELETED if slot < last else END
+            if slot not in shown and head != mark and not (slot > last and head == DELETED):
+                self.staging.stage(Phase.ENTRY, folder.position(slot), bytes([mark]))
+        self._folder = None
+        return Outcome(Remedy.RECOVER if shown else Remedy.REMOVE_PIECES, anew=True)
+
+    def _is_lost_entry(self, raw: bytes) -> bool:
+        """Whether this looks like the entry of a file or folder that has clusters, which are nobody's now."""
+        assert self._checker is not None
+        first = self._first_of(raw)
+        return (
+            raw[0] not in (DELETED, END)
+            and names.well_formed(raw[:11])
+            and raw[ATTRIBUTES] & (VOLUME_LABEL | _NO_ATTRIBUTES) == 0
+            and 2 <= first < self._table.entries
+            and self._table.entry(first) != 0
+            and not self._checker.owned.marks[first]
+        )
 
     def rename(self, directory: int, slot: int) -> Outcome:
         """An 8.3 name that is allowed and that no other entry has, instead of all names of this one."""

@@ -13,7 +13,14 @@ from core.fs.driver import Warnings
 from core.fs.fat import names
 from core.fs.fat.directory import SLOT_BITS, Parser
 from core.fs.fat.geometry import Geometry
-from core.fs.fat.structures import DELETED, END, MOST_SLOTS, SHORT_PACKED
+from core.fs.fat.structures import (
+    DELETED,
+    END,
+    LONG_ATTRIBUTES,
+    LONG_MASK,
+    MOST_SLOTS,
+    SHORT_PACKED,
+)
 from core.fs.fat.table import AllocationTable
 from core.fs.ownership import Followed, Owner, Ownership
 from core.fs.paths import Place
@@ -24,6 +31,8 @@ if TYPE_CHECKING:
 
 Problems = Iterator["Problem[FatMender] | None"]
 
+ATTRIBUTES, TYPE, LOW = 11, 12, 26
+"""Where a slot has its attributes, and a piece of a long name what is zero in it: FAT 1.03, page 28."""
 DOTS = (b".          ", b"..         ")
 _MOST_WAITING = 1 << 18
 """Folders known and not looked into yet."""
@@ -83,6 +92,8 @@ class Walk:
             seen: set[str] = set()
             warnings = Warnings()
             for chunk, entries in self._read(folder, warnings):
+                if chunk.slot >= 0:
+                    yield from self._damaged_pieces(folder, chunk)
                 if chunk.slot == 0 and folder.first and chunk.data:
                     no_folder = yield from self._dots(folder, chunk, entries)
                     if no_folder:
@@ -97,6 +108,7 @@ class Walk:
                     slot = _Slot(folder, entry, chunk.position + at * SLOT_LENGTH, raw)
                     yield from self._entry(slot, seen)
                 yield None
+            yield from self._behind_end(folder)
             for fault in warnings:
                 yield self._pieces_removed(folder, Finding(FindingKind.NAME_PIECES, str(folder.place), fault))
 
@@ -178,6 +190,49 @@ class Walk:
 
     def _pieces_removed(self, folder: _Folder, finding: Finding) -> Problem[FatMender]:
         return mended(finding, Remedy.REMOVE_PIECES, lambda mender: mender.remove_pieces(folder.first))
+
+    def _damaged_pieces(self, folder: _Folder, chunk: Chunk) -> Problems:
+        """Pieces of long names in whose place for a type or a cluster there is something."""
+        for at in range(0, len(chunk.data), SLOT_LENGTH):
+            head = chunk.data[at]
+            if head == END:
+                return
+            if head == DELETED or chunk.data[at + ATTRIBUTES] & LONG_MASK != LONG_ATTRIBUTES:
+                continue
+            slot = chunk.data[at : at + SLOT_LENGTH]
+            if slot[TYPE] or slot[LOW] or slot[LOW + 1]:
+                where = chunk.position + at
+                fault = CorruptStructure("long name", where + TYPE, "zeros for type and cluster", "others")
+                finding = Finding(FindingKind.NAME_PIECES, str(folder.place), Fault.of(fault))
+                yield self._plain(finding, where)
+
+    def _plain(self, finding: Finding, position: int) -> Problem[FatMender]:
+        return mended(finding, Remedy.CORRECT, lambda mender: mender.plain_piece(position))
+
+    def _behind_end(self, folder: _Folder) -> Problems:
+        """Some systems read past the end mark; and a sector of zeros may have hidden what follows it."""
+        ended = False
+        try:
+            for chunk in chunks(self._device, self._pieces(folder), []):
+                heads = chunk.data[::SLOT_LENGTH]
+                start = 0
+                if not ended:
+                    start = heads.find(END)
+                    ended = start >= 0
+                rest = heads[start:].translate(None, bytes((END, DELETED))) if ended else b""
+                if rest:
+                    fault = CorruptStructure("directory", chunk.position, "nothing behind its end", "entries")
+                    finding = Finding(FindingKind.BEHIND_END, str(folder.place), Fault.of(fault))
+                    yield mended(
+                        finding,
+                        Remedy.REMOVE_PIECES,
+                        lambda mender: mender.clear_behind_end(folder.first),
+                        Stage.ACCOUNT,
+                    )
+                    return
+                yield None
+        except (CorruptStructure, MediumError):
+            return  # told when it was read
 
     # entries ------------------------------------------------------------------------------------------------
 
