@@ -122,6 +122,7 @@ class FatMender(Mender):
         sector[:4], sector[484:488], sector[510:] = b"RRaA", b"rrAa", b"\x55\xaa"
         sector[FREE : FREE + 8] = b"\xff" * 8
         self.staging.stage(Phase.ENTRY, self._geometry.information_offset, bytes(sector))
+        self.inform()
 
     def inform(self) -> None:
         free = 0
@@ -320,7 +321,7 @@ class FatMender(Mender):
         self.staging.stage(Phase.STRIP, position + LOW, b"\0\0")
 
     def clear_behind_end(self, directory: int) -> Outcome:
-        """What follows the end is shown again if it has clusters that nobody else has; the rest is cleared."""
+        """What follows the end is shown again if it has clusters that are nobody else's, or cleared."""
         folder = self._folder_at(directory)
         shown: set[int] = set()
         for slot in range(folder.end, folder.slots):
