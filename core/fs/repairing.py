@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from core.entry import Finding
+from core.entry import Finding, Remedy
 from core.errors import CorruptStructure, DirectoryFull, MediumError, NoSpace, ReadOnly
 from core.fs.checking import Findings, Outcome, Problem, Stage
 from core.fs.staging import Staging
@@ -17,6 +17,9 @@ _MOST_WALKS = 32
 """Of a volume that always shows something new: a walk mends all that it finds of one stage."""
 _MOST_HELD = 2048
 """Sectors held back, beyond which they are written before a walk goes on."""
+_HURTING = (Remedy.SHORTEN, Remedy.EMPTY, Remedy.REMOVE_ENTRY, Remedy.MAKE_FILE)
+"""Where half of all files need one of these, it is rather the volume's layout that is misunderstood."""
+_SOME = 16
 _IMPOSSIBLE = (CorruptStructure, MediumError, NoSpace, DirectoryFull, ReadOnly)
 """Why a fix may turn out not to be possible; then nothing was done."""
 
@@ -29,6 +32,11 @@ class Mender(ABC):
     @abstractmethod
     def problems(self) -> Iterator[Problem[Any] | None]:
         """What is wrong, as the walk meets it. What was fixed before the next is asked for is seen by it."""
+
+    @property
+    @abstractmethod
+    def seen(self) -> int:
+        """Entries that the walk has met, once it is over."""
 
     @abstractmethod
     def forget(self) -> None:
@@ -53,6 +61,7 @@ def _one_walk(mender: Mender) -> Generator[Finding | None, None, bool]:
     """Returns whether something was changed, so that another walk is due."""
     later: list[Problem[Any]] = []
     changed = stuck = False
+    hurt = 0
     for problem in mender.problems():
         if problem is None:
             yield None
@@ -64,8 +73,11 @@ def _one_walk(mender: Mender) -> Generator[Finding | None, None, bool]:
             done = yield from _mend(mender, problem)
             stuck = stuck or done is None
             changed = changed or done is not None
+            hurt += done is not None and done.remedy in _HURTING
             if done is not None and (problem.stage is Stage.BASIS or done.anew):
                 break
+    if hurt > max(_SOME, mender.seen // 2) and mender.seen:
+        raise ReadOnly("so much of it is damaged that a repair would do harm")
     mender.settle()
     for stage in (Stage.SHARING, Stage.ACCOUNT, Stage.CLEAN):
         if stage is Stage.CLEAN:

@@ -51,6 +51,8 @@ class Checker:
         self._table = table
         self._warnings = list(warnings)
         self._origin = origin
+        self.seen = 0
+        """Entries that were met."""
         self.owned = Ownership(0)
         """Whose each cluster is, as far as the walk has come."""
         self.bitmap: list[tuple[int, int]] = []
@@ -77,6 +79,7 @@ class Checker:
         yield from walk.root()
         yield from self._system(walk)
         yield from walk.problems(self.upcase)
+        self.seen = walk.seen
         if self.bitmap:
             yield from self._bits(all_seen=not walk.hidden)
         yield from self._percent()
@@ -108,12 +111,19 @@ class Checker:
             return
         if where is not None:
             finding = Finding(FindingKind.BOOT_SECTOR, "", Fault.of(where))
-            yield mended(finding, Remedy.COPY_BOOT_SECTOR, lambda mender: mender.copy_region(0, backup))
+            target = 0 if where.offset < backup else backup  # of the main one only repeated sums can be wrong
+            yield mended(finding, Remedy.COPY_BOOT_SECTOR, lambda mender: mender.copy_region(0, target))
 
     def _difference(self, backup: int) -> CorruptStructure | None:
         wrong = wrong_checksum(self._device, backup, self._geometry.sector_size)
         if wrong is not None:
             return wrong
+        size = self._geometry.sector_size
+        end = (CHECKSUM_SECTOR + 1) * size
+        for region in (0, backup):
+            sums = self._device.read(region + end - size, size)
+            if sums != sums[:4] * (size // 4):
+                return CorruptStructure("boot region", region + end - size, "a checksum repeated", "others")
         first, second = (
             bytearray(self._device.read(offset, (CHECKSUM_SECTOR + 1) * self._geometry.sector_size))
             for offset in (0, backup)

@@ -69,6 +69,10 @@ class ExFatMender(Mender):
     def problems(self) -> Problems:
         return self._checker.problems()
 
+    @property
+    def seen(self) -> int:
+        return self._checker.seen
+
     def forget(self) -> None:
         self._table.forget()
         self._space = None
@@ -83,6 +87,9 @@ class ExFatMender(Mender):
         """A boot region. Flags of the backup are stale: section 3.1.13."""
         region = bytearray(self.staging.read(source, REGION_SECTORS * self._geometry.sector_size))
         region[UNCHECKED[0]] = region[UNCHECKED[1]] = 0
+        size = self._geometry.sector_size
+        total = region[CHECKSUM_SECTOR * size : CHECKSUM_SECTOR * size + 4]
+        region[CHECKSUM_SECTOR * size :] = total * (size // 4)
         self.staging.stage(Phase.ENTRY, target, bytes(region))
 
     def seal_region(self) -> None:
@@ -231,7 +238,13 @@ class ExFatMender(Mender):
         """The set is made one that says what is there. Raises CorruptStructure when that is too little."""
         pieces = self._sets.slots(node_of(position, contiguous), 1 + USUAL_MOST)
         raw = b"".join([piece.data for piece in pieces])
-        new, name = corrected(raw, self._checker.upcase, position)
+        try:
+            new, name = corrected(raw, self._checker.upcase, position)
+        except CorruptStructure:
+            if STREAM_PACKED.unpack_from(raw, SLOT_LENGTH)[5]:
+                raise
+            self.remove(position, contiguous)  # neither a name nor any bytes
+            return Outcome(Remedy.REMOVE_ENTRY)
         self._write(pieces, new)
         return Outcome(Remedy.RENAME, name) if name else Outcome(Remedy.CORRECT)
 

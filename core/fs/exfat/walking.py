@@ -82,6 +82,8 @@ class Walk:
         self._owned = owned
         self._sets = Sets(device, geometry, table)
         self._waiting: list[_Folder] = []
+        self.seen = 0
+        """Entries."""
         self._upcase: names.Upcase = {}
         self._hashed = False
         """Whether it is the volume's own, by which hashes of names were made."""
@@ -172,6 +174,7 @@ class Walk:
     # entries ------------------------------------------------------------------------------------------------
 
     def _entry(self, folder: _Folder, chunk: Chunk, entry: Entry, seen: set[str]) -> Problems:
+        self.seen += 1
         position, place = place_of(entry.node)[0], Place(entry.name, folder.place)
         raw = self._slots(chunk, entry.node, position)
         if not raw:

@@ -52,6 +52,8 @@ class Checker:
         self._origin = origin
         self._free: int | None = None
         """Clusters, once they are counted."""
+        self.seen = 0
+        """Entries that were met."""
         self.owned = Ownership(0)
         """Whose each cluster is, as far as the walk has come."""
 
@@ -75,6 +77,7 @@ class Checker:
         self.owned = Ownership(self._table.entries)
         walk = Walk(self._device, self._geometry, self._table, self._code_page, self.owned)
         yield from walk.problems()
+        self.seen = walk.seen
         yield from self._lost(self.owned, all_seen=not walk.hidden)
         yield from self._count()
 

@@ -9,13 +9,14 @@ from typing import Self
 
 from core.blockdev.draft import DraftDevice
 from core.entry import FindingKind, Remedy
-from core.errors import MediumError, NameNotAllowed, NoSpace
+from core.errors import MediumError, NameNotAllowed, NoSpace, ReadOnly
 from core.fs.allocation import FreeSpace, Run
 from core.fs.checking import Outcome
 from core.fs.clusters import WINDOW
 from core.fs.driver import Options, Warnings
 from core.fs.fat import names
 from core.fs.fat.checking import FREE, STATE, Checker, Problems
+from core.fs.fat.credibility import is_credible
 from core.fs.fat.directory import Parser
 from core.fs.fat.driver import LARGEST
 from core.fs.fat.geometry import Geometry, locate_geometry
@@ -82,6 +83,8 @@ class FatMender(Mender):
         """Lost clusters become files with `keep`. Raises as opening the volume."""
         warnings = Warnings()
         origin, geometry = locate_geometry(draft, warnings)
+        if not is_credible(draft, geometry):
+            raise ReadOnly("its boot sector is damaged, so that a repair would do harm")
         mender = cls(draft, geometry, origin, warnings)
         mender._code_page, mender._keep = options.code_page, keep
         return mender
@@ -91,6 +94,10 @@ class FatMender(Mender):
             self.staging, self._geometry, self._table, self._code_page, self._warnings, self._origin
         )
         return self._checker.problems()
+
+    @property
+    def seen(self) -> int:
+        return 0 if self._checker is None else self._checker.seen
 
     def forget(self) -> None:
         self._table.forget()
@@ -315,6 +322,13 @@ class FatMender(Mender):
                 self.staging.stage(Phase.STRIP, folder.position(slot), bytes([DELETED]))
         self._folder = None
 
+    def unlabel(self, position: int) -> None:
+        """What claims to be a label is the entry of a file or folder."""
+        self.staging.stage(Phase.ENTRY, position + ATTRIBUTES, b"\0", bytes([VOLUME_LABEL]))
+
+    def erase(self, position: int) -> None:
+        self.staging.stage(Phase.ENTRY, position, bytes([DELETED]))
+
     def plain_piece(self, position: int) -> None:
         """A piece of a long name, without what must be zero in it."""
         self.staging.stage(Phase.STRIP, position + TYPE, b"\0")
@@ -342,7 +356,7 @@ class FatMender(Mender):
         assert self._checker is not None
         first = self._first_of(raw)
         return (
-            raw[0] not in (DELETED, END)
+            raw[0] not in (DELETED, END, ord("."))
             and names.well_formed(raw[:11])
             and raw[ATTRIBUTES] & (VOLUME_LABEL | _NO_ATTRIBUTES) == 0
             and 2 <= first < self._table.entries

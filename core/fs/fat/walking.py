@@ -15,11 +15,13 @@ from core.fs.fat.directory import SLOT_BITS, Parser
 from core.fs.fat.geometry import Geometry
 from core.fs.fat.structures import (
     DELETED,
+    DIRECTORY,
     END,
     LONG_ATTRIBUTES,
     LONG_MASK,
     MOST_SLOTS,
     SHORT_PACKED,
+    VOLUME_LABEL,
 )
 from core.fs.fat.table import AllocationTable
 from core.fs.ownership import Followed, Owner, Ownership
@@ -81,6 +83,9 @@ class Walk:
         self._code_page = code_page
         self._owned = owned
         self._waiting: list[_Folder] = []
+        self._labelled = False
+        self.seen = 0
+        """Entries."""
 
     def problems(self) -> Problems:
         root = _Folder(0, 0, Place())
@@ -93,7 +98,7 @@ class Walk:
             warnings = Warnings()
             for chunk, entries in self._read(folder, warnings):
                 if chunk.slot >= 0:
-                    yield from self._damaged_pieces(folder, chunk)
+                    yield from self._odd_slots(folder, chunk)
                 if chunk.slot == 0 and folder.first and chunk.data:
                     no_folder = yield from self._dots(folder, chunk, entries)
                     if no_folder:
@@ -191,22 +196,38 @@ class Walk:
     def _pieces_removed(self, folder: _Folder, finding: Finding) -> Problem[FatMender]:
         return mended(finding, Remedy.REMOVE_PIECES, lambda mender: mender.remove_pieces(folder.first))
 
-    def _damaged_pieces(self, folder: _Folder, chunk: Chunk) -> Problems:
-        """Pieces of long names in whose place for a type or a cluster there is something."""
-        for at in range(0, len(chunk.data), SLOT_LENGTH):
-            head = chunk.data[at]
-            if head == END:
+    def _odd_slots(self, folder: _Folder, chunk: Chunk) -> Problems:
+        """What a listing leaves out: pieces of names, labels and dots that are not what they should be."""
+        for number in range(len(chunk.data) // SLOT_LENGTH):
+            slot = chunk.data[number * SLOT_LENGTH : (number + 1) * SLOT_LENGTH]
+            position, kind = chunk.position + number * SLOT_LENGTH, slot[ATTRIBUTES]
+            if slot[0] == END:
                 return
-            if head == DELETED or chunk.data[at + ATTRIBUTES] & LONG_MASK != LONG_ATTRIBUTES:
+            if slot[0] == DELETED:
                 continue
-            slot = chunk.data[at : at + SLOT_LENGTH]
-            if slot[TYPE] or slot[LOW] or slot[LOW + 1]:
-                where = chunk.position + at
-                fault = CorruptStructure("long name", where + TYPE, "zeros for type and cluster", "others")
-                finding = Finding(FindingKind.NAME_PIECES, str(folder.place), Fault.of(fault))
-                yield self._plain(finding, where)
+            if kind & LONG_MASK == LONG_ATTRIBUTES:
+                if slot[TYPE] or slot[LOW] or slot[LOW + 1]:
+                    yield self._plain(folder, position)
+            elif kind & VOLUME_LABEL:
+                if folder.first or self._labelled or kind & DIRECTORY:
+                    yield self._unlabelled(folder, position)
+                self._labelled = True
+            elif slot[:11] in DOTS and not (folder.first and chunk.slot + number < 2):
+                yield self._undotted(folder, position)
 
-    def _plain(self, finding: Finding, position: int) -> Problem[FatMender]:
+    def _unlabelled(self, folder: _Folder, position: int) -> Problem[FatMender]:
+        fault = CorruptStructure("directory entry", position, "one label, in the root directory", "another")
+        finding = Finding(FindingKind.ENTRY, str(folder.place), Fault.of(fault))
+        return mended(finding, Remedy.RECOVER, lambda mender: mender.unlabel(position))
+
+    def _undotted(self, folder: _Folder, position: int) -> Problem[FatMender]:
+        fault = CorruptStructure("directory entry", position, "dots at the start of a folder", "others")
+        finding = Finding(FindingKind.ENTRY, str(folder.place), Fault.of(fault))
+        return mended(finding, Remedy.REMOVE_ENTRY, lambda mender: mender.erase(position))
+
+    def _plain(self, folder: _Folder, position: int) -> Problem[FatMender]:
+        fault = CorruptStructure("long name", position + TYPE, "zeros for type and cluster", "others")
+        finding = Finding(FindingKind.NAME_PIECES, str(folder.place), Fault.of(fault))
         return mended(finding, Remedy.CORRECT, lambda mender: mender.plain_piece(position))
 
     def _behind_end(self, folder: _Folder) -> Problems:
@@ -238,6 +259,7 @@ class Walk:
 
     def _entry(self, slot: _Slot, seen: set[str]) -> Problems:
         folder, entry, position, raw = slot
+        self.seen += 1
         place = Place(entry.name, folder.place)
         first, last = self._first_cluster(raw), self._table.entries - 1
         is_folder = entry.kind is Kind.DIRECTORY

@@ -1,0 +1,53 @@
+"""Whether a boot sector can be trusted so far that a volume is changed on its word alone.
+
+Where it is wrong, what a repair takes for a copy of the allocation table may be somebody's files.
+"""
+
+from __future__ import annotations
+
+from core.blockdev.device import BlockDevice
+from core.errors import MediumError
+from core.fs.fat.geometry import Geometry
+
+_MOST_TABLES = 2
+_LOOKED_AT = 1 << 20
+_SECTOR = 512
+
+
+def is_credible(device: BlockDevice, geometry: Geometry) -> bool:
+    """Whether one or two allocation tables are where they should be.
+
+    One begins with the media byte (FAT 1.03, page 18), and the other too, or it resembles the first.
+    """
+    tables = geometry.tables
+    if len(tables) > _MOST_TABLES:
+        return False
+    sound = [_begins_well(device, table, geometry) for table in tables]
+    return all(sound) or (any(sound) and _alike(device, geometry))
+
+
+def _begins_well(device: BlockDevice, table: int, geometry: Geometry) -> bool:
+    try:
+        start = int.from_bytes(device.read(table, 4), "little")
+    except MediumError:
+        return False
+    mask = (1 << min(geometry.width, 28)) - 1
+    return start & mask == mask & ~0xFF | geometry.media
+
+
+def _alike(device: BlockDevice, geometry: Geometry) -> bool:
+    """Whether half of the sectors that hold anything are the same in both tables."""
+    length = min((geometry.clusters + 2) * geometry.width // 8, _LOOKED_AT)
+    try:
+        first, second = (device.read(table, length) for table in geometry.tables)
+    except MediumError:
+        return False
+    if not (any(first) and any(second)):
+        return True  # what was wiped holds nothing that could be lost
+    same = other = 0
+    for at in range(0, length, _SECTOR):
+        mine, copy = first[at : at + _SECTOR], second[at : at + _SECTOR]
+        if any(mine) or any(copy):
+            same += mine == copy
+            other += mine != copy
+    return same >= other
