@@ -92,6 +92,17 @@ def locate_geometry(device: BlockDevice, warnings: Warnings) -> tuple[int, Geome
     return 0, geometry
 
 
+def regions_agree(device: BlockDevice, geometry: Geometry) -> bool:
+    """Whether both boot sectors say the same of the layout, whatever their checksums say."""
+    try:
+        first, second = (
+            device.read(offset, BOOT_SECTOR_LENGTH) for offset in (0, REGION_SECTORS * geometry.sector_size)
+        )
+    except MediumError:
+        return False
+    return first[:104] + first[108:112] == second[:104] + second[108:112]
+
+
 def is_named(device: BlockDevice) -> bool:
     """Whether the main boot sector bears the system's name, however broken it is."""
     try:

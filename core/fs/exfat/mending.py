@@ -8,14 +8,14 @@ from typing import Self
 
 from core.blockdev.draft import DraftDevice
 from core.entry import Remedy
-from core.errors import CorruptStructure, NoSpace
+from core.errors import CorruptStructure, NoSpace, ReadOnly
 from core.fs.allocation import FreeSpace, Run
 from core.fs.checking import Outcome
 from core.fs.driver import Options, Warnings
 from core.fs.exfat.checking import PERCENT, WINDOW, Checker, Problems, taken_map
 from core.fs.exfat.checksums import rolling_32
 from core.fs.exfat.directory import USUAL_MOST, node_of
-from core.fs.exfat.geometry import Geometry, locate_geometry
+from core.fs.exfat.geometry import Geometry, locate_geometry, regions_agree
 from core.fs.exfat.renaming import corrected, renamed
 from core.fs.exfat.sets import Sets
 from core.fs.exfat.structures import (
@@ -64,6 +64,8 @@ class ExFatMender(Mender):
         """Lost clusters become files with `keep`. Raises as opening the volume."""
         warnings = Warnings()
         origin, geometry = locate_geometry(draft, warnings)
+        if len(warnings) > 1 or (warnings and not origin and not regions_agree(draft, geometry)):
+            raise ReadOnly("its boot region is damaged, so that a repair would do harm")
         return cls(draft, geometry, origin, warnings, keep=keep)
 
     def problems(self) -> Problems:

@@ -39,6 +39,8 @@ Problems = Iterator["Problem[ExFatMender] | None"]
 
 _MOST_WAITING = 1 << 18
 """Folders known and not looked into yet."""
+_MOST_DOUBTFUL = 1 << 14
+"""Files kept for the end of the walk."""
 _FOLDER_HEADS = (END, FILE, FILE & 0x7F)
 """With what the first slot of a folder begins: nothing, a file, or one that was deleted."""
 
@@ -82,6 +84,7 @@ class Walk:
         self._owned = owned
         self._sets = Sets(device, geometry, table)
         self._waiting: list[_Folder] = []
+        self._doubtful: list[tuple[_Set, Place]] = []
         self.seen = 0
         """Entries."""
         self._upcase: names.Upcase = {}
@@ -135,6 +138,9 @@ class Walk:
                 yield None
             for fault in warnings:
                 yield self._warned(folder, fault)
+        while self._doubtful:
+            yield from self._allocation(*self._doubtful.pop())
+            yield None
 
     # folders ------------------------------------------------------------------------------------------------
 
@@ -198,9 +204,19 @@ class Walk:
             fault = CorruptStructure("stream extension", position, "no cluster for no bytes", found)
             finding = Finding(FindingKind.TOO_LONG, str(place), Fault.of(fault))
             yield self._resized(one, finding, Remedy.CUT, 0)
+        elif one.size and self._is_doubtful(one) and len(self._doubtful) < _MOST_DOUBTFUL:
+            self._doubtful.append((one, place))
         elif one.size:
             yield from self._allocation(one, place)
         self._benign(one)
+
+    def _is_doubtful(self, one: _Set) -> bool:
+        """Whether a file may claim clusters of others: it comes after those that surely have theirs."""
+        if one.entry.kind is Kind.DIRECTORY:
+            return False
+        available = self._geometry.last_cluster - one.first + 1
+        beyond = bool(one.flags & CONTIGUOUS) and self._geometry.needed(one.size) > available
+        return beyond or one.entry.problem is not None
 
     def _slots(self, chunk: Chunk, node: int, position: int) -> bytes:
         """A set as far as it may go."""
@@ -262,33 +278,33 @@ class Walk:
         last = geometry.last_cluster
         size = min(one.size, MOST_DIRECTORY) if is_folder else one.size
         if not 2 <= one.first <= last:
-            found = f"cluster {one.first}"
+            there = f"cluster {one.first}"
             fault = CorruptStructure(
-                "stream extension", one.position, f"a first cluster from 2 to {last}", found
+                "stream extension", one.position, f"a first cluster from 2 to {last}", there
             )
             finding = Finding(FindingKind.ENTRY, str(place), Fault.of(fault))
             yield self._resized(one, finding, Remedy.EMPTY, 0)
             return
         needed, contiguous = geometry.needed(size), bool(one.flags & CONTIGUOUS)
         runs = self._runs(one.first, needed if contiguous else self._table.entries, contiguous)
-        found_all = self._owned.follow(runs, needed, Owner.FOLDER if is_folder else Owner.FILE)
-        path = str(place) if found_all.has != needed or found_all.damage or found_all.shared else ""
-        yield from self._length(one, path, found_all, needed, contiguous)
-        if found_all.shared:
-            yield from self._shared(one, path, found_all, needed)
+        found = self._owned.follow(runs, needed, Owner.FOLDER if is_folder else Owner.FILE)
+        path = str(place) if found.has != needed or found.damage or found.shared else ""
+        yield from self._length(one, path, found, needed, contiguous)
+        if found.shared and not (contiguous and found.has < needed):
+            yield from self._shared(one, path, found, needed)
         if not is_folder:
             return
-        if one.size != found_all.has * geometry.cluster_size and found_all.has == needed:
+        if one.size != found.has * geometry.cluster_size and found.has == needed:
             fault = CorruptStructure("stream extension", one.position, "whole clusters", f"{one.size} bytes")
             finding = Finding(FindingKind.ENTRY, str(place), Fault.of(fault))
             yield self._resized(one, finding, Remedy.CORRECT, needed * geometry.cluster_size)
-        clusters = min(found_all.has, needed)
-        if found_all.shared and (found_all.met is not Owner.FILE or not self._looks_like_a_folder(one.first)):
-            clusters = found_all.own
+        clusters = min(found.has, needed)
+        if found.shared and (found.met is not Owner.FILE or not self._looks_like_a_folder(one.first)):
+            clusters = found.own
         if clusters:
             if len(self._waiting) >= _MOST_WAITING:
                 raise UnsupportedFeature("checking so many folders")
-            if found_all.shared and not found_all.own:
+            if found.shared and not found.own:
                 self._owned.claim(one.first, 1, Owner.FOLDER)
             self._waiting.append(_Folder(one.first, clusters, contiguous, place))
 
@@ -300,11 +316,11 @@ class Walk:
         elif found.has < needed:
             kind = FindingKind.TOO_SHORT if damage is None else FindingKind.CHAIN
             fault = damage or self._chain(one.first, needed, one.size, found.has)
-            finding = Finding(kind, path, Fault.of(fault), needed - found.has)
+            # What claims clusters in a row beyond the end of the volume claims those of others wrongly too.
+            has = found.own if contiguous and found.shared else found.has
+            finding = Finding(kind, path, Fault.of(fault), needed - has)
             ends = 0 if contiguous or found.shared or damage is None else found.last
-            yield self._resized(
-                one, finding, Remedy.SHORTEN if found.has else Remedy.EMPTY, found.has * unit, ends
-            )
+            yield self._resized(one, finding, Remedy.SHORTEN if has else Remedy.EMPTY, has * unit, ends)
         elif (damage is not None or found.has > needed) and not found.shared:
             kind = FindingKind.TOO_LONG if damage is None else FindingKind.CHAIN
             fault = damage or self._chain(one.first, needed, one.size, found.has)

@@ -198,9 +198,9 @@ class Checker:
             where = self._table.offset(first_lost)
             fault = CorruptStructure("allocation table", where, "clusters of files", f"{lost} of none")
             finding = Finding(FindingKind.LOST, "", Fault.of(fault), lost)
-            if all_seen:
+            if all_seen and self.seen:
                 yield mended(finding, Remedy.FREE, lambda mender: mender.take_lost(owned), Stage.ACCOUNT)
-            else:  # they may be those of what could not be looked into
+            else:  # they may be those of what could not be looked into, or is looked for in the wrong place
                 yield Problem(finding)
         self._free = free
 

@@ -83,7 +83,7 @@ class FatMender(Mender):
         """Lost clusters become files with `keep`. Raises as opening the volume."""
         warnings = Warnings()
         origin, geometry = locate_geometry(draft, warnings)
-        if not is_credible(draft, geometry):
+        if len(warnings) > (origin > 0) or not is_credible(draft, geometry):
             raise ReadOnly("its boot sector is damaged, so that a repair would do harm")
         mender = cls(draft, geometry, origin, warnings)
         mender._code_page, mender._keep = options.code_page, keep

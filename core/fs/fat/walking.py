@@ -84,6 +84,10 @@ class Walk:
         self._owned = owned
         self._waiting: list[_Folder] = []
         self._labelled = False
+        self._folders = 0
+        """Those that begin as folders do."""
+        self._no_folders: list[tuple[Finding, int]] = []
+        """What is none, and where its entry lies."""
         self.seen = 0
         """Entries."""
 
@@ -116,6 +120,15 @@ class Walk:
             yield from self._behind_end(folder)
             for fault in warnings:
                 yield self._pieces_removed(folder, Finding(FindingKind.NAME_PIECES, str(folder.place), fault))
+        for finding, position in self._no_folders:
+            if self._folders:
+                yield self._made_a_file(finding, position)
+            else:  # rather it is looked for in the wrong place
+                self.hidden = True
+                yield Problem(finding)
+
+    def _made_a_file(self, finding: Finding, position: int) -> Problem[FatMender]:
+        return mended(finding, Remedy.MAKE_FILE, lambda mender: mender.make_file(position))
 
     def _root(self) -> Problems:
         found = self._follow(self._geometry.root_cluster, None, Owner.FOLDER)
@@ -169,8 +182,9 @@ class Walk:
         if not any(named) and any(isinstance(one, Finding) or one.problem for one in entries):
             fault = CorruptStructure("directory", position, "a folder", "something else")
             finding = Finding(FindingKind.PARENT, path, Fault.of(fault))
-            yield mended(finding, Remedy.MAKE_FILE, lambda mender: mender.make_file(folder.position))
+            self._no_folders.append((finding, folder.position))
             return True
+        self._folders += all(named)
         for number, (slot, clusters) in enumerate(zip(slots, wanted, strict=True)):
             at = position + number * SLOT_LENGTH
             if named[number]:
