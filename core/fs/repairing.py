@@ -18,8 +18,9 @@ _MOST_WALKS = 32
 _MOST_HELD = 2048
 """Sectors held back, beyond which they are written before a walk goes on."""
 _HURTING = (Remedy.SHORTEN, Remedy.EMPTY, Remedy.REMOVE_ENTRY, Remedy.MAKE_FILE)
-"""Where half of all files need one of these, it is rather the volume's layout that is misunderstood."""
-_SOME = 16
+"""Where half of all files need one of these, it is rather the volume's layout that is misunderstood. Cutting
+counts too where nothing but the boot sector vouches for that."""
+_SOME, _SOME_UNVOUCHED = 16, 2
 _IMPOSSIBLE = (CorruptStructure, MediumError, NoSpace, DirectoryFull, ReadOnly)
 """Why a fix may turn out not to be possible; then nothing was done."""
 
@@ -28,6 +29,8 @@ class Mender(ABC):
     """One walk over a volume, and what its fixes need. Changes are staged."""
 
     staging: Staging
+    vouched_for = True
+    """Whether checksums or copies say that the layout is what it seems to be."""
 
     @abstractmethod
     def problems(self) -> Iterator[Problem[Any] | None]:
@@ -36,7 +39,7 @@ class Mender(ABC):
     @property
     @abstractmethod
     def seen(self) -> int:
-        """Entries that the walk has met, once it is over."""
+        """Files and folders with clusters that the walk has met, once it is over."""
 
     @abstractmethod
     def forget(self) -> None:
@@ -62,6 +65,7 @@ def _one_walk(mender: Mender) -> Generator[Finding | None, None, bool]:
     later: list[Problem[Any]] = []
     changed = stuck = False
     hurt = 0
+    hurting = _HURTING if mender.vouched_for else (*_HURTING, Remedy.CUT)
     for problem in mender.problems():
         if problem is None:
             yield None
@@ -73,10 +77,10 @@ def _one_walk(mender: Mender) -> Generator[Finding | None, None, bool]:
             done = yield from _mend(mender, problem)
             stuck = stuck or done is None
             changed = changed or done is not None
-            hurt += done is not None and done.remedy in _HURTING
+            hurt += done is not None and done.remedy in hurting
             if done is not None and (problem.stage is Stage.BASIS or done.anew):
                 break
-    if hurt > max(_SOME, mender.seen // 2) and mender.seen:
+    if mender.seen and hurt > max(_SOME if mender.vouched_for else _SOME_UNVOUCHED, mender.seen // 2):
         raise ReadOnly("so much of it is damaged that a repair would do harm")
     mender.settle()
     for stage in (Stage.SHARING, Stage.ACCOUNT, Stage.CLEAN):

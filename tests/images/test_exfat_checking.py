@@ -9,8 +9,8 @@ import pytest
 from core.blockdev.fault import FaultyDevice
 from core.entry import FindingKind, Remedy
 from core.fs.exfat.driver import ExFat
-from tests.support.damage import CONTENTS, DAMAGES, Victim
 from tests.support.exfat import blank_exfat, mounted
+from tests.support.exfat_damage import CONTENTS, DAMAGES, Victim
 from tests.support.fsck import exfat_complaints
 from tests.support.memory import MemoryDevice
 from tests.support.repairs import applied, files, findings, repaired

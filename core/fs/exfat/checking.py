@@ -52,7 +52,7 @@ class Checker:
         self._warnings = list(warnings)
         self._origin = origin
         self.seen = 0
-        """Entries that were met."""
+        """Files and folders with clusters that were met."""
         self.owned = Ownership(0)
         """Whose each cluster is, as far as the walk has come."""
         self.bitmap: list[tuple[int, int]] = []

@@ -65,7 +65,7 @@ class ExFatMender(Mender):
         warnings = Warnings()
         origin, geometry = locate_geometry(draft, warnings)
         if len(warnings) > 1 or (warnings and not origin and not regions_agree(draft, geometry)):
-            raise ReadOnly("its boot region is damaged, so that a repair would do harm")
+            raise ReadOnly("its boot region cannot be trusted, so that a repair would do harm")
         return cls(draft, geometry, origin, warnings, keep=keep)
 
     def problems(self) -> Problems:

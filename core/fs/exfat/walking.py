@@ -86,7 +86,7 @@ class Walk:
         self._waiting: list[_Folder] = []
         self._doubtful: list[tuple[_Set, Place]] = []
         self.seen = 0
-        """Entries."""
+        """Files and folders with clusters."""
         self._upcase: names.Upcase = {}
         self._hashed = False
         """Whether it is the volume's own, by which hashes of names were made."""
@@ -180,7 +180,6 @@ class Walk:
     # entries ------------------------------------------------------------------------------------------------
 
     def _entry(self, folder: _Folder, chunk: Chunk, entry: Entry, seen: set[str]) -> Problems:
-        self.seen += 1
         position, place = place_of(entry.node)[0], Place(entry.name, folder.place)
         raw = self._slots(chunk, entry.node, position)
         if not raw:
@@ -198,6 +197,7 @@ class Walk:
             )
             return
         one = _Set(folder, entry, position, raw, *STREAM_PACKED.unpack_from(raw, SLOT_LENGTH))
+        self.seen += one.size > 0
         yield from self._name(one, place, seen)
         if one.size == 0 and one.first:
             found = f"cluster {one.first} and no bytes"

@@ -11,6 +11,7 @@ from core.errors import CorruptStructure, Fault, MediumError, UnsupportedFeature
 from core.fs.checking import Findings, Problem, Stage, mended
 from core.fs.clusters import WINDOW
 from core.fs.driver import Warnings
+from core.fs.fat.credibility import is_vouched_for
 from core.fs.fat.geometry import Geometry
 from core.fs.fat.structures import BOOT_SECTOR_LENGTH
 from core.fs.fat.table import AllocationTable
@@ -53,7 +54,7 @@ class Checker:
         self._free: int | None = None
         """Clusters, once they are counted."""
         self.seen = 0
-        """Entries that were met."""
+        """Files and folders with clusters that were met."""
         self.owned = Ownership(0)
         """Whose each cluster is, as far as the walk has come."""
 
@@ -75,7 +76,14 @@ class Checker:
         yield from self._tables()
         yield from self._first_entry()
         self.owned = Ownership(self._table.entries)
-        walk = Walk(self._device, self._geometry, self._table, self._code_page, self.owned)
+        walk = Walk(
+            self._device,
+            self._geometry,
+            self._table,
+            self._code_page,
+            self.owned,
+            vouched_for=is_vouched_for(self._device, self._geometry),
+        )
         yield from walk.problems()
         self.seen = walk.seen
         yield from self._lost(self.owned, all_seen=not walk.hidden)

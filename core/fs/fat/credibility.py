@@ -11,7 +11,9 @@ from core.fs.fat.geometry import Geometry
 
 _MOST_TABLES = 2
 _LOOKED_AT = 1 << 20
-_SECTOR = 512
+_BLOCK = 16
+_LAYOUT = slice(11, 64)
+"""Of a boot sector, what tells where everything lies."""
 
 
 def is_credible(device: BlockDevice, geometry: Geometry) -> bool:
@@ -22,8 +24,21 @@ def is_credible(device: BlockDevice, geometry: Geometry) -> bool:
     tables = geometry.tables
     if len(tables) > _MOST_TABLES:
         return False
+    if geometry.backup_offset and not is_vouched_for(device, geometry):
+        return False
     sound = [_begins_well(device, table, geometry) for table in tables]
     return all(sound) or (any(sound) and _alike(device, geometry))
+
+
+def is_vouched_for(device: BlockDevice, geometry: Geometry) -> bool:
+    """Whether a backup says the same of the layout, which only FAT32 has."""
+    if not geometry.backup_offset:
+        return False
+    try:
+        first, second = (device.read(offset, 512)[_LAYOUT] for offset in (0, geometry.backup_offset))
+    except MediumError:
+        return False
+    return first == second
 
 
 def _begins_well(device: BlockDevice, table: int, geometry: Geometry) -> bool:
@@ -36,7 +51,7 @@ def _begins_well(device: BlockDevice, table: int, geometry: Geometry) -> bool:
 
 
 def _alike(device: BlockDevice, geometry: Geometry) -> bool:
-    """Whether half of the sectors that hold anything are the same in both tables."""
+    """Whether half of the blocks that hold anything are the same in both tables."""
     length = min((geometry.clusters + 2) * geometry.width // 8, _LOOKED_AT)
     try:
         first, second = (device.read(table, length) for table in geometry.tables)
@@ -45,8 +60,8 @@ def _alike(device: BlockDevice, geometry: Geometry) -> bool:
     if not (any(first) and any(second)):
         return True  # what was wiped holds nothing that could be lost
     same = other = 0
-    for at in range(0, length, _SECTOR):
-        mine, copy = first[at : at + _SECTOR], second[at : at + _SECTOR]
+    for at in range(0, length, _BLOCK):
+        mine, copy = first[at : at + _BLOCK], second[at : at + _BLOCK]
         if any(mine) or any(copy):
             same += mine == copy
             other += mine != copy

@@ -16,7 +16,7 @@ from core.fs.clusters import WINDOW
 from core.fs.driver import Options, Warnings
 from core.fs.fat import names
 from core.fs.fat.checking import FREE, STATE, Checker, Problems
-from core.fs.fat.credibility import is_credible
+from core.fs.fat.credibility import is_credible, is_vouched_for
 from core.fs.fat.directory import Parser
 from core.fs.fat.driver import LARGEST
 from core.fs.fat.geometry import Geometry, locate_geometry
@@ -31,7 +31,7 @@ from core.fs.fat.structures import (
     MOST_SLOTS,
     VOLUME_LABEL,
 )
-from core.fs.fat.walking import ATTRIBUTES, LOW, TYPE
+from core.fs.fat.walking import ATTRIBUTES, DOTS, LOW, TYPE
 from core.fs.fat.writing import entries, naming
 from core.fs.fat.writing.slots import Folder
 from core.fs.fat.writing.table import WritableTable
@@ -74,6 +74,8 @@ class FatMender(Mender):
         self._table = WritableTable(self.staging, geometry, Warnings())
         self._code_page = ""
         self._keep = False
+        self._stripped: set[int] = set()
+        """Folders without loose pieces of names."""
         self._folder: Folder | None = None
         self._space: FreeSpace | None = None
         self._checker: Checker | None = None
@@ -83,9 +85,10 @@ class FatMender(Mender):
         """Lost clusters become files with `keep`. Raises as opening the volume."""
         warnings = Warnings()
         origin, geometry = locate_geometry(draft, warnings)
-        if len(warnings) > (origin > 0) or not is_credible(draft, geometry):
-            raise ReadOnly("its boot sector is damaged, so that a repair would do harm")
+        if len(warnings) > (origin > 0) or not (origin or is_credible(draft, geometry)):
+            raise ReadOnly("its boot sector cannot be trusted, so that a repair would do harm")
         mender = cls(draft, geometry, origin, warnings)
+        mender.vouched_for = is_vouched_for(draft, geometry)
         mender._code_page, mender._keep = options.code_page, keep
         return mender
 
@@ -287,8 +290,10 @@ class FatMender(Mender):
         raw = bytearray(self.staging.read(position, SLOT_LENGTH))
         raw[ATTRIBUTES] &= ~DIRECTORY
         first = self._first_of(raw)
+        unit = self._geometry.cluster_size
         clusters = sum(count for _, count in self._table.runs(first, self._table.entries))
-        size = min(clusters * self._geometry.cluster_size, LARGEST)
+        told = int.from_bytes(raw[entries.SIZE :], "little")
+        size = told if -(-told // unit) == clusters else min(clusters * unit, LARGEST)
         self.staging.stage(Phase.ENTRY, position, entries.with_content(bytes(raw), first, size))
 
     def point(self, position: int, name: bytes, cluster: int) -> None:
@@ -298,6 +303,12 @@ class FatMender(Mender):
             raw = name + bytes([DIRECTORY]) + bytes(20)
         self.staging.stage(Phase.ENTRY, position, entries.with_content(raw, cluster, 0))
 
+    def dot(self, first: int, above: int) -> None:
+        """Gives the folder that begins at a cluster the two entries with which each begins."""
+        start = self._geometry.position(first)
+        for number, cluster in enumerate((first, above)):
+            self.point(start + number * SLOT_LENGTH, DOTS[number], cluster)
+
     def remove(self, directory: int, slot: int) -> None:
         folder = self._folder_at(directory)
         place = folder.place_of(slot)
@@ -305,6 +316,9 @@ class FatMender(Mender):
 
     def remove_pieces(self, directory: int) -> None:
         """Of long names that belong to no entry."""
+        if directory in self._stripped:
+            return
+        self._stripped.add(directory)
         folder = self._folder_at(directory)
         kept: set[int] = set()
         loose: list[int] = []
@@ -368,10 +382,11 @@ class FatMender(Mender):
         """An 8.3 name that is allowed and that no other entry has, instead of all names of this one."""
         folder = self._folder_at(directory)
         place, raw = folder.place_of(slot), folder.raw(slot)
+        data = b"".join(chunk.data for chunk in folder.chunks(0, folder.end))
         taken = {
-            other[:11]
-            for number in range(folder.end)
-            if number != slot and (other := folder.raw(number))[0] != DELETED
+            data[at : at + 11]
+            for at in range(0, len(data), SLOT_LENGTH)
+            if at != slot * SLOT_LENGTH and data[at] != DELETED
         }
         short = self._short_name(_cleaned(raw[:11]), folder, slot, taken)
         for piece in range(place.first, place.last):

@@ -74,7 +74,10 @@ class Walk:
         table: AllocationTable,
         code_page: str,
         owned: Ownership,
+        *,
+        vouched_for: bool,
     ) -> None:
+        """`vouched_for`: whether the volume's layout is known for certain."""
         self.hidden = False
         """Whether something could not be looked into, which may have clusters that seem to be lost."""
         self._device = device
@@ -86,10 +89,11 @@ class Walk:
         self._labelled = False
         self._folders = 0
         """Those that begin as folders do."""
-        self._no_folders: list[tuple[Finding, int]] = []
-        """What is none, and where its entry lies."""
+        self._vouched_for = vouched_for
+        self._no_folders: list[tuple[Finding, _Folder, bool]] = []
+        """What has no dots, and whether it is rather a file."""
         self.seen = 0
-        """Entries."""
+        """Files and folders with clusters."""
 
     def problems(self) -> Problems:
         root = _Folder(0, 0, Place())
@@ -97,35 +101,43 @@ class Walk:
             yield from self._root()
         self._waiting.append(root)
         while self._waiting:
-            folder = self._waiting.pop()
-            seen: set[str] = set()
-            warnings = Warnings()
-            for chunk, entries in self._read(folder, warnings):
-                if chunk.slot >= 0:
-                    yield from self._odd_slots(folder, chunk)
-                if chunk.slot == 0 and folder.first and chunk.data:
-                    no_folder = yield from self._dots(folder, chunk, entries)
-                    if no_folder:
-                        break
-                for entry in entries:
-                    if isinstance(entry, Finding):
-                        self.hidden = True
-                        yield Problem(entry)
-                        continue
-                    at = ((entry.node - 1) & (1 << SLOT_BITS) - 1) - chunk.slot
-                    raw = chunk.data[at * SLOT_LENGTH : (at + 1) * SLOT_LENGTH]
-                    slot = _Slot(folder, entry, chunk.position + at * SLOT_LENGTH, raw)
-                    yield from self._entry(slot, seen)
-                yield None
-            yield from self._behind_end(folder)
-            for fault in warnings:
-                yield self._pieces_removed(folder, Finding(FindingKind.NAME_PIECES, str(folder.place), fault))
-        for finding, position in self._no_folders:
-            if self._folders:
-                yield self._made_a_file(finding, position)
-            else:  # rather it is looked for in the wrong place
+            yield from self._listed(self._waiting.pop())
+        for finding, folder, is_file in self._no_folders:
+            if not (self._folders or self._vouched_for):  # rather it is looked for in the wrong place
                 self.hidden = True
                 yield Problem(finding)
+            elif is_file:
+                yield self._made_a_file(finding, folder.position)
+            else:
+                yield self._dotted(finding, folder)
+
+    def _listed(self, folder: _Folder) -> Problems:
+        """Everything in one folder."""
+        seen: set[str] = set()
+        warnings = Warnings()
+        for chunk, entries in self._read(folder, warnings):
+            if chunk.slot == 0 and folder.first and chunk.data:
+                no_folder = yield from self._dots(folder, chunk, entries)
+                if no_folder:
+                    return
+            if chunk.slot >= 0:
+                yield from self._odd_slots(folder, chunk)
+            for entry in entries:
+                if isinstance(entry, Finding):
+                    self.hidden = True
+                    yield Problem(entry)
+                    continue
+                at = ((entry.node - 1) & (1 << SLOT_BITS) - 1) - chunk.slot
+                raw = chunk.data[at * SLOT_LENGTH : (at + 1) * SLOT_LENGTH]
+                slot = _Slot(folder, entry, chunk.position + at * SLOT_LENGTH, raw)
+                yield from self._entry(slot, seen)
+            yield None
+        yield from self._behind_end(folder)
+        for fault in warnings:
+            yield self._pieces_removed(folder, Finding(FindingKind.NAME_PIECES, str(folder.place), fault))
+
+    def _dotted(self, finding: Finding, folder: _Folder) -> Problem[FatMender]:
+        return mended(finding, Remedy.CORRECT, lambda mender: mender.dot(folder.first, folder.above))
 
     def _made_a_file(self, finding: Finding, position: int) -> Problem[FatMender]:
         return mended(finding, Remedy.MAKE_FILE, lambda mender: mender.make_file(position))
@@ -179,11 +191,15 @@ class Walk:
         wanted = ((folder.first,), (folder.above, folder.above or self._geometry.root_cluster))
         slots = [chunk.data[at : at + SLOT_LENGTH] for at in (0, SLOT_LENGTH)]
         named = [slot.startswith(name) for slot, name in zip(slots, DOTS, strict=True)]
-        if not any(named) and any(isinstance(one, Finding) or one.problem for one in entries):
+        if not any(named):
+            is_file = any(isinstance(one, Finding) or one.problem for one in entries)
             fault = CorruptStructure("directory", position, "a folder", "something else")
             finding = Finding(FindingKind.PARENT, path, Fault.of(fault))
-            self._no_folders.append((finding, folder.position))
-            return True
+            if is_file or all(slot[0] in (DELETED, END) for slot in slots):
+                self._no_folders.append((finding, folder, is_file))
+            else:
+                yield Problem(finding)
+            return is_file
         self._folders += all(named)
         for number, (slot, clusters) in enumerate(zip(slots, wanted, strict=True)):
             at = position + number * SLOT_LENGTH
@@ -273,10 +289,10 @@ class Walk:
 
     def _entry(self, slot: _Slot, seen: set[str]) -> Problems:
         folder, entry, position, raw = slot
-        self.seen += 1
         place = Place(entry.name, folder.place)
         first, last = self._first_cluster(raw), self._table.entries - 1
         is_folder = entry.kind is Kind.DIRECTORY
+        self.seen += is_folder or first != 0
         outside = not 2 <= first <= last and (is_folder or entry.size > 0 or first != 0)
         yield from self._name(slot, place, seen)
         if outside:
@@ -309,7 +325,7 @@ class Walk:
         seen.add(folded)
 
     def _directory(self, slot: _Slot, place: Place, first: int) -> Problems:
-        if any(slot.raw[28:]):
+        if any(slot.raw[28:]) and self._looks_like_a_folder(first):
             fault = CorruptStructure("directory entry", slot.position, "a folder without a size", "one")
             finding = Finding(FindingKind.ENTRY, str(place), Fault.of(fault))
             yield self._resized(finding, Remedy.CORRECT, slot.position, 0)
