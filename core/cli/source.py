@@ -90,6 +90,15 @@ async def medium_of(source: Source) -> AsyncIterator[Medium]:
 @asynccontextmanager
 async def volume_of(supervisor: Supervisor, source: Source, choice: Choice) -> AsyncIterator[Volume]:
     """The volume of a source. Raises NotOpened, and UsageError when there are several and none was named."""
+    async with opened(supervisor, source, choice) as (_, volume):
+        yield volume
+
+
+@asynccontextmanager
+async def opened(
+    supervisor: Supervisor, source: Source, choice: Choice
+) -> AsyncIterator[tuple[Medium, Volume]]:
+    """The same, with the medium that it is on."""
     async with medium_of(source) as medium:
         try:
             number = await _number(supervisor, medium, source)
@@ -97,7 +106,7 @@ async def volume_of(supervisor: Supervisor, source: Source, choice: Choice) -> A
         except RumpusError as error:
             raise NotOpened(source.name, error) from error
         async with volume:
-            yield volume
+            yield medium, volume
 
 
 async def _number(supervisor: Supervisor, medium: Medium, source: Source) -> int:
@@ -125,20 +134,14 @@ async def changes_to(
 
     Raises as `volume_of`, and NotOpened when it cannot be written.
     """
-    async with medium_of(source) as medium:
+    async with opened(supervisor, source, choice) as (medium, volume):
         try:
-            number = await _number(supervisor, medium, source)
-            volume = await supervisor.open(medium, number, choice.driver, choice.code_page)
+            descriptor = await medium.for_writing()
+            try:
+                changes = await volume.writable(descriptor)
+            finally:
+                os.close(descriptor)
         except RumpusError as error:
             raise NotOpened(source.name, error) from error
-        async with volume:
-            try:
-                descriptor = await medium.for_writing()
-                try:
-                    changes = await volume.writable(descriptor)
-                finally:
-                    os.close(descriptor)
-            except RumpusError as error:
-                raise NotOpened(source.name, error) from error
-            yield volume, changes
-            await changes.flush()
+        yield volume, changes
+        await changes.flush()

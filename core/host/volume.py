@@ -9,6 +9,7 @@ from contextlib import aclosing
 from core.entry import Details, Entry, Finding, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
 from core.host.changes import Changes
+from core.host.repairing import Repair
 from core.host.worker import Worker
 from core.worker import protocol
 from core.worker.protocol import Copied, Reply, Request
@@ -154,6 +155,10 @@ class Volume:
         assert isinstance(reply, protocol.Opened)
         self.facts = reply.facts
         return Changes(self._worker)
+
+    def repair(self) -> Repair:
+        """The means to repair it, for a volume that nobody changes meanwhile."""
+        return Repair(self._worker)
 
     async def _ask(self, request: Request) -> Reply:
         return await self._worker.ask(request)

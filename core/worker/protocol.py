@@ -10,30 +10,30 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from core.entry import Details, Entry, Finding, Int, Kind, Survey, Text, UInt, VolumeFacts
+from core.entry import Details, Entry, Int, Kind, Survey, Text, UInt, VolumeFacts
 from core.errors import Fault
+from core.worker.checkup import Apply as Apply
+from core.worker.checkup import Check as Check
+from core.worker.checkup import Findings as Findings
+from core.worker.checkup import Planned as Planned
+from core.worker.checkup import Repair as Repair
+from core.worker.message import Id
+from core.worker.message import Message as _Message
 
 MAX_REQUEST = MAX_REPLY = 160 * 1024
 """Below the default socket buffer (212,992 bytes), so that a whole packet always fits."""
 MAX_READ = MAX_WRITE = 128 * 1024
 BATCH = 512
 """Entries a listing reply holds at most."""
-FINDINGS = 16
-"""Findings a reply holds at most: each has a path and a fault."""
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
-Id = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
 Name = Annotated[str, msgspec.Meta(max_length=1024)]
 Walls = Annotated[
     dict[Annotated[str, msgspec.Meta(max_length=32)], Annotated[str, msgspec.Meta(max_length=200)]],
     msgspec.Meta(max_length=32),
 ]
 """Layers of the sandbox by name, each with a few words."""
-
-
-class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
-    id: Id
 
 
 # Requests ---------------------------------------------------------------------------------------------------
@@ -123,11 +123,6 @@ class Format(_Message, frozen=True):
     identity: Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
     """Random, for what makes the volume and its table unique: a worker has no good source of its own."""
     when: Int
-
-
-class Check(_Message, frozen=True):
-    """Everything on the open volume that contradicts its specification: any number of `Findings`, with credit
-    as for `List`, then `Done`."""
 
 
 class Writable(_Message, frozen=True):
@@ -240,6 +235,8 @@ Request = (
     | Copy
     | Format
     | Check
+    | Repair
+    | Apply
     | Writable
     | Change
     | Cancel
@@ -269,10 +266,6 @@ class Opened(_Message, frozen=True):
 
 class Entries(_Message, frozen=True):
     entries: Annotated[list[Entry], msgspec.Meta(max_length=BATCH)]
-
-
-class Findings(_Message, frozen=True):
-    findings: Annotated[list[Finding], msgspec.Meta(max_length=FINDINGS)]
 
 
 class Found(_Message, frozen=True):
@@ -343,6 +336,7 @@ Reply = (
     | Opened
     | Entries
     | Findings
+    | Planned
     | Found
     | Known
     | Target
@@ -368,6 +362,8 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Copy: (Moved, Copied),
     Format: (Moved, Done),
     Check: (Findings, Done),
+    Repair: (Findings, Planned),
+    Apply: (Moved, Done),
     Writable: (Opened,),
     Create: (Changed,),
     Store: (Moved, Changed),
@@ -383,7 +379,10 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 }
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
-FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Changed, Done, Failed, Refused, Allowed)
+FINAL = (
+    *(Looked, Opened, Found, Known, Target, Data, Copied, Changed, Planned),
+    *(Done, Failed, Refused, Allowed),
+)
 
 CREDITED = (Entries, Findings)
 """Of these the host asks for `More`."""

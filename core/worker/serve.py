@@ -22,12 +22,10 @@ from core.errors import (
     ProtocolViolation,
     ReadOnly,
     RumpusError,
-    UnsupportedFeature,
 )
-from core.fs.checking import Checkable
 from core.fs.content import Content
 from core.fs.driver import Driver
-from core.worker import attempts, making, protocol, survey
+from core.worker import attempts, making, mending, protocol, survey
 from core.worker.copying import Copying
 from core.worker.protocol import Reply, Request
 from core.worker.sandbox import Layers
@@ -72,6 +70,7 @@ class Service:
         """The descriptor that can write, which stays open."""
         self._failure: Exception | None = None
         """What went wrong when changes were written while nobody waited for them."""
+        self._repairs = mending.Repairs()
         self._files: OrderedDict[int, Content] = OrderedDict()
         self._jobs: dict[int, Job] = {}
         self._turns: deque[int] = deque()
@@ -210,7 +209,18 @@ class Service:
                 return Job(making.make(self._present(), request))
             case protocol.Check():
                 self._spare()
-                return Job(_checking(request.id, self._opened()), protocol.CREDIT)
+                return Job(mending.check(request.id, self._opened()), protocol.CREDIT)
+            case protocol.Repair():
+                self._spare()
+                self._only_read()
+                self._opened()
+                return Job(self._repairs.plan(request, self._present(), self._chosen), protocol.CREDIT)
+            case protocol.Apply():
+                self._spare()
+                self._only_read()
+                assert descriptor is not None
+                self._writes_through = descriptor
+                return Job(self._apply(request, descriptor))
             case protocol.Writable():
                 assert descriptor is not None
                 self._say(self._become_writable(request, descriptor))
@@ -286,6 +296,21 @@ class Service:
         self._files.clear()
         return protocol.Opened(id=request.id, facts=driver.facts())
 
+    def _only_read(self) -> None:
+        """Raises ReadOnly for a volume that changes are made to, or that a repair was begun on."""
+        if self._writes_through is not None:
+            raise ReadOnly("it is being changed; open it anew to repair it")
+
+    def _apply(self, request: protocol.Apply, descriptor: int) -> Steps:
+        """Writes the planned repair, and opens the volume anew."""
+        present = self._present()
+        device = CachedDevice(DescriptorDevice(descriptor, present.size, present.sector_size, writable=True))
+        self._driver = None  # what it knows of the volume is no longer true
+        self._files.clear()
+        yield from self._repairs.apply(request, survey.chosen_window(device, self._chosen))
+        self._device = device
+        self._volume, self._driver = survey.open_volume(device, self._chosen)
+
     def _writable(self) -> Writing:
         if self._writing is None:
             raise ReadOnly("it was opened for reading only")
@@ -311,13 +336,6 @@ def _listing(request: int, batches: Iterator[list[Entry]]) -> Steps:
         rest = iter(batch)
         while piece := list(islice(rest, protocol.BATCH)):
             yield from _fitting(request, piece)
-
-
-def _checking(request: int, driver: Driver) -> Steps:
-    if not isinstance(driver, Checkable):
-        raise UnsupportedFeature(f"checking {driver.name}")
-    for finding in driver.check():
-        yield None if finding is None else protocol.Findings(id=request, findings=[finding])
 
 
 def _fitting(request: int, entries: list[Entry]) -> Iterator[Reply]:
