@@ -201,6 +201,29 @@ def read_through(writer: WritableDriver, device: RecordingDevice) -> dict[str, b
     }
 
 
+def gives_names_too_long_for_a_sector(writer: WritableDriver, device: RecordingDevice, story: Story) -> None:
+    old = node_of(writer, "old")
+
+    def create(path: str) -> None:
+        story.may_be(path, b"", None)
+        writer.create(old, Path(path).name, Kind.FILE)
+        story.unnames(writer, path)
+
+    def rename(path: str, other: str) -> None:
+        story.unnames(writer, path)
+        story.may_be(path, None)
+        story.may_be(other, story.before[path], None)
+        writer.rename(node_of(writer, path), old, Path(other).name)
+        story.unnames(writer, other)
+
+    for number in range(6):
+        create(f"old/{number}" + "long" * 60)
+        path = f"old/{number} was here before, under a name that is long"
+        rename(path, path.ljust(240, "y"))
+    for number in range(0, 6, 2):
+        writer.remove(node_of(writer, f"old/{number}" + "long" * 60))
+
+
 def works_in_little_room(writer: WritableDriver, device: RecordingDevice, story: Story) -> None:
     """What is removed or replaced makes the room for what comes next."""
     chance = random.Random(SEED)
@@ -249,12 +272,21 @@ def moves_what_is_new_where_room_must_be_made(
 
 
 def everything(writer: WritableDriver, device: RecordingDevice, story: Story) -> None:
-    for step in STEPS[: STEPS.index(works_in_little_room)]:
+    for step in STEPS[: STEPS.index(gives_names_too_long_for_a_sector)]:
         step(writer, device, story)
 
 
 IN_LITTLE_ROOM = (works_in_little_room, moves_what_is_new_where_room_must_be_made)
-STEPS = (copies_in, overwrites, renames, deletes_a_tree, moves_folders, *IN_LITTLE_ROOM, everything)
+STEPS = (
+    copies_in,
+    overwrites,
+    renames,
+    deletes_a_tree,
+    moves_folders,
+    gives_names_too_long_for_a_sector,
+    *IN_LITTLE_ROOM,
+    everything,
+)
 Step = Callable[[WritableDriver, RecordingDevice, Story], None]
 
 
