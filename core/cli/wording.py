@@ -26,6 +26,7 @@ from core.errors import (
     NotFound,
     ProtocolViolation,
     ReadOnly,
+    Reused,
     RumpusError,
     SandboxUnavailable,
     SandboxViolation,
@@ -88,6 +89,8 @@ def sentence(error: RumpusError) -> str:
             return f"the folder {shown(what) or '/'} can hold no more entries"
         case SizeNotAllowed(system=system, size=size):
             return f"{size} bytes are no size for {system}"
+        case Reused(length=length):
+            return f"other files lie where {length} bytes of it were"
         case ReadOnly(reason=reason):
             return f"nothing is written to this stick: {shown(reason)}"
         case HostWriteFailed(errno=errno):

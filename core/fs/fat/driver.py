@@ -19,10 +19,12 @@ from core.errors import (
 )
 from core.fs.checking import Findings
 from core.fs.clusters import Owners, Runs, extents
+from core.fs.deleted import Remains
 from core.fs.dostimes import nanoseconds
 from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
 from core.fs.fat import names
 from core.fs.fat.checking import Checker
+from core.fs.fat.deleted import FatRemains
 from core.fs.fat.directory import SLOT_BITS, Parser, node_of, own_slots, volume_label
 from core.fs.fat.geometry import Geometry, free_by_information, read_geometry
 from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, SHORT, VOLUME_LABEL
@@ -140,6 +142,12 @@ class Fat(Driver):
         """As `core.fs.checking.Checkable`."""
         checker = Checker(self._device, self._geometry, self._table, self._code_page)
         return checker.findings(self._warnings, self._dirty())
+
+    def remains(self) -> Remains:
+        """As `core.fs.deleted.Undeletable`."""
+        return FatRemains(
+            self._device, self._geometry, self._table, self._code_page, self._directory, self._extents_of
+        )
 
     def stat(self, node: int) -> Details:
         if node == ROOT:

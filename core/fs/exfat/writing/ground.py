@@ -13,8 +13,9 @@ from core.fs.allocation import Run
 from core.fs.chain import Chain
 from core.fs.clusters import Marks, Owners, Runs
 from core.fs.driver import DEFAULTS, Options, Warnings
+from core.fs.exfat.allocation import Allocation
 from core.fs.exfat.directory import Parser, place_of
-from core.fs.exfat.driver import ROOT, Allocation, ExFat
+from core.fs.exfat.driver import ROOT, ExFat
 from core.fs.exfat.geometry import Geometry, read_geometry
 from core.fs.exfat.sets import Sets
 from core.fs.exfat.structures import CONTIGUOUS, MOST_DIRECTORY, STREAM, STREAM_PACKED

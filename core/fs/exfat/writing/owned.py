@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from core.errors import CorruptStructure, MediumError
 from core.fs.allocation import FreeSpace
 from core.fs.clusters import Runs
-from core.fs.exfat.driver import Allocation
+from core.fs.exfat.allocation import Allocation
 from core.fs.exfat.geometry import Geometry
 from core.fs.exfat.structures import CONTIGUOUS, DIRECTORY, END, FILE, MOST_DIRECTORY, STREAM, STREAM_PACKED
 from core.fs.slots import SLOT_LENGTH, Chunk
