@@ -32,8 +32,8 @@ from core.fs.fat.structures import (
     LONG_MASK,
     MOST_PIECES,
     MOST_SLOTS,
-    SHORT,
     VOLUME_LABEL,
+    Short,
 )
 from core.fs.fat.table import AllocationTable
 from core.fs.slots import SLOT_LENGTH, chunks
@@ -103,7 +103,7 @@ class FatRemains(Remains):
         found = self._entry(folder, slot)
         if found is None:
             raise NotFound(f"node {node}")
-        short = SHORT.parse(folder.data[slot * SLOT_LENGTH :])
+        short = Short.parse(folder.data[slot * SLOT_LENGTH :])
         start, _ = self._start(folder, slot, found.entry)
         return Details(
             found.entry,

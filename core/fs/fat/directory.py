@@ -39,6 +39,8 @@ _WHOLE = [
 _LONG_MASKED = bytes(
     LONG_ATTRIBUTES if value & LONG_MASK == LONG_ATTRIBUTES else value for value in range(256)
 )
+_FEW = 8
+"""Slots up to which looking at each costs less than looking at all of them at once."""
 _FILE, _FOLDER = Kind.FILE, Kind.DIRECTORY
 _DOTS = (b".          ", b"..         ")
 
@@ -80,7 +82,12 @@ class Parser:
         told = data[13::SLOT_LENGTH]
         sums, text = b"", None
         if LONG_ATTRIBUTES in kinds:
-            sums, text = names.checksums(data), names.texts(data, kinds)
+            if slots > _FEW:
+                sums, text = names.checksums(data), names.texts(data, kinds)
+            else:
+                sums = bytes(
+                    [names.checksum(data[start : start + 11]) for start in range(0, len(data), SLOT_LENGTH)]
+                )
         base = node_of(self._directory, chunks[0].slot)
         at = 0
         while at < slots:

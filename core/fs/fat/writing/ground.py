@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Entry, Kind
@@ -16,7 +16,7 @@ from core.fs.fat import names
 from core.fs.fat.directory import SLOT_BITS, Parser
 from core.fs.fat.driver import ROOT, Fat
 from core.fs.fat.geometry import Geometry, read_geometry
-from core.fs.fat.structures import DIRECTORY, KEPT_ATTRIBUTES, MOST_SLOTS
+from core.fs.fat.structures import DIRECTORY, KEPT_ATTRIBUTES, MOST_SLOTS, Short
 from core.fs.fat.writing import naming
 from core.fs.fat.writing.clusters import Clusters
 from core.fs.fat.writing.entries import ATTRIBUTES, SIZE
@@ -188,7 +188,7 @@ class Ground(Grouped, Fat):
         self._clusters.chain(runs, tail)
         return True
 
-    def _entry(self, node: int) -> tuple[Entry, Any]:
+    def _entry(self, node: int) -> tuple[Entry, Short]:
         if self._marked:  # what was met before may have changed since
             self._look_anew()
         return super()._entry(node)
