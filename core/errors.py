@@ -50,6 +50,14 @@ class NotWritten(MediumError):
 
 
 @dataclass(eq=False)
+class Reused(RumpusError):
+    """Other files lie where a deleted one had `length` bytes from `offset` on, if it had them there."""
+
+    offset: int
+    length: int
+
+
+@dataclass(eq=False)
 class CorruptStructure(RumpusError):
     """An on-disk structure at `offset` (bytes from the start of the volume) contradicts its specification."""
 

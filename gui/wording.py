@@ -28,6 +28,7 @@ from core.errors import (
     NotFound,
     NotWritten,
     ProtocolViolation,
+    Reused,
     RumpusError,
     SandboxUnavailable,
     SandboxViolation,
@@ -121,6 +122,17 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 (COPY, RETRY),
                 (("First byte", _offset(offset)), ("Length", _length(length) if length else "not known")),
                 icon="stick-damaged",
+                tone=Tone.CARE,
+            )
+        case Reused(offset=offset, length=length):
+            return Explanation(
+                f"Other files lie where a part of {it} was before it was deleted.",
+                "The other parts of it can still be copied.",
+                "What was overwritten does not come back.",
+                "",
+                (),
+                (("First byte", _offset(offset)), ("Length", _length(length))),
+                icon="damaged",
                 tone=Tone.CARE,
             )
         case CorruptStructure(structure=structure, offset=offset, expected=expected, found=found):

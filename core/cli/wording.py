@@ -27,6 +27,7 @@ from core.errors import (
     NotWritten,
     ProtocolViolation,
     ReadOnly,
+    Reused,
     RumpusError,
     SandboxUnavailable,
     SandboxViolation,
@@ -91,6 +92,8 @@ def sentence(error: RumpusError) -> str:
             return f"the folder {shown(what) or '/'} can hold no more entries"
         case SizeNotAllowed(system=system, size=size):
             return f"{size} bytes are no size for {system}"
+        case Reused(length=length):
+            return f"other files lie where {length} bytes of it were"
         case ReadOnly(reason=reason):
             return f"nothing is written to this stick: {shown(reason)}"
         case HostWriteFailed(errno=errno):

@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from core.blockdev.device import BlockDevice
-from core.errors import RumpusError
-from core.fs.driver import HOLE, Driver, Extent
+from core.errors import Reused, RumpusError
+from core.fs.deleted import Remains
+from core.fs.driver import HOLE, REUSED, Driver, Extent
 
 _KEPT = 1 << 18
 """Extents remembered for one file (6 MiB). Beyond them, reading backwards walks the file from its start."""
@@ -17,7 +18,7 @@ _KEPT = 1 << 18
 class Content:
     """Random access to one file of a volume. Raises what the driver and the device raise."""
 
-    def __init__(self, driver: Driver, device: BlockDevice, node: int) -> None:
+    def __init__(self, driver: Driver | Remains, device: BlockDevice, node: int) -> None:
         self._driver = driver
         self._device = device
         self._node = node
@@ -65,6 +66,8 @@ class Content:
         length = min(length, extent.length - within)
         if extent.position == HOLE:
             return bytes(length)
+        if extent.position == REUSED:
+            raise Reused(offset, length)
         return self._device.read(extent.position + within, length)
 
     def _extent_at(self, offset: int) -> Extent:

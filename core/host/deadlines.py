@@ -16,6 +16,7 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Open: 15.0,
     protocol.Describe: 10.0,
     protocol.List: 10.0,
+    protocol.ListDeleted: 30.0,
     protocol.Lookup: 10.0,
     protocol.Stat: 10.0,
     protocol.Link: 10.0,

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from core.entry import Details, Entry, Finding, Kind, VolumeFacts
+from core.entry import Deleted, Details, Entry, Finding, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
 from core.host.changes import Changes
 from core.host.repairing import Repair
@@ -73,6 +73,20 @@ class Volume:
                 if count > MOST_ENTRIES:
                     raise ProtocolViolation(f"more than {MOST_ENTRIES} entries in one directory")
                 yield reply.entries
+
+    async def deleted(self, node: int) -> AsyncGenerator[list[Deleted], None]:
+        """What was deleted in a folder, or what is left in a deleted one, and how sure that is.
+
+        `entries`, `stat`, `read` and `copy` take the nodes of what is found. Raises UnsupportedFeature.
+        """
+        count = 0
+        async with aclosing(self._worker.converse(protocol.ListDeleted(id=0, node=node))) as replies:
+            async for reply in replies:
+                assert isinstance(reply, protocol.Exhumed)
+                count += len(reply.deleted)
+                if count > MOST_ENTRIES:
+                    raise ProtocolViolation(f"more than {MOST_ENTRIES} deleted entries in one directory")
+                yield reply.deleted
 
     async def check(self) -> AsyncGenerator[Finding, None]:
         """Everything on the volume that contradicts its specification. Raises UnsupportedFeature."""

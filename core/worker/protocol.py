@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from core.entry import Details, Entry, Int, Kind, Survey, Text, UInt, VolumeFacts
+from core.entry import Deleted, Details, Entry, Int, Kind, Survey, Text, UInt, VolumeFacts
 from core.errors import Fault
 from core.worker.checkup import Apply as Apply
 from core.worker.checkup import Check as Check
@@ -58,6 +58,13 @@ class Describe(_Message, frozen=True):
 
 class List(_Message, frozen=True):
     """The entries of a directory: any number of `Entries`, then `Done`. `CREDIT` batches come unasked."""
+
+    node: UInt
+
+
+class ListDeleted(_Message, frozen=True):
+    """What was deleted in a folder, or what is left in a deleted one: any number of `Exhumed`, with credit as
+    for `List`, then `Done`. The nodes of what is found can be listed, copied, read and asked about."""
 
     node: UInt
 
@@ -227,6 +234,7 @@ Request = (
     | Open
     | Describe
     | List
+    | ListDeleted
     | More
     | Lookup
     | Stat
@@ -266,6 +274,12 @@ class Opened(_Message, frozen=True):
 
 class Entries(_Message, frozen=True):
     entries: Annotated[list[Entry], msgspec.Meta(max_length=BATCH)]
+
+
+class Exhumed(_Message, frozen=True):
+    """Entries that were deleted."""
+
+    deleted: Annotated[list[Deleted], msgspec.Meta(max_length=BATCH)]
 
 
 class Found(_Message, frozen=True):
@@ -335,6 +349,7 @@ Reply = (
     | Looked
     | Opened
     | Entries
+    | Exhumed
     | Findings
     | Planned
     | Found
@@ -355,6 +370,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Open: (Opened,),
     Describe: (Opened,),
     List: (Entries, Done),
+    ListDeleted: (Exhumed, Done),
     Lookup: (Found,),
     Stat: (Known,),
     Link: (Target,),
@@ -384,46 +400,15 @@ FINAL = (
     *(Done, Failed, Refused, Allowed),
 )
 
-CREDITED = (Entries, Findings)
+CREDITED = (Entries, Exhumed, Findings)
 """Of these the host asks for `More`."""
-
-# Between host and zygote ------------------------------------------------------------------------------------
-
-
-class Spawn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Start worker `id`. Comes with its socket, its stderr and, unless it is a probe, the device."""
-
-    id: Id
-    without: list[str] = []
-    """Layers of the sandbox to leave out, by name."""
-
-
-class Spawned(_Message, frozen=True):
-    """Worker `id` runs as process `pid`; its pidfd comes along."""
-
-    pid: int
-
-
-class NotSpawned(_Message, frozen=True):
-    reason: Text
-
-
-class Exited(_Message, frozen=True):
-    """Worker `id` is gone: exit `status`, or minus the number of the signal that killed it."""
-
-    status: int
-
-
-News = Spawned | NotSpawned | Exited
 
 _encoder = msgspec.msgpack.Encoder()
 _requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
 _replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
-_spawns: msgspec.msgpack.Decoder[Spawn] = msgspec.msgpack.Decoder(Spawn)
-_news: msgspec.msgpack.Decoder[News] = msgspec.msgpack.Decoder(News)
 
 
-def encode(message: Request | Reply | Spawn | News) -> bytes:
+def encode(message: Request | Reply) -> bytes:
     return _encoder.encode(message)
 
 
@@ -435,13 +420,3 @@ def decode_request(packet: bytes) -> Request:
 def decode_reply(packet: bytes) -> Reply:
     """Raises msgspec.DecodeError or ValidationError: the worker broke the protocol."""
     return _replies.decode(packet)
-
-
-def decode_spawn(packet: bytes) -> Spawn:
-    """Raises msgspec.DecodeError or ValidationError."""
-    return _spawns.decode(packet)
-
-
-def decode_news(packet: bytes) -> News:
-    """Raises msgspec.DecodeError or ValidationError."""
-    return _news.decode(packet)
