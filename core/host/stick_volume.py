@@ -106,6 +106,12 @@ class StickVolume:
             self._leave(VolumeState.CLOSED, None, Cancelled())
         await self.ended()
 
+    async def finish(self) -> None:
+        """As `close`, once everything that was changed is on the medium. Raises what writing it raises."""
+        if self.volume is not None:
+            await self.volume.flush()
+        await self.close()
+
     def end(self, state: VolumeState, error: RumpusError | None) -> None:
         """The stick failed or is gone: so has this, at once. What was open is closed in the background."""
         if state in TRANSITIONS[self.state]:
@@ -117,8 +123,8 @@ class StickVolume:
             await asyncio.wait(self._ending)
 
     def _begin(self, driver: str, code_page: str) -> _Attempt:
-        if self.state is VolumeState.GONE or self.stick.medium is None:
-            raise (self.error or self.stick.error or DeviceGone()).with_traceback(None)
+        if self.state is VolumeState.GONE or not self.stick.state.usable:
+            raise (self.error or self.stick.error or Cancelled()).with_traceback(None)
         if self._attempt is not None:
             self._stop(self._attempt, Cancelled())
         self._close_volume()
@@ -146,6 +152,7 @@ class StickVolume:
             await volume.close()
             return
         self.volume = volume
+        volume.uses = self.stick.uses
         self.name = shown(volume.facts.label) or self.name
         volume.ended.add_done_callback(lambda ended: self._worker_ended(volume, ended.result()))
         self._become(VolumeState.OPEN, None)

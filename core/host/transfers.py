@@ -52,6 +52,7 @@ class CopyOut(Job):
         arrived: Callable[[Arrival], None] = lambda _: None,
     ) -> None:
         super().__init__()
+        self.uses = volume.uses
         self.folder = folder
         self._volume = volume
         self._entries = tuple(entries)

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from core.entry import Details, Entry, Finding, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
 from core.host.changes import Changes
+from core.host.uses import Uses
 from core.host.worker import Worker
 from core.worker import protocol
 from core.worker.protocol import Copied, Reply, Request
@@ -33,6 +34,9 @@ class Volume:
         self.layers = layers
         """The walls around this volume's driver, by name, each with what it does."""
         self.pid = worker.process
+        self.uses = Uses()
+        """The jobs that are at work on it; those of its whole stick where it belongs to one."""
+        self._changes: Changes | None = None
 
     async def __aenter__(self) -> Volume:
         return self
@@ -153,7 +157,13 @@ class Volume:
         reply = await self._worker.ask(protocol.Writable(id=0), descriptor)
         assert isinstance(reply, protocol.Opened)
         self.facts = reply.facts
-        return Changes(self._worker)
+        self._changes = Changes(self._worker)
+        return self._changes
+
+    async def flush(self) -> None:
+        """Returns once everything that was changed is on the medium. Raises what the driver raises."""
+        if self._changes is not None:
+            await self._changes.flush()
 
     async def _ask(self, request: Request) -> Reply:
         return await self._worker.ask(request)

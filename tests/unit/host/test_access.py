@@ -14,7 +14,7 @@ import pytest_asyncio
 from dbus_fast import Message
 
 from core.errors import AccessDenied, DeviceBusy, DeviceGone, NotFound, ReadOnly, WrongKind
-from core.host import udisks
+from core.host import udisks, udisks_bus
 from core.host.access import open_medium
 from core.host.udisks import Denied
 from tests.support.buses import Answer, FakeUdisks, fails, private_system_bus, returns
@@ -168,7 +168,7 @@ async def test_a_device_that_udisks_does_not_know_is_denied_with_the_kernels_wor
 async def test_a_udisks_that_never_answers_is_left_after_its_time(
     bus: None, loop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(udisks, "ANSWERING", 0.2)
+    monkeypatch.setattr(udisks_bus, "ANSWERING", 0.2)
     async with FakeUdisks(RESOLVED, None):
         with pytest.raises(AccessDenied) as refused:
             await udisks.open_device(denied(loop), ask=False)

@@ -136,7 +136,7 @@ class _World:
 
 
 def _check(stick: Stick) -> None:
-    ready = stick.state is StickState.READY
+    ready = stick.state.usable
     assert (stick.medium is not None and stick.medium.descriptor != -1) == ready
     assert stick.error is None or not ready
     assert stick.error is not None or stick.state is not StickState.FAILED
