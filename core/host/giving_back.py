@@ -63,6 +63,13 @@ def refusal(path: Path, held: Iterable[Holder]) -> DeviceBusy:
     return DeviceBusy(str(path), ", ".join(holder.what for holder in held), mount)
 
 
+async def refuse_held(disk: Disk) -> None:
+    """Raises DeviceBusy when somebody holds it."""
+    held = await held_by(disk)
+    if held:
+        raise refusal(disk.node, held)
+
+
 async def end(path: Path, held: Iterable[Holder]) -> None:
     """Unmounts, and asks programs to end. Raises AccessDenied, and DeviceBusy naming what cannot be ended.
 
@@ -113,9 +120,7 @@ async def switch_off(disk: Disk) -> str:
     except udisks_drive.Unavailable as absent:
         return await off_loop(_delete, disk, undo=lambda _: None) and shown(str(absent))
     except udisks_drive.Refused as error:
-        held = await held_by(disk)
-        if held:
-            raise refusal(disk.node, held) from error
+        await refuse_held(disk)
         return shown(str(error.args[0]))
     return ""
 

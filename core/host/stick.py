@@ -212,10 +212,10 @@ class Stick:
             return error
         try:
             await self._give_back()
-            held = await giving_back.held_by(disk)
-            if held:
-                raise giving_back.refusal(self.path, held)
+            await giving_back.refuse_held(disk)
             powered = await giving_back.switch_off(disk)
+            if powered:
+                await giving_back.refuse_held(disk)
         except RumpusError as error:
             if self.state is StickState.EJECTING:
                 self._let_go(StickState.FAILED, VolumeState.FAILED, error)

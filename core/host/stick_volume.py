@@ -28,7 +28,7 @@ class VolumeState(enum.Enum):
 
 
 TRANSITIONS: Mapping[VolumeState, frozenset[VolumeState]] = {
-    VolumeState.CLOSED: frozenset({VolumeState.OPENING, VolumeState.GONE}),
+    VolumeState.CLOSED: frozenset({VolumeState.OPENING, VolumeState.FAILED, VolumeState.GONE}),
     VolumeState.OPENING: frozenset(
         {VolumeState.OPEN, VolumeState.FAILED, VolumeState.CLOSED, VolumeState.GONE}
     ),
@@ -102,7 +102,8 @@ class StickVolume:
 
     async def close(self) -> None:
         """Ends the driver. Whoever waits for the volume is told Cancelled. It may be opened again."""
-        if self.state is not VolumeState.CLOSED and self.state is not VolumeState.GONE:
+        failed_with_its_stick = self.state is VolumeState.FAILED and not self.stick.state.usable
+        if self.state not in (VolumeState.CLOSED, VolumeState.GONE) and not failed_with_its_stick:
             self._leave(VolumeState.CLOSED, None, Cancelled())
         await self.ended()
 
