@@ -8,8 +8,9 @@ import ctypes
 import os
 import signal
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from core.errors import AccessDenied, DeviceBusy, DeviceGone, NotFound, WrongKind
@@ -51,9 +52,9 @@ def disk_at(path: Path, sys: Path = Path("/sys")) -> Disk:
     return Disk(Path("/dev", place.name.replace("!", "/")), os.makedev(int(major), int(minor)), place)
 
 
-async def held_by(disk: Disk) -> list[Holder]:
-    """Who holds it, but this program."""
-    return await off_loop(holders.holders, disk.number, undo=lambda _: None)
+async def held_by(disk: Disk, ours: Collection[int] = ()) -> list[Holder]:
+    """Who holds it, but this process and those of `ours`."""
+    return await off_loop(partial(holders.holders, ours=ours), disk.number, undo=lambda _: None)
 
 
 def refusal(path: Path, held: Iterable[Holder]) -> DeviceBusy:

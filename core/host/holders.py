@@ -6,7 +6,7 @@ import enum
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,9 +44,14 @@ class Holder:
 
 
 def holders(
-    number: int, *, proc: Path = Path("/proc"), sys: Path = Path("/sys"), programs: bool = True
+    number: int,
+    *,
+    ours: Collection[int] = (),
+    programs: bool = True,
+    proc: Path = Path("/proc"),
+    sys: Path = Path("/sys"),
 ) -> list[Holder]:
-    """All who hold the device with that number (`st_rdev`), but not this program itself.
+    """All who hold the device with that number (`st_rdev`), but not this process and those of `ours`.
 
     A whole disk is held by whoever holds one of its partitions, and a partition by whoever holds the disk. Of
     programs only those can be seen that this user may look into; without `programs` nobody looks.
@@ -55,7 +60,7 @@ def holders(
     found = list(_mounted(names, proc))
     found += [Holder(Hold.SWAP, "swap")] if _swapped(names, proc) else []
     found += [Holder(Hold.BUILT, shown(name)) for name in built]
-    return found + (list(_running(names, proc)) if programs else [])
+    return found + (list(_running(names, ours, proc)) if programs else [])
 
 
 def holder(number: int, *, proc: Path = Path("/proc"), sys: Path = Path("/sys")) -> Holder | None:
@@ -80,7 +85,7 @@ def program(process: int, proc: Path = Path("/proc")) -> Holder:
 def users(mount: Path, *, proc: Path = Path("/proc")) -> list[Holder]:
     """The programs that keep a mount from being taken away: a file open there, or at work in it."""
     found = []
-    for process in _processes(proc):
+    for process in _processes((), proc):
         places = [process / "cwd", process / "root", process / "exe", *_children(process / "fd")]
         if any(_leads_into(place, mount) for place in places):
             found.append(program(int(process.name), proc))
@@ -138,8 +143,8 @@ def _swapped(names: dict[str, str], proc: Path) -> bool:
     return any(Path(_unescaped(line.split(" ")[0])).name in names.values() for line in lines)
 
 
-def _running(names: dict[str, str], proc: Path) -> Iterator[Holder]:
-    for process in _processes(proc):
+def _running(names: dict[str, str], ours: Collection[int], proc: Path) -> Iterator[Holder]:
+    for process in _processes(ours, proc):
         if any(_is_one_of(descriptor, names) for descriptor in _children(process / "fd")):
             yield program(int(process.name), proc)
 
@@ -154,22 +159,10 @@ def _is_one_of(descriptor: Path, names: dict[str, str]) -> bool:
     return stat.S_ISBLK(opened.st_mode) and _numbers(opened.st_rdev) in names
 
 
-def _processes(proc: Path) -> Iterator[Path]:
-    """All but this one and its descendants."""
+def _processes(ours: Collection[int], proc: Path) -> Iterator[Path]:
     for process in _children(proc):
-        if process.name.isdecimal() and not _is_ours(int(process.name), proc):
+        if process.name.isdecimal() and int(process.name) not in (os.getpid(), *ours):
             yield process
-
-
-def _is_ours(process: int, proc: Path) -> bool:
-    for _ in range(64):  # parents cannot be read all at once, and could form a circle meanwhile
-        if process == os.getpid():
-            return True
-        if process <= 1:
-            return False
-        fields = _read(proc / str(process) / "stat").rpartition(")")[2].split()
-        process = int(fields[1]) if len(fields) > 1 else 0
-    return False
 
 
 def _numbers(number: int) -> str:

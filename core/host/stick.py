@@ -135,7 +135,7 @@ class Stick:
         """Who keeps it from being ejected: jobs of ours, mounts, other programs. Raises as `disk_at`."""
         ours = [Holder(Hold.OURS, use.what) for use in self.uses]
         disk = await off_loop(giving_back.disk_at, self.path, undo=lambda _: None)
-        return ours + await giving_back.held_by(disk)
+        return ours + await giving_back.held_by(disk, self.supervisor.processes)
 
     async def eject(self, *, end: bool = False, wait: bool = False) -> None:
         """Writes everything that waits, lets go of the stick and switches it off: it is SAFE then.
@@ -234,6 +234,8 @@ class Stick:
         if held and end:
             await giving_back.end(self.path, held)
             held = await self.held_by()
+        if not self.uses:  # they may have ended while the host was looked at
+            held = [holder for holder in held if holder.hold is not Hold.OURS]
         if held or self.uses:
             raise giving_back.refusal(self.path, held)
         if StickState.EJECTING not in TRANSITIONS[self.state]:

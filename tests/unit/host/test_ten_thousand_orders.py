@@ -64,6 +64,8 @@ class Volume:
 
 
 class Supervisor:
+    processes = frozenset[int]()
+
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
         self.opened: list[Volume] = []
