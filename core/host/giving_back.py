@@ -18,6 +18,7 @@ from core.host import holders
 from core.host.holders import Hold, Holder
 from core.host.names import shown
 from core.host.offloop import off_loop
+from core.host.system_disks import system_disks
 
 _ENDING = 10.0
 """Seconds that a program has to end after it was asked to."""
@@ -35,16 +36,23 @@ class Disk:
 
 
 def disk_at(path: Path, sys: Path = Path("/sys")) -> Disk:
-    """The disk of a device file, of a partition too. Raises NotFound, WrongKind, DeviceGone."""
+    """The disk of a device file, of a partition or of a mount point.
+
+    Raises NotFound, WrongKind, DeviceGone, and AccessDenied for one that this computer runs from.
+    """
     try:
         found = path.stat()
+        mounted = stat.S_ISDIR(found.st_mode) and path.is_mount()
     except (OSError, ValueError) as error:
         raise NotFound(str(path)) from error
-    if not stat.S_ISBLK(found.st_mode):
+    if not stat.S_ISBLK(found.st_mode) and not mounted:
         raise WrongKind(str(path), "device")
-    place = (sys / "dev" / "block" / f"{os.major(found.st_rdev)}:{os.minor(found.st_rdev)}").resolve()
+    number = found.st_dev if mounted else found.st_rdev
+    place = (sys / "dev" / "block" / f"{os.major(number)}:{os.minor(number)}").resolve()
     if (place / "partition").exists():
         place = place.parent
+    if place in system_disks(sys=sys):
+        raise AccessDenied(str(path), "this computer runs from it")
     try:
         major, _, minor = (place / "dev").read_text().strip().partition(":")
     except OSError as error:

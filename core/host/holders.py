@@ -17,12 +17,14 @@ _ESCAPE = re.compile(r"\\([0-7]{3})")
 
 
 class Hold(enum.Enum):
-    OURS = enum.auto()
+    """In which way somebody holds a device, for people."""
+
+    OURS = "in use here"
     """A copy or the like of this very program."""
-    MOUNT = enum.auto()
-    PROGRAM = enum.auto()
-    SWAP = enum.auto()
-    BUILT = enum.auto()
+    MOUNT = "mounted on"
+    PROGRAM = "in use by"
+    SWAP = "in use as"
+    BUILT = "in use for"
     """An encrypted volume, RAID or LVM that is built on it."""
 
 
