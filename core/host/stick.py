@@ -144,6 +144,8 @@ class Stick:
         DeviceBusy, naming all who hold it, while the stick stays as it is; AccessDenied when they cannot be
         ended; WrongKind for an image; DeviceGone. What the last writing raises leaves it FAILED.
         """
+        if self._ejecting is not None and end:
+            self.uses.cancel()
         if self._ejecting is None:
             self._ejecting = asyncio.get_running_loop().create_task(self._eject(end, wait))
             self._ejecting.add_done_callback(self._ejected)
@@ -152,6 +154,11 @@ class Stick:
         error = (self.error or Cancelled()) if ejecting.cancelled() else ejecting.result()
         if error is not None and not isinstance(self.error, Ejected):
             raise error.with_traceback(None)
+
+    def keep(self) -> None:
+        """An eject that still waits for jobs to finish is given up."""
+        if self._ejecting is not None and self.state is not StickState.EJECTING:
+            self._ejecting.cancel()
 
     async def take_over(self) -> None:
         """Unmounts what the desktop has mounted of it, and has another look. Raises as `eject`."""
