@@ -155,6 +155,20 @@ class MainWindow(QMainWindow):
     def _show_hidden(self, wanted: bool) -> None:
         self.navigator.look(replace(self.navigator.view, with_hidden=wanted))
 
+    def sees(self, stick: Stick | None) -> bool:
+        """Whether somebody looks at the window, and at that stick in it where one is named."""
+        page = self.navigator.page
+        here = stick is None or (page is not None and page.stick is stick)
+        return here and self.isActiveWindow() and not self.isMinimized()
+
+    def show_stick(self, stick: Stick | None) -> None:
+        """Comes to the front, with a stick where one is named and still there."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+        if stick in self._sticks.sticks:
+            self.commands.page_of(first_key(stick))
+
     # the path -----------------------------------------------------------------------------------------------
 
     def _edit_path(self) -> None:

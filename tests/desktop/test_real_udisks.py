@@ -19,7 +19,7 @@ from core.host import giving_back, udisks_bus
 from core.host.sticks import Stick, Sticks, StickState
 from core.host.supervisor import Supervisor
 from tests.desktop.conftest import inside, udevd_running
-from tests.support.buses import private_system_bus
+from tests.support.buses import private_bus
 from tests.support.disks import loop_node, run, sparse
 from tests.support.plugging import ScriptedWatcher, device_of
 from tests.support.terminal import rumpus
@@ -43,7 +43,7 @@ async def udisks(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MessageBus]:
     if not inside():
         yield MessageBus(bus_address="unix:path=/none")
         return
-    with private_system_bus() as address:
+    with private_bus() as address:
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
         bus = await MessageBus(bus_address=address).connect()
         owned = asyncio.Event()

@@ -1,4 +1,4 @@
-"""A system bus of the test's own, and a udisks2 on it that answers as it is told."""
+"""A bus of the test's own, and a udisks2 on it that answers as it is told."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from tests.support.disks import tool
 _POLICY = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
-  <type>system</type>
   <listen>unix:dir={folder}</listen>
   <policy context="default">
     <allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/>
@@ -29,7 +28,7 @@ _POLICY = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configura
 
 
 @contextmanager
-def private_system_bus() -> Iterator[str]:
+def private_bus() -> Iterator[str]:
     """The address of a real dbus-daemon that any user may talk to. Skips where there is none."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)

@@ -17,7 +17,7 @@ from core.errors import AccessDenied, DeviceBusy, DeviceGone, NotFound, ReadOnly
 from core.host import udisks, udisks_bus
 from core.host.access import open_medium
 from core.host.udisks import Denied
-from tests.support.buses import Answer, FakeUdisks, fails, private_system_bus, returns
+from tests.support.buses import Answer, FakeUdisks, fails, private_bus, returns
 from tests.support.disks import run, tool
 from tests.support.stick import blank_image
 
@@ -91,7 +91,7 @@ async def test_what_is_neither_file_nor_block_device_is_refused(tmp_path: Path) 
 
 @pytest_asyncio.fixture
 async def bus(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    with private_system_bus() as address:
+    with private_bus() as address:
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
         yield
 

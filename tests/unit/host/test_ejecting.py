@@ -24,7 +24,7 @@ from core.host.sticks import Stick, Sticks, StickState, VolumeState
 from core.host.supervisor import Supervisor
 from core.host.transfers import CopyOut, TransferState
 from tests.support.any_order import Work
-from tests.support.buses import drive, fails, private_system_bus, returns
+from tests.support.buses import drive, fails, private_bus, returns
 from tests.support.descriptors import nothing_left
 from tests.support.disks import loop_node, run, sparse, tool
 from tests.support.fat import blank_fat, mtools
@@ -72,7 +72,7 @@ async def supervisor() -> AsyncIterator[Supervisor]:
 
 @pytest.fixture
 def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with private_system_bus() as address:
+    with private_bus() as address:
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
         yield
 
