@@ -91,10 +91,24 @@ class AccessDenied(RumpusError):
 
 @dataclass(eq=False)
 class DeviceBusy(RumpusError):
-    """Somebody holds the device: a kernel mount or another program (`holder`, empty when unknown)."""
+    """Somebody holds the device: a mount, another program, a copy of ours (`holder`, empty when unknown).
+
+    `mount` is the mount point, for people, where that alone is in the way.
+    """
 
     path: str
     holder: str
+    mount: str = ""
+
+
+@dataclass(eq=False)
+class Ejected(RumpusError):
+    """Everything is on the stick and nobody holds it: it can be pulled out.
+
+    `powered` says why it was not switched off besides; empty when it was.
+    """
+
+    powered: str = ""
 
 
 @dataclass(eq=False)

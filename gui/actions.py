@@ -43,7 +43,8 @@ class Actions:
 
         self.open_image = make("Open a disk image…", "drive-image", "Ctrl+O")
         self.walls = make("Show the walls", "shield", "Ctrl+Shift+W")
-        self.close_volume = make("Close this stick", "eject", "Ctrl+E")
+        self.eject = make("Eject", "eject", "Ctrl+E")
+        self.close_volume = make("Close without ejecting", "", "Ctrl+Shift+E")
         self.quit = make("Quit", "", "Ctrl+Q", "Ctrl+W")
 
     def sort_menu(self, parent: QWidget) -> QMenu:

@@ -21,6 +21,7 @@ from core.errors import (
     DeviceGone,
     DriverCrashed,
     DriverHung,
+    Ejected,
     Fault,
     HostWriteFailed,
     MediumError,
@@ -39,11 +40,13 @@ from core.host.names import shown
 from gui import refusals
 from gui.explanation import (
     COPY,
+    EJECT,
     FOLDER,
     FORGET,
     GO_UP,
     REOPEN,
     RETRY,
+    TAKE_OVER,
     UNTOUCHED,
     WALLS,
     Action,
@@ -183,6 +186,25 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 details=(("Device", shown(path)), ("Reason", shown(reason))),
                 icon="lock",
             )
+        case Ejected(powered=powered):
+            return Explanation(
+                f"{it} can be pulled out now.",
+                "Everything that was copied to it is on it, and no program holds it.",
+                advice="It could not be switched off, which does no harm." if powered else "",
+                actions=(Action(Ask.REOPEN, "Open it again") if powered else Action(Ask.FORGET, "Done"),),
+                details=(("Not switched off because", shown(powered)),) if powered else (),
+                icon="check",
+            )
+        case DeviceBusy(path=path, mount=mount) if mount:
+            return Explanation(
+                f"The desktop has opened {it} itself.",
+                "Rumpus has not touched it.",
+                "What protects you here does not there: the system itself reads what is on it.",
+                "Rumpus can take it from the desktop, and open it behind its walls.",
+                (TAKE_OVER, EJECT, RETRY),
+                (("Device", shown(path)), ("Opened at", shown(mount)), ("In use by", shown(error.holder))),
+                icon="stick-busy",
+            )
         case DeviceBusy(path=path, holder=holder):
             who = quoted(holder, "another program")
             return Explanation(
@@ -190,7 +212,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 "It was neither read nor changed.",
                 advice="Eject it there, or close that program, and try again. "
                 "Rumpus opens a stick only when nobody else can change it meanwhile.",
-                actions=(RETRY, FORGET),
+                actions=(RETRY, EJECT),
                 details=(("Device", shown(path)), ("In use by", shown(holder) or "not known")),
                 icon="stick-busy",
             )

@@ -19,7 +19,10 @@ from core.errors import RumpusError
 from core.host.launching import Launched
 from core.host.supervisor import Supervisor
 
-COMMANDS = ("devices", "ls", "cat", "cp", "recover", "mv", "mkdir", "rm", "info", "check", "format", "doctor")
+COMMANDS = (
+    *("devices", "ls", "cat", "cp", "recover", "mv", "mkdir", "rm"),
+    *("info", "check", "format", "eject", "doctor"),
+)
 DONE, PROBLEMS, USAGE, NOT_OPENED = 0, 1, 2, 3
 _DESCRIPTION = (
     "Opens untrusted USB sticks and images: every file system runs in a sandboxed process of its own."

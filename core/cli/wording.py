@@ -14,6 +14,7 @@ from core.errors import (
     DirectoryFull,
     DriverCrashed,
     DriverHung,
+    Ejected,
     Fault,
     HostReadFailed,
     HostWriteFailed,
@@ -58,6 +59,8 @@ def sentence(error: RumpusError) -> str:
             return f"this machine does not let you read it ({shown(reason)})"
         case DeviceBusy(holder=holder):
             return f"it is in use by {shown(holder)}" if holder else "it is in use, or mounted"
+        case Ejected():
+            return "it was ejected; put it in again to use it"
         case DriverCrashed(cause=cause, report=report):
             place = report.partition("\n")[0]
             return f"the driver crashed ({shown(cause)})" + (f"; {place}" if place else "")

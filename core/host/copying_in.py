@@ -81,6 +81,7 @@ class CopyIn(Job):
         arrived: Callable[[Path, str, Entry], None] = lambda source, path, entry: None,
     ) -> None:
         super().__init__()
+        self.uses = volume.uses
         self._volume = volume
         self._changes = changes
         self._sources = tuple(sources)

@@ -28,7 +28,7 @@ class VolumeState(enum.Enum):
 
 
 TRANSITIONS: Mapping[VolumeState, frozenset[VolumeState]] = {
-    VolumeState.CLOSED: frozenset({VolumeState.OPENING, VolumeState.GONE}),
+    VolumeState.CLOSED: frozenset({VolumeState.OPENING, VolumeState.FAILED, VolumeState.GONE}),
     VolumeState.OPENING: frozenset(
         {VolumeState.OPEN, VolumeState.FAILED, VolumeState.CLOSED, VolumeState.GONE}
     ),
@@ -102,9 +102,16 @@ class StickVolume:
 
     async def close(self) -> None:
         """Ends the driver. Whoever waits for the volume is told Cancelled. It may be opened again."""
-        if self.state is not VolumeState.CLOSED and self.state is not VolumeState.GONE:
+        failed_with_its_stick = self.state is VolumeState.FAILED and not self.stick.state.usable
+        if self.state not in (VolumeState.CLOSED, VolumeState.GONE) and not failed_with_its_stick:
             self._leave(VolumeState.CLOSED, None, Cancelled())
         await self.ended()
+
+    async def finish(self) -> None:
+        """As `close`, once everything that was changed is on the medium. Raises what writing it raises."""
+        if self.volume is not None:
+            await self.volume.flush()
+        await self.close()
 
     def end(self, state: VolumeState, error: RumpusError | None) -> None:
         """The stick failed or is gone: so has this, at once. What was open is closed in the background."""
@@ -117,8 +124,8 @@ class StickVolume:
             await asyncio.wait(self._ending)
 
     def _begin(self, driver: str, code_page: str) -> _Attempt:
-        if self.state is VolumeState.GONE or self.stick.medium is None:
-            raise (self.error or self.stick.error or DeviceGone()).with_traceback(None)
+        if self.state is VolumeState.GONE or not self.stick.state.usable:
+            raise (self.error or self.stick.error or Cancelled()).with_traceback(None)
         if self._attempt is not None:
             self._stop(self._attempt, Cancelled())
         self._close_volume()
@@ -146,6 +153,7 @@ class StickVolume:
             await volume.close()
             return
         self.volume = volume
+        volume.uses = self.stick.uses
         self.name = shown(volume.facts.label) or self.name
         volume.ended.add_done_callback(lambda ended: self._worker_ended(volume, ended.result()))
         self._become(VolumeState.OPEN, None)

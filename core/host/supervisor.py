@@ -79,6 +79,12 @@ class Supervisor:
         await asyncio.gather(*(worker.close() for worker in self._workers.copy()))
         await self._zygote.close()
 
+    @property
+    def processes(self) -> frozenset[int]:
+        """The zygote and every worker."""
+        workers = {worker.process for worker in self._workers}
+        return frozenset(workers | ({self._zygote.process} if self._zygote.process else set()))
+
     async def survey(self, medium: Medium) -> Survey:
         """What the device holds. Raises SandboxUnavailable and what reading its partition table raises."""
         worker, _ = await self._walled(medium.descriptor)

@@ -10,6 +10,7 @@ from core.entry import Deleted, Details, Entry, Finding, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
 from core.host.changes import Changes
 from core.host.repairing import Repair
+from core.host.uses import Uses
 from core.host.worker import Worker
 from core.worker import protocol
 from core.worker.protocol import Copied, Reply, Request
@@ -34,6 +35,9 @@ class Volume:
         self.layers = layers
         """The walls around this volume's driver, by name, each with what it does."""
         self.pid = worker.process
+        self.uses = Uses()
+        """The jobs that are at work on it; those of its whole stick where it belongs to one."""
+        self._changes: Changes | None = None
 
     async def __aenter__(self) -> Volume:
         return self
@@ -168,7 +172,13 @@ class Volume:
         reply = await self._worker.ask(protocol.Writable(id=0), descriptor)
         assert isinstance(reply, protocol.Opened)
         self.facts = reply.facts
-        return Changes(self._worker)
+        self._changes = Changes(self._worker)
+        return self._changes
+
+    async def flush(self) -> None:
+        """Returns once everything that was changed is on the medium. Raises what the driver raises."""
+        if self._changes is not None:
+            await self._changes.flush()
 
     def repair(self) -> Repair:
         """The means to repair it, for a volume that nobody changes meanwhile."""

@@ -58,6 +58,10 @@ class Zygote:
         if self._process is None:
             self._process, self._control = launched or launch()
 
+    @property
+    def process(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
     async def spawn(self, device: int | None, without: Collection[str] = ()) -> Spawned:
         """A new worker on the device. Raises DriverCrashed when the zygote cannot give one."""
         control = self._listen()

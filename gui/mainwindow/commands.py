@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.entry import Entry, Kind
 from core.errors import RumpusError
 from core.host import reports
-from core.host.sticks import Stick, Sticks, StickState, StickVolume
+from core.host.sticks import Stick, Sticks, StickVolume
 from core.resources import resource
+from gui.ejecting import Ejecting
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
@@ -41,6 +42,8 @@ class Commands(QObject):
         self._outgoing = outgoing
         self._question = question
         self._tasks = tasks
+        self.ejecting = Ejecting(tasks, self)
+        self.ejecting.ejected.connect(self._given_back)
         navigator.page_made.connect(self._look_after)
         outgoing.failed.connect(self.say_why)
         tasks.failed.connect(self.say_why)
@@ -81,6 +84,21 @@ class Commands(QObject):
         if page is not None and page.key == key:
             page.stop()
             self._navigator.go_home()
+
+    def eject(self, key: Key | None = None) -> None:
+        """Gives a stick back, the one on screen where none is named; an image is only closed."""
+        page = self._navigator.page
+        key = key or (page.key if page is not None else None)
+        stick, _ = self.find(key)
+        if stick is not None and stick.image:
+            self.close_volume(key)
+        elif stick is not None:
+            self.ejecting.eject(stick)
+
+    def _given_back(self, stick: Stick) -> None:
+        page = self._navigator.page
+        if stick.error is not None and (page is None or page.stick is not stick):
+            self.say_why(stick.error, stick.name)
 
     def forget(self, stick: Stick) -> None:
         self._tasks.spawn(self._sticks.forget(stick))
@@ -144,6 +162,10 @@ class Commands(QObject):
             case Ask.FORGET:
                 self.forget(page.stick)
                 self._navigator.go_home()
+            case Ask.TAKE_OVER:
+                self.ejecting.take_over(page.stick, lambda: self._again(page))
+            case Ask.EJECT:
+                self.ejecting.eject(page.stick)
             case Ask.GO_UP:
                 page.go_up()
             case Ask.SHOW_WALLS:
@@ -164,8 +186,10 @@ class Commands(QObject):
             self.say_why(told)
 
     async def _retry(self, page: Page) -> None:
-        if page.stick.state is StickState.FAILED:
-            await self._sticks.retry(page.stick)
+        await self._sticks.retry(page.stick)
+        self._again(page)
+
+    def _again(self, page: Page) -> None:
         if page is self._navigator.page:
             page.enter(page.place)
 

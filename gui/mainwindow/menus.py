@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.host.sticks import VolumeState
+from core.host.sticks import StickState, VolumeState
 from gui.actions import Actions
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.navigator import Navigator
@@ -51,6 +51,9 @@ class Menus:
             menu.addAction("Properties", lambda: self._properties(key))
             menu.addSeparator()
             menu.addAction("Close", lambda: self._commands.close_volume(key))
+        if not stick.image:
+            eject = menu.addAction("Eject", lambda: self._commands.eject(key))
+            eject.setEnabled(stick.state.usable or stick.state is StickState.FAILED)
         if stick.image:
             menu.addSeparator()
             menu.addAction("Take off the list", lambda: self._commands.forget(stick))

@@ -23,7 +23,7 @@ _PATIENCE = 150
 """Milliseconds before it is worth saying that something takes its time."""
 
 
-_LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE)
+_LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE, StickState.SAFE)
 
 
 class Waiting(QWidget):
@@ -137,7 +137,7 @@ class Page(QStackedWidget):
         source = self.stick_volume or self.stick
         if source.state in _LOST:
             return source.error or self.stick.error or DeviceGone()
-        if source is self.stick and self.stick.state is StickState.READY and self.key.partition is not None:
+        if source is self.stick and self.stick.state.usable and self.key.partition is not None:
             return NotFound(self.name)
         return self._folder_error
 
@@ -218,7 +218,10 @@ class Page(QStackedWidget):
     def refresh(self) -> None:
         """Shows what the state of the volume asks for."""
         error = self.error
-        if error is not None:
+        if self.stick.state is StickState.EJECTING:
+            self._waiting.wait(f"Writing what is left, and ejecting {self.stick.name}…")
+            self._turn_to(self._waiting)
+        elif error is not None:
             self._explain(error)
         elif self.volume is None or self._read is not self.volume:
             self._waiting.wait(f"Opening {self.name}…")
