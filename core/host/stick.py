@@ -8,18 +8,23 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from core.entry import PartitionFacts, Survey
-from core.errors import RumpusError
+from core.errors import AccessDenied, DeviceGone, RumpusError
 from core.host import reports
 from core.host.access import Medium, open_medium
 from core.host.devices import Device
 from core.host.names import shown
+from core.host.offloop import off_loop
 from core.host.stick_volume import StickVolume, VolumeState
 from core.host.supervisor import Supervisor
+from core.host.system_disks import holds_the_system
+from core.worker import protocol
 
 
 class StickState(enum.Enum):
     PROBING = enum.auto()
     READY = enum.auto()
+    FORMATTING = enum.auto()
+    """It is being made empty; then it is looked at anew."""
     FAILED = enum.auto()
     """`error` says why; it may be tried again."""
     GONE = enum.auto()
@@ -28,7 +33,8 @@ class StickState(enum.Enum):
 
 TRANSITIONS: Mapping[StickState, frozenset[StickState]] = {
     StickState.PROBING: frozenset({StickState.READY, StickState.FAILED, StickState.GONE}),
-    StickState.READY: frozenset({StickState.FAILED, StickState.GONE}),
+    StickState.READY: frozenset({StickState.FORMATTING, StickState.FAILED, StickState.GONE}),
+    StickState.FORMATTING: frozenset({StickState.PROBING, StickState.GONE}),
     StickState.FAILED: frozenset({StickState.PROBING, StickState.GONE}),
     StickState.GONE: frozenset(),
 }
@@ -90,6 +96,32 @@ class Stick:
         while self.state is StickState.PROBING and self._probing is not None:
             await asyncio.wait({self._probing})
 
+    async def format(self, wish: protocol.Format, moved: Callable[[int], None] | None = None) -> None:
+        """Makes an empty volume in place of what is there (`core.host.formatting.wish`), and returns when it
+        is known what the stick is then. `moved` hears the bytes written so far.
+
+        Only a stick that is READY can be formatted. Raises its error if it is not, AccessDenied for a disk
+        that this system runs from, and what `Supervisor.format` raises.
+        """
+        if await off_loop(holds_the_system, self.path, undo=lambda _: None):
+            raise AccessDenied(str(self.path), "this computer's system runs from it")
+        if self.state is not StickState.READY or self.medium is None:
+            raise (self.error or DeviceGone()).with_traceback(None)
+        volumes, medium = self.volumes, self.medium
+        self._set(StickState.FORMATTING, None)
+        self._drop_volumes(None)
+        self._tell()
+        for volume in volumes:
+            await volume.ended()
+        if not self._is_being_formatted():
+            raise (self.error or DeviceGone()).with_traceback(None)
+        try:
+            await self.supervisor.format(medium, wish, moved)
+        finally:
+            if self._is_being_formatted():
+                self.probe(ask=True)
+                await self.settled()
+
     def lost(self, error: RumpusError) -> None:
         """The medium does not answer any more, whether or not the system has noticed that it is gone."""
         if self.state is StickState.READY:
@@ -110,7 +142,7 @@ class Stick:
         try:
             for stick in (self, *after):
                 await stick.ended()
-            medium = await open_medium(self.path, ask=ask)
+            medium = self.medium or await open_medium(self.path, ask=ask)
             survey = await self.supervisor.survey(medium)
         except RumpusError as error:
             self._refused(medium, error)
@@ -125,6 +157,7 @@ class Stick:
     def _refused(self, medium: Medium | None, error: RumpusError) -> None:
         _close(medium)
         if self._is_current():
+            self.medium = None
             self._become(StickState.FAILED, error)
 
     def _known(self, medium: Medium, survey: Survey) -> None:
@@ -138,6 +171,9 @@ class Stick:
         partitions = survey.partitions or [PartitionFacts(number=0, offset=0, size=survey.size)]
         self.volumes = tuple(StickVolume(self, partition, self._tell) for partition in partitions)
         self._become(StickState.READY, None)
+
+    def _is_being_formatted(self) -> bool:
+        return self.state is StickState.FORMATTING
 
     def _is_current(self) -> bool:
         return self.state is StickState.PROBING and asyncio.current_task() is self._probing
