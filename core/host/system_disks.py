@@ -34,7 +34,7 @@ def system_disks(*, proc: Path = Path("/proc"), sys: Path = Path("/sys")) -> fro
 
 
 def holds_the_system(path: Path, *, proc: Path = Path("/proc"), sys: Path = Path("/sys")) -> bool:
-    """Whether a path leads to such a disk, or to a partition of one. Looks at the host's files: not in a loop."""
+    """Whether a path leads to such a disk or to a partition of one. Looks at files: not in an event loop."""
     try:
         found = path.stat()
     except (OSError, ValueError):

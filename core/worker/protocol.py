@@ -20,6 +20,8 @@ BATCH = 512
 """Entries a listing reply holds at most."""
 FINDINGS = 16
 """Findings a reply holds at most: each has a path and a fault."""
+VETTED = 512
+"""Names that are asked about at once at most."""
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
@@ -138,6 +140,12 @@ class Writable(_Message, frozen=True):
     """
 
 
+class Vet(_Message, frozen=True):
+    """Which of these names can the volume not hold? It must be writable. Answered by `Vetted`."""
+
+    names: Annotated[list[Name], msgspec.Meta(max_length=VETTED)]
+
+
 class Create(_Message, frozen=True):
     """An empty file or directory."""
 
@@ -241,6 +249,7 @@ Request = (
     | Format
     | Check
     | Writable
+    | Vet
     | Change
     | Cancel
     | Attempt
@@ -319,6 +328,12 @@ class Changed(_Message, frozen=True):
     """What was created or renamed, as it is now."""
 
 
+class Vetted(_Message, frozen=True):
+    """For each of the names why it cannot be (a word of `core.fs.writable.Reason`), empty where it can."""
+
+    reasons: Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]], msgspec.Meta(max_length=VETTED)]
+
+
 class Done(_Message, frozen=True):
     """The request is finished and has nothing more to say."""
 
@@ -350,6 +365,7 @@ Reply = (
     | Moved
     | Copied
     | Changed
+    | Vetted
     | Done
     | Failed
     | Refused
@@ -369,6 +385,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Format: (Moved, Done),
     Check: (Findings, Done),
     Writable: (Opened,),
+    Vet: (Vetted,),
     Create: (Changed,),
     Store: (Moved, Changed),
     Write: (Changed,),
@@ -383,7 +400,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 }
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
-FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Changed, Done, Failed, Refused, Allowed)
+FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Changed, Vetted, Done, Failed, Refused, Allowed)
 
 CREDITED = (Entries, Findings)
 """Of these the host asks for `More`."""

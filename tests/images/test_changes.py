@@ -238,3 +238,18 @@ async def test_what_does_not_fit_is_known_before_the_first_byte(image: Path, tmp
                 assert isinstance(job.error, NoSpace)
                 assert (len(job.safe()), len(job.missing())) == (0, 60)
     assert image.read_bytes() == before
+
+
+async def test_names_that_the_volume_cannot_hold_are_told_before(image: Path) -> None:
+    long = "x" * 1024
+    names = ["fine.txt", "a:b", "end.", "", *[long] * 600, "Grüße 你好 📷"]
+    async with opened(image) as (_, changes):
+        reasons = await changes.vet(names)
+        assert reasons[:4] == [
+            "",
+            "a character in it is not allowed",
+            "it ends with a dot or a space",
+            "it has no characters",
+        ]
+        assert set(reasons[4:604]) == {"it is too long"}
+        assert reasons[604:] == [""]

@@ -54,15 +54,14 @@ async def plugged(
 async def test_a_volume_becomes_writable_once_for_all_who_want_to_change_it(
     supervisor: Supervisor, image: Path
 ) -> None:
-    async with nothing_left():
-        async with plugged(supervisor, image) as (stick, _, observer):
-            (volume,) = stick.volumes
-            await volume.open()
-            assert volume.writing is None, "it is read-only until somebody wants to change it"
-            heard = len(observer.changes)
-            first, second = await asyncio.gather(volume.changes(), volume.changes())
-            assert first is second is volume.writing
-            assert observer.changes[heard:] == [(Change.CHANGED, stick)]
+    async with nothing_left(), plugged(supervisor, image) as (stick, _, observer):
+        (volume,) = stick.volumes
+        await volume.open()
+        assert volume.writing is None, "it is read-only until somebody wants to change it"
+        heard = len(observer.changes)
+        first, second = await asyncio.gather(volume.changes(), volume.changes())
+        assert first is second is volume.writing
+        assert observer.changes[heard:] == [(Change.CHANGED, stick)]
 
 
 async def test_observers_hear_what_is_free_after_a_change(supervisor: Supervisor, image: Path) -> None:
@@ -121,19 +120,18 @@ async def test_a_write_protected_stick_refuses_and_is_asked_anew(
 
 
 async def test_a_stick_pulled_out_while_it_is_written_is_gone(supervisor: Supervisor, image: Path) -> None:
-    async with nothing_left():
-        async with plugged(supervisor, image) as (stick, watcher, _):
-            (volume,) = stick.volumes
-            opened = await volume.open()
-            changes = await volume.changes()
-            assert stick.device is not None
-            watcher.pull(stick.device)
-            assert (volume.state, type(volume.error)) == (VolumeState.GONE, DeviceGone)
-            with pytest.raises(DeviceGone):
-                await volume.changes()
-            await stick.ended()
-            with pytest.raises(Exception, match="closed"):
-                await changes.create(opened.facts.root, "folder", Kind.DIRECTORY)
+    async with nothing_left(), plugged(supervisor, image) as (stick, watcher, _):
+        (volume,) = stick.volumes
+        opened = await volume.open()
+        changes = await volume.changes()
+        assert stick.device is not None
+        watcher.pull(stick.device)
+        assert (volume.state, type(volume.error)) == (VolumeState.GONE, DeviceGone)
+        with pytest.raises(DeviceGone):
+            await volume.changes()
+        await stick.ended()
+        with pytest.raises(Exception, match="closed"):
+            await changes.create(opened.facts.root, "folder", Kind.DIRECTORY)
 
 
 async def test_a_close_that_cannot_write_what_was_changed_says_so(
@@ -153,19 +151,18 @@ async def test_a_close_that_cannot_write_what_was_changed_says_so(
 
 
 async def test_a_stick_is_formatted_and_looked_at_anew(supervisor: Supervisor, image: Path) -> None:
-    async with nothing_left():
-        async with plugged(supervisor, image) as (stick, _, observer):
-            (old,) = stick.volumes
-            opened = await old.open()
-            await (await old.changes()).create(opened.facts.root, "folder", Kind.DIRECTORY)
-            written: list[int] = []
-            await stick.format(formatting.wish("fat16", "NEW", table=True), written.append)
-            assert stick.state is StickState.READY
-            assert old.state is VolumeState.GONE
-            (volume,) = stick.volumes
-            assert (volume.partition.number, volume.name, stick.name) == (1, "NEW", "NEW")
-            assert (await volume.open()).facts.system == "FAT16"
-            assert observer.of(stick)
+    async with nothing_left(), plugged(supervisor, image) as (stick, _, observer):
+        (old,) = stick.volumes
+        opened = await old.open()
+        await (await old.changes()).create(opened.facts.root, "folder", Kind.DIRECTORY)
+        written: list[int] = []
+        await stick.format(formatting.wish("fat16", "NEW", table=True), written.append)
+        assert stick.state is StickState.READY
+        assert old.state is VolumeState.GONE
+        (volume,) = stick.volumes
+        assert (volume.partition.number, volume.name, stick.name) == (1, "NEW", "NEW")
+        assert (await volume.open()).facts.system == "FAT16"
+        assert observer.of(stick)
 
 
 async def test_a_wish_that_cannot_be_leaves_the_stick_as_it_was(supervisor: Supervisor, image: Path) -> None:
@@ -180,18 +177,17 @@ async def test_a_wish_that_cannot_be_leaves_the_stick_as_it_was(supervisor: Supe
 async def test_a_stick_pulled_out_while_it_is_formatted_is_gone(
     supervisor: Supervisor, image: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with nothing_left():
-        async with plugged(supervisor, image) as (stick, watcher, _):
+    async with nothing_left(), plugged(supervisor, image) as (stick, watcher, _):
 
-            async def format_(*_: object) -> None:
-                assert stick.device is not None
-                watcher.pull(stick.device)
-                raise DeviceGone
+        async def format_(*_: object) -> None:
+            assert stick.device is not None
+            watcher.pull(stick.device)
+            raise DeviceGone
 
-            monkeypatch.setattr(supervisor, "format", format_)
-            with pytest.raises(DeviceGone):
-                await stick.format(formatting.wish("fat16", ""))
-            assert stick.state is StickState.GONE
+        monkeypatch.setattr(supervisor, "format", format_)
+        with pytest.raises(DeviceGone):
+            await stick.format(formatting.wish("fat16", ""))
+        assert stick.state is StickState.GONE
 
 
 async def test_a_disk_that_the_system_runs_from_is_not_formatted(
