@@ -12,6 +12,7 @@ from core.errors import RumpusError
 from core.host import reports
 from core.host.sticks import Stick, Sticks, StickState, StickVolume
 from core.resources import resource
+from gui import refusals
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
@@ -153,7 +154,8 @@ class Commands(QObject):
 
     def say_why(self, error: RumpusError, name: str = "") -> None:
         """Of something that was asked for and did not come about; the files stay on screen."""
-        self._question.tell(explain(error, name).title)
+        told = explain(error, name)
+        self._question.tell(told.title, told.advice if refusals.is_one(error) else "")
 
     def show_bug(self, error: Exception) -> None:
         """A mistake of ours is shown as one, with its traceback."""

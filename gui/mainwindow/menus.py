@@ -29,8 +29,12 @@ class Menus:
             menu.addAction(actions.open)
             menu.setDefaultAction(actions.open)
             menu.addSeparator()
-            menu.addAction(actions.copy_to)
+            menu.addActions([actions.cut, actions.copy, actions.paste, actions.copy_to])
+            menu.addSeparator()
+            menu.addActions([actions.rename, actions.delete])
         else:
+            menu.addActions([actions.new_folder, actions.paste])
+            menu.addSeparator()
             menu.addActions([actions.copy_to, actions.select_all])
             menu.addSeparator()
             menu.addMenu(actions.sort_menu(menu))
