@@ -105,7 +105,7 @@ def told(error: RumpusError, it: str) -> Explanation | None:
         case ReadOnly(reason=reason):
             return _refusal(
                 f"Nothing can be written to {it}.",
-                _WHY_READ_ONLY.get(reason, f"This is why: {quoted(reason, "not known")}. Reading works as before."),
+                _WHY_READ_ONLY.get(reason, f"The reason is {quoted(reason, 'not known')}. Reading works."),
                 ("Reason", shown(reason)),
                 icon="lock",
             )
