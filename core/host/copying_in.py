@@ -28,7 +28,7 @@ from core.host.clocks import volume_time
 from core.host.jobs import Job, TransferState
 from core.host.landing import Conflict
 from core.host.loading import Origin, Step
-from core.host.preflight import Consult, Findings, Preflight, Unfit, Verdict, examine, room
+from core.host.preflight import Consult, Findings, Preflight, Unfit, Verdict, examine, replaced_room, room
 from core.host.volume import Volume
 
 _AT_ONCE = 16
@@ -126,6 +126,7 @@ class CopyIn(Job):
         preflight = self._preflight(findings, large)
         verdict = Verdict()
         if self._consult is not None and (findings.unfit or findings.taken or not preflight.fits):
+            self._changed()
             verdict = await self._consult(preflight)
         self._leave_out(
             {
@@ -136,9 +137,20 @@ class CopyIn(Job):
         )
         for step, taken in findings.taken:
             step.conflict = verdict.conflicts.get(taken.path)
-        skipped = {step for step, _ in findings.taken if self._way(step) is Conflict.SKIP}
-        needed = room([step for step in self._steps if step not in skipped], self._volume.facts.block_size)
-        free = self._volume.facts.free
+        self._check_room(findings)
+
+    def _check_room(self, findings: Findings) -> None:
+        """Raises NoSpace."""
+        unit, free = self._volume.facts.block_size, self._volume.facts.free
+        ways = {step: self._way(step) for step, _ in findings.taken}
+        replaced = [
+            (step, taken.there)
+            for step, taken in findings.taken
+            if ways[step] is Conflict.REPLACE and taken.there.kind is Kind.FILE
+        ]
+        apart = {step for step, _ in replaced} | {step for step in ways if ways[step] is Conflict.SKIP}
+        needed = room([step for step in self._steps if step not in apart], unit)
+        needed += replaced_room(replaced, unit, _AT_ONCE)
         if free is not None and needed > free:
             raise NoSpace(needed, free)
 
@@ -150,6 +162,7 @@ class CopyIn(Job):
             self.progress.bytes,
             room(steps, facts.block_size),
             facts.free,
+            room([step for step, _ in findings.taken], facts.block_size),
             tuple(unfit for _, unfit in findings.unfit),
             tuple(taken for _, taken in findings.taken),
         )

@@ -45,14 +45,17 @@ class Preflight:
     files: int
     bytes: int
     needed: int
-    """Bytes, in whole clusters."""
+    """Bytes, in whole clusters, for everything that is not unfit."""
     free: int | None
+    spared: int = 0
+    """Bytes of it that are not needed when nothing is copied whose name is taken."""
     unfit: tuple[Unfit, ...] = ()
     taken: tuple[Taken, ...] = ()
 
     @property
     def fits(self) -> bool:
-        return self.free is None or self.needed <= self.free
+        """Whether there is an answer with which it would fit."""
+        return self.free is None or self.needed - self.spared <= self.free
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,18 @@ async def examine(volume: Volume, changes: Changes, steps: Sequence[Step], paren
 
 def room(steps: Sequence[Step], unit: int) -> int:
     """Bytes that they take, in whole clusters of `unit` bytes."""
+    return sum(unit if step.folder else _clusters(step.size, unit) for step in steps)
+
+
+def replaced_room(pairs: Sequence[tuple[Step, Entry]], unit: int, at_once: int) -> int:
+    """Bytes that files need which take the place of others: each old one stays until the new one is whole."""
+    grown = sum(max(0, room([step], unit) - _clusters(old.size, unit)) for step, old in pairs)
+    return grown + sum(sorted(room([step], unit) for step, _ in pairs)[-at_once:])
+
+
+def _clusters(size: int, unit: int) -> int:
     unit = max(1, unit)
-    return sum(unit if step.folder else -(-step.size // unit) * unit for step in steps)
+    return -(-size // unit) * unit
 
 
 def folded(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field, replace
 from html import escape
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from core.errors import CorruptStructure, MediumError
 from core.host.volume import Volume
 from gui import formats
 from gui.browser.contents import Tally, View
+from gui.browser.dropping import DropArea
 from gui.browser.model import FolderModel
 from gui.browser.naming import NameEditing, stem_length
 from gui.browser.notice import Notice
@@ -46,7 +47,7 @@ class Summary:
     reading: bool = False
 
 
-class Browser(QWidget):
+class Browser(DropArea):
     activated = Signal(object)
     """The Entry that was double-clicked, or Enter pressed on."""
     selection_changed = Signal()
@@ -193,6 +194,20 @@ class Browser(QWidget):
             chosen.select(self.model.index(row, 0), self.model.index(row, len(Column) - 1))
         self.selection.setCurrentIndex(self.model.index(rows[0], 0), flags.NoUpdate)
         self.selection.select(chosen, flags.ClearAndSelect)
+
+    def folder_at(self, place: QPoint) -> tuple[Entry | None, QRect]:
+        shown = self._stack.currentWidget() or self._stack
+        if shown is self.view:
+            port = self.view.viewport()
+            index = self.view.indexAt(port.mapFrom(self, place))
+            entry = self.model.entry_at(index.row())
+            if entry is not None and entry.kind is Kind.DIRECTORY:
+                area = self.view.visualRect(index)
+                if self.mode is Mode.DETAILS:
+                    area.setLeft(0)
+                    area.setWidth(port.width())
+                return entry, QRect(port.mapTo(self, area.topLeft()), area.size())
+        return None, QRect(shown.mapTo(self, QPoint(0, 0)), shown.size())
 
     def summary(self) -> Summary:
         contents = self.model.contents

@@ -118,8 +118,8 @@ class Reader(QObject):
             self._contents, self._rowed = contents, len(contents.entries)
             self.model.amend(contents, order)
             self.renewed.emit(outcome)
-            if self._stale:
-                await asyncio.sleep(max(RHYTHM, REST * (time.perf_counter() - began)))
+            # Even when nothing is known of another change yet: while a copy runs there will be many.
+            await asyncio.sleep(max(RHYTHM, REST * (time.perf_counter() - began)))
 
     async def _read(self, volume: Volume, node: int, contents: Contents) -> None:
         revealing = self._tasks.spawn(self._reveal(contents))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from core.entry import Entry, Kind
-from core.errors import AlreadyExists, DeviceGone, NameNotAllowed, RumpusError
+from core.errors import AlreadyExists, Cancelled, DeviceGone, NameNotAllowed, RumpusError
+from core.host.changes import Changes
+from core.host.clocks import host_time
+from core.host.landing import Conflict
 from core.host.names import marked, shown
+from core.host.preflight import Taken
 from core.host.removing import Remove
 from core.host.sticks import StickVolume
-from gui import formats
+from core.host.volume import Volume
+from gui import asking, formats
+from gui.clipboard import Held
 from gui.mainwindow.page import Page
 from gui.panes.choice import Answer, Choice, ChoiceBar
 from gui.tasks import Tasks
@@ -52,9 +59,9 @@ class Changing(QObject):
         if entries:
             self._do(page, lambda page, at: self._delete(page, at, entries), page.name)
 
-    def move(self, page: Page, entries: Sequence[Entry], folder: int) -> None:
-        """Entries of the volume on the page into another folder of it. Nothing is replaced."""
-        self._do(page, lambda page, at: self._move(page, at, entries, folder), page.name)
+    def move(self, page: Page, held: Held, folder: int, moved: Callable[[], None]) -> None:
+        """What was cut on the volume of the page, into another folder of it; `moved` is called in the end."""
+        self._do(page, lambda page, at: self._move(page, at, held, folder, moved), page.name)
 
     def _do(self, page: Page, change: _Change, name: str) -> None:
         at = page.stick_volume
@@ -92,19 +99,52 @@ class Changing(QObject):
         page.show_changes(folder.node, [renamed.node])
         await settle(at)
 
-    async def _move(self, page: Page, at: StickVolume, entries: Sequence[Entry], folder: int) -> None:
-        changes, here = await at.changes(), page.folder.node
-        moved = []
+    async def _move(
+        self, page: Page, at: StickVolume, held: Held, folder: int, moved: Callable[[], None]
+    ) -> None:
+        changes, volume, here = await at.changes(), await at.open(), page.folder.node
+        entries = await held.entries()
+        came: list[int] = []
+        ways: dict[str, str] = {}
         try:
-            for entry in entries:
-                try:
-                    moved.append((await changes.rename(entry.node, folder, entry.name)).node)
-                except AlreadyExists as error:
-                    self.failed.emit(error, page.name)
+            for number, entry in enumerate(entries):
+                node = await self._move_one(changes, volume, entry, folder, ways, len(entries) - number - 1)
+                came += [node] if node is not None else []
+            moved()
         finally:
             page.forget_nodes()
-            page.show_changes(here, moved if folder == here else ())
+            page.show_changes(here, came if folder == here else ())
         await settle(at)
+
+    async def _move_one(
+        self, changes: Changes, volume: Volume, entry: Entry, folder: int, ways: dict[str, str], left: int
+    ) -> int | None:
+        """Its node then; None when it is to stay. `ways` has the answer for all, once there is one."""
+        try:
+            return (await changes.rename(entry.node, folder, entry.name)).node
+        except AlreadyExists:
+            there = await volume.lookup(folder, entry.name)
+        if there.node == entry.node:
+            return entry.node
+        zone, is_folder = volume.facts.zone, entry.kind is Kind.DIRECTORY
+        way = ways.get("all", "")
+        if not way:
+            taken = Taken(entry.name, entry.size, host_time(entry.modified, zone), there)
+            question = asking.taken(volume.facts.label, taken, zone, left, folder=is_folder)
+            answer = await self._choices.ask(question)
+            if answer.id == asking.STOP:
+                raise Cancelled
+            way = answer.id
+            if answer.again:
+                ways["all"] = way
+        if way == Conflict.SKIP.value:
+            return None
+        if way == Conflict.REPLACE.value and not is_folder and there.kind is Kind.FILE:
+            return (await changes.rename(entry.node, folder, entry.name, replace=True)).node
+        for number in range(2, _MOST_NAMES):
+            with contextlib.suppress(AlreadyExists):
+                return (await changes.rename(entry.node, folder, marked(entry.name, f" ({number})"))).node
+        raise AlreadyExists(entry.name)
 
     async def _delete(self, page: Page, at: StickVolume, entries: Sequence[Entry]) -> None:
         changes, folder, volume = await at.changes(), page.folder, page.volume

@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self, self.actions_, self.navigator, tasks)
         self.transfers.follow(self.editing.started)
         self.editing.failed.connect(self.commands.say_why)
+        self.editing.told.connect(self.question.tell)
         self.menus = Menus(self, self.actions_, self.commands, self.navigator)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._drop_hint = DropHint(self)
@@ -207,7 +208,8 @@ class MainWindow(QMainWindow):
         if event.source() is None and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.setDropAction(Qt.DropAction.LinkAction)
             event.accept()
-            self._drop_hint.reveal()
+            shows_files = self.navigator.page is not None and self.navigator.page.shows_files
+            self._drop_hint.reveal(self.sidebar if shows_files else self)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drop_hint.hide()
