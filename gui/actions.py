@@ -49,6 +49,7 @@ class Actions:
 
         self.open_image = make("Open a disk image…", "drive-image", "Ctrl+O")
         self.walls = make("Show the walls", "shield", "Ctrl+Shift+W")
+        self.format = make("Format…", "")
         self.close_volume = make("Close this stick", "eject", "Ctrl+E")
         self.quit = make("Quit", "", "Ctrl+Q", "Ctrl+W")
 

@@ -80,12 +80,14 @@ class Incoming(QObject):
         entries = await held.entries()
         volume = await held.at.open()
         what = quoted(entries[0].name) if len(entries) == 1 else formats.count(len(entries), "item", "items")
-        whole = await self._copy(target, StickOrigin(volume, entries), what, moves=held.cut)
+        whole = await self._copy(target, StickOrigin(volume, entries), what, volume, moves=held.cut)
         if held.cut and whole:
             await self._remove(held, volume, whole)
 
-    async def _copy(self, target: Target, origin: Origin, what: str, *, moves: bool = False) -> list[Step]:
-        """Returns what is wholly there."""
+    async def _copy(
+        self, target: Target, origin: Origin, what: str, *read: Volume, moves: bool = False
+    ) -> list[Step]:
+        """Returns what is wholly there. `read` are the volumes that it comes from."""
         changes = await target.at.changes()
         came: list[int] = []
 
@@ -106,7 +108,7 @@ class Incoming(QObject):
                 work.asked = False
 
         job = CopyIn(target.volume, changes, origin, target.folder, arrived=arrived, consult=consult)
-        work = Inbound(job, what, target.at.name, target.name, moves)
+        work = Inbound(job, what, target.at.name, target.name, (target.volume, *read), moves)
         self.started.emit(work)
         looking = self._tasks.spawn(self._look_now_and_then(target), lambda _: None)
         try:

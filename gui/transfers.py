@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.host.jobs import Job, TransferState
+from core.host.sticks import Stick
 from gui import icons, telling
 from gui.outgoing import ENDED, Outbound, Outgoing, Purpose
 from gui.pace import Pace
@@ -84,6 +85,12 @@ class TransferStrip(QWidget):
         """What a person waits for, and would miss if it were ended now."""
         works = [row.work for row in self._rows if row.work.job.state not in ENDED]
         return [work for work in works if not isinstance(work, Outbound) or work.purpose is Purpose.KEEP]
+
+    def pending_on(self, stick: Stick) -> list[Work]:
+        """What is under way on a stick, whether or not it would be missed."""
+        open_ = {volume.volume for volume in stick.volumes}
+        works = [row.work for row in self._rows if row.work.job.state not in ENDED]
+        return [work for work in works if not open_.isdisjoint(work.volumes)]
 
     def follow(self, started: SignalInstance) -> None:
         """Adds a row for each `Work` that is sent."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from core.host.copying_in import CopyIn
 from core.host.removing import Remove
+from core.host.volume import Volume
 
 
 @dataclass(eq=False)
@@ -19,6 +20,8 @@ class Inbound:
     """The name of the volume that it goes to, raw."""
     to: str
     """Of the folder, raw."""
+    volumes: tuple[Volume, ...]
+    """Those that are written or read."""
     moves: bool = False
     """Whether what has arrived is to be removed where it came from."""
     asked: bool = field(default=False)
@@ -32,3 +35,4 @@ class Removal:
     job: Remove
     what: str
     stick: str
+    volumes: tuple[Volume, ...]

@@ -96,6 +96,10 @@ class Stick:
         while self.state is StickState.PROBING and self._probing is not None:
             await asyncio.wait({self._probing})
 
+    async def is_of_the_system(self) -> bool:
+        """Whether this system runs from it: such a disk is shown when it is named, and never formatted."""
+        return await off_loop(holds_the_system, self.path, undo=lambda _: None)
+
     async def format(self, wish: protocol.Format, moved: Callable[[int], None] | None = None) -> None:
         """Makes an empty volume in place of what is there (`core.host.formatting.wish`), and returns when it
         is known what the stick is then. `moved` hears the bytes written so far.
@@ -103,7 +107,7 @@ class Stick:
         Only a stick that is READY can be formatted. Raises its error if it is not, AccessDenied for a disk
         that this system runs from, and what `Supervisor.format` raises.
         """
-        if await off_loop(holds_the_system, self.path, undo=lambda _: None):
+        if await self.is_of_the_system():
             raise AccessDenied(str(self.path), "this computer's system runs from it")
         if self.state is not StickState.READY or self.medium is None:
             raise (self.error or DeviceGone()).with_traceback(None)

@@ -71,6 +71,8 @@ class Browser(DropArea):
         self.details = DetailsView()
         self.tiles = IconsView()
         self.notice = Notice()
+        self.unclean = Notice("Close", above=True)
+        """Says that the stick was not ejected properly, until the user has seen it."""
         self.mode = Mode.DETAILS
         self._empty = Text(dim=True, selectable=False)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -310,6 +312,7 @@ class Browser(DropArea):
         self.reader.arranged.connect(self._arranged)
         self.reader.renewed.connect(self._renewed)
         self.notice.retried.connect(self.reload)
+        self.unclean.retried.connect(lambda: self.unclean.say(""))
 
     def _ask_menu(self, place: QPoint) -> None:
         shown = self._stack.currentWidget() or self._empty
@@ -322,6 +325,7 @@ class Browser(DropArea):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.unclean)
         column.addWidget(self._stack, 1)
         column.addWidget(self.notice)
 

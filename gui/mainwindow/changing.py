@@ -151,7 +151,7 @@ class Changing(QObject):
         if volume is None or (await self._choices.ask(deletion(entries, page.name))).id != _DELETE:
             return
         job = Remove(volume, changes, entries)
-        self.started.emit(Removal(job, what(entries), page.name))
+        self.started.emit(Removal(job, what(entries), page.name, (volume,)))
         forget = job.observe(lambda _: page.show_changes(folder.node))
         try:
             await job.run()

@@ -17,9 +17,11 @@ from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
 from gui.outgoing import Outgoing
+from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
 from gui.tasks import Tasks
-from gui.wording import Ask, explain
+from gui.transfers import TransferStrip
+from gui.wording import Ask, explain, quoted
 
 SAMPLE = "sample-stick.img"
 _IMAGES = "Disk images (*.img *.iso *.dd *.raw *.bin *.ima *.vfd)"
@@ -33,6 +35,7 @@ class Commands(QObject):
         navigator: Navigator,
         outgoing: Outgoing,
         question: QuestionBar,
+        transfers: TransferStrip,
         tasks: Tasks,
     ) -> None:
         super().__init__(window)
@@ -41,6 +44,7 @@ class Commands(QObject):
         self._navigator = navigator
         self._outgoing = outgoing
         self._question = question
+        self._transfers = transfers
         self._tasks = tasks
         navigator.page_made.connect(self._look_after)
         outgoing.failed.connect(self.say_why)
@@ -76,14 +80,53 @@ class Commands(QObject):
         """Ends the driver of a volume, of the one on screen where none is named."""
         page = self._navigator.page
         key = key or (page.key if page is not None else None)
-        _, volume = self.find(key)
+        stick, volume = self.find(key)
+        if stick is not None and self._is_busy(stick):
+            return
         if volume is not None:
             self._tasks.spawn(volume.close())
         if page is not None and page.key == key:
             page.stop()
             self._navigator.go_home()
 
+    def format(self, key: Key | None = None) -> None:
+        """Asks what is to be made of a stick, of the one on screen where none is named."""
+        key = key or (self._navigator.page.key if self._navigator.page is not None else None)
+        stick, volume = self.find(key)
+        if stick is not None and stick.state is StickState.READY:
+            self._tasks.spawn(self._format(stick, volume))
+
+    async def _format(self, stick: Stick, volume: StickVolume | None) -> None:
+        if await stick.is_of_the_system():
+            self._question.tell(f"{quoted(stick.name)} is never formatted: this computer runs from it.")
+            return
+        if self._is_busy(stick):
+            return
+        dialog = FormatDialog(stick, volume, self._sticks, self._tasks, self._window)
+        dialog.formatted.connect(self._formatted)
+        dialog.rejected.connect(lambda: self._show_again(stick))
+        dialog.open()
+
+    def _is_busy(self, stick: Stick) -> bool:
+        """Whether something is under way on it, which is said then."""
+        busy = bool(self._transfers.pending_on(stick))
+        if busy:
+            self._question.tell(f"{quoted(stick.name)} is being read or written. Wait, or stop that first.")
+        return busy
+
+    def _show_again(self, stick: Stick) -> None:
+        """After a try that came to nothing the volumes were closed."""
+        page = self._navigator.page
+        if page is not None and page.stick is stick and page.volume is None:
+            page.enter(page.place)
+
+    def _formatted(self, stick: Stick, what: str) -> None:
+        self._navigator.go(Place(first_key(stick)))
+        self._question.tell(f"{quoted(stick.name)} is empty now: {what}.")
+
     def forget(self, stick: Stick) -> None:
+        if self._is_busy(stick):
+            return
         self._tasks.spawn(self._sticks.forget(stick))
 
     def find(self, key: Key | None) -> tuple[Stick | None, StickVolume | None]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry
 from core.host.sticks import StickVolume
+from gui import telling
 from gui.actions import Actions
 from gui.clipboard import Clipboard, Held, Offered, offered
 from gui.incoming import Incoming, Target
 from gui.mainwindow.changing import Changing
 from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
-from gui.panes.choice import ChoiceBar
+from gui.panes.choice import Answer, Choice, ChoiceBar
 from gui.tasks import Tasks
+from gui.telling import Work
+
+_LEAVE, _STAY = "leave", "stay"
 
 
 class Editing(QObject):
@@ -37,6 +42,8 @@ class Editing(QObject):
         self.clipboard = Clipboard()
         self._dragged: Held | None = None
         """What a drag that began here is about."""
+        self._leaving: asyncio.Task[None] | None = None
+        self._tasks = tasks
         self._actions = actions
         self._navigator = navigator
         self.changing.started.connect(self.started)
@@ -63,6 +70,25 @@ class Editing(QObject):
             action.setEnabled(page is not None)
         for action in (actions.cut, actions.copy, actions.delete):
             action.setEnabled(selected > 0)
+
+    def ask_to_leave(self, pending: Sequence[Work], leave: Callable[[], None]) -> None:
+        """Before the window is closed while a person waits for something."""
+        if self._leaving is None or self._leaving.done():
+            self._leaving = self._tasks.spawn(self._ask_to_leave(pending, leave))
+
+    async def _ask_to_leave(self, pending: Sequence[Work], leave: Callable[[], None]) -> None:
+        one = len(pending) == 1
+        choice = Choice(
+            f"{'Something is' if one else f'{len(pending)} things are'} still under way.",
+            (
+                Answer(_LEAVE, "Stop and close", grave=True),
+                Answer(_STAY, "Keep going"),
+            ),
+            "What has arrived whole stays. What is on its way is stopped, and no half file is left.",
+            listed=tuple(telling.headline(work) for work in pending),
+        )
+        if (await self.choices.ask(choice)).id == _LEAVE:
+            QTimer.singleShot(0, self, leave)  # which ends this task too
 
     def paste(self, page: Page) -> None:
         """Into the folder that is shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.host.sticks import VolumeState
+from core.host.sticks import StickState, VolumeState
 from gui.actions import Actions
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.navigator import Navigator
@@ -55,8 +55,10 @@ class Menus:
             menu.addAction("Properties", lambda: self._properties(key))
             menu.addSeparator()
             menu.addAction("Close", lambda: self._commands.close_volume(key))
+        menu.addSeparator()
+        if stick.state is StickState.READY:
+            menu.addAction("Format…", lambda: self._commands.format(key))
         if stick.image:
-            menu.addSeparator()
             menu.addAction("Take off the list", lambda: self._commands.forget(stick))
         menu.popup(place)
 

@@ -24,6 +24,10 @@ _PATIENCE = 150
 """Milliseconds before it is worth saying that something takes its time."""
 
 
+_UNCLEAN = (
+    "This stick was not ejected properly the last time. What was being written then may be damaged. Copy what "
+    "matters from it before you put anything new on it."
+)
 _LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE)
 
 
@@ -310,6 +314,7 @@ class Page(QStackedWidget):
     def _arrive(self, volume: Volume, crumbs: tuple[Crumb, ...], focus: int | None) -> None:
         if volume is not self._read:
             self._stood.clear()
+            self.browser.unclean.say(_UNCLEAN if volume.facts.dirty else "")
         self._entering = None
         self._read, self.crumbs = volume, crumbs
         node = self._node(volume, crumbs)

@@ -72,7 +72,7 @@ def _menu(actions: Actions, parent: QWidget) -> QMenu:
     menu.addSeparator()
     menu.addActions([actions.copy_to, actions.properties])
     menu.addSeparator()
-    menu.addActions([actions.walls, actions.close_volume])
+    menu.addActions([actions.walls, actions.format, actions.close_volume])
     menu.addSeparator()
     menu.addAction(actions.quit)
     return menu

@@ -67,7 +67,9 @@ class MainWindow(QMainWindow):
         self.question = QuestionBar(self.outgoing, tasks)
         self.transfers = TransferStrip(self.outgoing)
         self.status = StatusBar()
-        self.commands = Commands(self, sticks, self.navigator, self.outgoing, self.question, tasks)
+        self.commands = Commands(
+            self, sticks, self.navigator, self.outgoing, self.question, self.transfers, tasks
+        )
         self.editing = Editing(self, self.actions_, self.navigator, tasks)
         self.transfers.follow(self.editing.started)
         self.editing.failed.connect(self.commands.say_why)
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM)
+        self._leaving = False
         self._described: tuple[Volume, Entry | None] | None = None
         self._lay_out()
         self._connect_actions()
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
         actions.open.setEnabled(selected == 1)
         for action in (actions.reload, actions.properties):
             action.setEnabled(page is not None)
+        actions.format.setEnabled(page is not None and page.stick.state is StickState.READY)
         for action in (actions.location, actions.walls, actions.close_volume):
             action.setEnabled(volume is not None)
         for action in (actions.select_all, actions.copy_to, actions.details, actions.icons, actions.hidden):
@@ -184,7 +188,17 @@ class MainWindow(QMainWindow):
 
     # Qt tells -----------------------------------------------------------------------------------------------
 
+    def leave(self) -> None:
+        """Closes the window whatever is under way."""
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        pending = [] if self._leaving else self.transfers.pending
+        if pending:
+            event.ignore()
+            self.editing.ask_to_leave(pending, self.leave)
+            return
         self._save()
         self._forget()
         self.navigator.stop()
@@ -269,6 +283,7 @@ class MainWindow(QMainWindow):
         actions.properties.toggled.connect(lambda _: self._refresh())
         actions.copy_to.triggered.connect(commands.copy_to)
         actions.open_image.triggered.connect(commands.choose_image)
+        actions.format.triggered.connect(lambda: commands.format())
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
         actions.quit.triggered.connect(self.close)
 

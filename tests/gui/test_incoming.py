@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -366,3 +368,66 @@ def test_an_address_with_a_nul_in_it_is_no_path() -> None:
     data = QMimeData()
     data.setData(GNOME, b"copy\nfile:///tmp/a%00b\nfile:///tmp/fine%20name\n")
     assert offered(data).paths == (Path("/tmp/fine name"),)
+
+
+async def test_closing_the_window_while_a_copy_runs_asks_first(
+    travel: Desk, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = asyncio.Event()
+    real = Changes.store
+
+    async def slow(self: Changes, *arguments: Any, **options: Any) -> Any:
+        await going.wait()
+        return await real(self, *arguments, **options)
+
+    monkeypatch.setattr(Changes, "store", slow)
+    left: list[None] = []
+    travel.window.left.connect(lambda: left.append(None))
+    QApplication.clipboard().setMimeData(urls(files / "big.bin"))
+    travel.window.actions_.paste.trigger()
+    await travel.until(lambda: travel.window.transfers.pending, "the copy is under way")
+    assert not travel.window.close()
+    choices = travel.window.editing.choices
+    await travel.until(lambda: choices.asking, "it asks")
+    assert "Something is still under way." in asked(travel)
+    assert choices.asking.listed == ("Copying “big.bin” to “TRAVEL”",)
+    choices.answer("stay")
+    travel.window.actions_.close_volume.trigger()
+    assert "is being read or written" in travel.reads(travel.window.question)
+    going.set()
+    await travel.settled()
+    assert left == [] and "big.bin" in travel.names
+    assert travel.window.close()
+    assert left == [None]
+
+
+async def test_closing_all_the_same_stops_the_copy_and_leaves_no_half_file(
+    travel: Desk, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stuck(self: Changes, *arguments: Any, **options: Any) -> Any:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Changes, "store", stuck)
+    left: list[None] = []
+    travel.window.left.connect(lambda: left.append(None))
+    QApplication.clipboard().setMimeData(urls(files / "big.bin"))
+    travel.window.actions_.paste.trigger()
+    await travel.until(lambda: travel.window.transfers.pending, "the copy is under way")
+    travel.window.close()
+    choices = travel.window.editing.choices
+    await travel.until(lambda: choices.asking, "it asks")
+    choices.answer("leave")
+    await travel.until(lambda: left, "the window is left")
+    travel.window.transfers.pending[0].job.cancel()
+    await travel.settled()
+
+
+async def test_a_stick_that_was_not_ejected_says_so_quietly(desk: Desk, image: Path) -> None:
+    with image.open("r+b") as raw:
+        raw.seek(0x25)  # FAT12 and FAT16: the byte whose lowest bit says that the volume is in use
+        raw.write(b"\x01")
+    await desk.add(image)
+    notice = desk.page.browser.unclean
+    assert "not ejected properly" in notice.text
+    notice._retry.click()
+    assert notice.text == ""
