@@ -38,11 +38,18 @@ class Actions:
 
         self.open = make("Open", "")
         self.copy_to = make("Copy to…", "save", "Ctrl+Shift+C")
+        self.new_folder = make("New folder", "folder-new", "Ctrl+Shift+N")
+        self.rename = make("Rename…", "", "F2")
+        self.delete = make("Delete…", "delete", "Del")
+        self.cut = make("Cut", "", "Ctrl+X")
+        self.copy = make("Copy", "copy", "Ctrl+C")
+        self.paste = make("Paste", "paste", "Ctrl+V")
         self.select_all = make("Select all", "", "Ctrl+A")
         self.properties = make("Properties", "info", "Alt+Return", "Ctrl+I", checkable=True)
 
         self.open_image = make("Open a disk image…", "drive-image", "Ctrl+O")
         self.walls = make("Show the walls", "shield", "Ctrl+Shift+W")
+        self.format = make("Format…", "")
         self.eject = make("Eject", "eject", "Ctrl+E")
         self.close_volume = make("Close without ejecting", "", "Ctrl+Shift+E")
         self.quit = make("Quit", "", "Ctrl+Q", "Ctrl+W")

@@ -27,6 +27,7 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Repair: 120.0,
     protocol.Apply: 60.0,
     protocol.Writable: 30.0,
+    protocol.Vet: 10.0,
     **dict.fromkeys(get_args(protocol.Change), 60.0),
     protocol.Attempt: 10.0,
 }

@@ -25,6 +25,8 @@ MAX_REQUEST = MAX_REPLY = 160 * 1024
 MAX_READ = MAX_WRITE = 128 * 1024
 BATCH = 512
 """Entries a listing reply holds at most."""
+VETTED = 512
+"""Names that are asked about at once at most."""
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
@@ -140,6 +142,12 @@ class Writable(_Message, frozen=True):
     """
 
 
+class Vet(_Message, frozen=True):
+    """Which of these names can the volume not hold? It must be writable. Answered by `Vetted`."""
+
+    names: Annotated[list[Name], msgspec.Meta(max_length=VETTED)]
+
+
 class Create(_Message, frozen=True):
     """An empty file or directory."""
 
@@ -246,6 +254,7 @@ Request = (
     | Repair
     | Apply
     | Writable
+    | Vet
     | Change
     | Cancel
     | Attempt
@@ -326,6 +335,12 @@ class Changed(_Message, frozen=True):
     """What was created or renamed, as it is now."""
 
 
+class Vetted(_Message, frozen=True):
+    """For each of the names why it cannot be (a word of `core.fs.writable.Reason`), empty where it can."""
+
+    reasons: Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]], msgspec.Meta(max_length=VETTED)]
+
+
 class Done(_Message, frozen=True):
     """The request is finished and has nothing more to say."""
 
@@ -359,6 +374,7 @@ Reply = (
     | Moved
     | Copied
     | Changed
+    | Vetted
     | Done
     | Failed
     | Refused
@@ -381,6 +397,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Repair: (Findings, Planned),
     Apply: (Moved, Done),
     Writable: (Opened,),
+    Vet: (Vetted,),
     Create: (Changed,),
     Store: (Moved, Changed),
     Write: (Changed,),
@@ -396,7 +413,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
 FINAL = (
-    *(Looked, Opened, Found, Known, Target, Data, Copied, Changed, Planned),
+    *(Looked, Opened, Found, Known, Target, Data, Copied, Changed, Planned, Vetted),
     *(Done, Failed, Refused, Allowed),
 )
 

@@ -281,6 +281,8 @@ class Service:
                 | protocol.Flush()
             ):
                 return self._writable().change(request)
+            case protocol.Vet():
+                return protocol.Vetted(id=request.id, reasons=self._writable().vet(request.names))
             case protocol.Attempt():
                 return attempts.attempt(request)
         raise AssertionError(f"no answer to {request}")

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from core.blockdev.descriptor import explain_write
 from core.blockdev.device import BlockDevice
-from core.errors import HostReadFailed
+from core.errors import HostReadFailed, NameNotAllowed
 from core.fs.driver import Extent
 from core.fs.writable import Reservation, Times, WritableDriver, removal
 from core.worker import kernel, protocol
@@ -40,6 +40,17 @@ class Writing:
 
     def flush(self) -> None:
         self._driver.flush()
+
+    def vet(self, names: list[str]) -> list[str]:
+        """Why the volume cannot hold each of these names, empty where it can."""
+        return [self._reason(name) for name in names]
+
+    def _reason(self, name: str) -> str:
+        try:
+            self._driver.vet(name)
+        except NameNotAllowed as error:
+            return error.reason
+        return ""
 
     def change(self, request: protocol.Change) -> Changed:
         """A change that is made at once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
@@ -24,6 +25,10 @@ _PATIENCE = 150
 
 
 _LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE, StickState.SAFE)
+_UNCLEAN = (
+    "This stick was not ejected properly the last time. What was being written then may be damaged. "
+    "Copy what matters from it before you put anything new on it."
+)
 
 
 class Waiting(QWidget):
@@ -93,6 +98,8 @@ class Page(QStackedWidget):
         self._entering: asyncio.Task[None] | None = None
         self._read: Volume | None = None
         """The volume that the browser shows, and that the nodes of the crumbs belong to."""
+        self._epoch = 0
+        """Rises when nodes that are remembered elsewhere may mean something else, or nothing."""
         self._stood: dict[int, int] = {}
         """By node of a folder: the node of the entry where one stood when leaving it."""
         self._folder_error: RumpusError | None = None
@@ -129,7 +136,7 @@ class Page(QStackedWidget):
 
     @property
     def place(self) -> Place:
-        return Place(self.key, self.crumbs, self._read.pid if self._read is not None else 0)
+        return Place(self.key, self.crumbs, self._session(self._read))
 
     @property
     def error(self) -> RumpusError | None:
@@ -200,6 +207,19 @@ class Page(QStackedWidget):
         self._leave()
         self._entering = self._tasks.spawn(self._follow(link), self._not_entered)
 
+    def show_changes(self, folder: int, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
+        """What a folder (by its node) holds is no longer what it held. The rest as in `Browser.renew`."""
+        if self._read is not None and self._read is self.volume and self.folder.node == folder:
+            self.browser.renew(pick, edit=edit)
+
+    def forget_nodes(self) -> None:
+        """Something has another name or place now: folders that one was in are looked for by their names."""
+        self._epoch += 1
+        self._stood.clear()
+
+    def _session(self, volume: Volume | None) -> tuple[int, int]:
+        return (volume.pid, self._epoch) if volume is not None else (0, 0)
+
     def show_walls(self) -> None:
         if self.volume is not None:
             self.walls.show_volume(self.volume, self.name)
@@ -264,7 +284,7 @@ class Page(QStackedWidget):
             return
         self.refresh()
         volume = await stick_volume.open()
-        known = place.session == volume.pid
+        known = place.session == self._session(volume)
         crumbs = place.crumbs if known else await _found_again(volume, place.crumbs)
         self._arrive(volume, crumbs, focus if known else None)
 
@@ -297,6 +317,7 @@ class Page(QStackedWidget):
     def _arrive(self, volume: Volume, crumbs: tuple[Crumb, ...], focus: int | None) -> None:
         if volume is not self._read:
             self._stood.clear()
+            self.browser.unclean.say(_UNCLEAN if volume.facts.dirty else "")
         self._entering = None
         self._read, self.crumbs = volume, crumbs
         node = self._node(volume, crumbs)

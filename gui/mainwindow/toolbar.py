@@ -67,9 +67,12 @@ def _menu(actions: Actions, parent: QWidget) -> QMenu:
     menu.addSeparator()
     menu.addActions([actions.reload, actions.location, actions.select_all])
     menu.addSeparator()
+    menu.addActions([actions.new_folder, actions.cut, actions.copy, actions.paste])
+    menu.addActions([actions.rename, actions.delete])
+    menu.addSeparator()
     menu.addActions([actions.copy_to, actions.properties])
     menu.addSeparator()
-    menu.addActions([actions.walls, actions.close_volume, actions.eject])
+    menu.addActions([actions.walls, actions.format, actions.close_volume, actions.eject])
     menu.addSeparator()
     menu.addAction(actions.quit)
     return menu
