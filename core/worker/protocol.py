@@ -12,6 +12,11 @@ import msgspec
 
 from core.entry import Details, Entry, Finding, Int, Kind, Survey, Text, UInt, VolumeFacts
 from core.errors import Fault
+from core.worker.message import Id, Name
+from core.worker.message import Message as _Message
+from core.worker.search_messages import LONGEST_QUERY, FolderAt, Matches, Missed, Search, Searched
+
+__all__ = ["LONGEST_QUERY", "FolderAt", "Matches", "Missed", "Search", "Searched"]
 
 MAX_REQUEST = MAX_REPLY = 160 * 1024
 """Below the default socket buffer (212,992 bytes), so that a whole packet always fits."""
@@ -23,17 +28,11 @@ FINDINGS = 16
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
-Id = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
-Name = Annotated[str, msgspec.Meta(max_length=1024)]
 Walls = Annotated[
     dict[Annotated[str, msgspec.Meta(max_length=32)], Annotated[str, msgspec.Meta(max_length=200)]],
     msgspec.Meta(max_length=32),
 ]
 """Layers of the sandbox by name, each with a few words."""
-
-
-class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
-    id: Id
 
 
 # Requests ---------------------------------------------------------------------------------------------------
@@ -240,6 +239,7 @@ Request = (
     | Copy
     | Format
     | Check
+    | Search
     | Writable
     | Change
     | Cancel
@@ -343,6 +343,8 @@ Reply = (
     | Opened
     | Entries
     | Findings
+    | Matches
+    | Searched
     | Found
     | Known
     | Target
@@ -368,6 +370,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Copy: (Moved, Copied),
     Format: (Moved, Done),
     Check: (Findings, Done),
+    Search: (Matches, Searched),
     Writable: (Opened,),
     Create: (Changed,),
     Store: (Moved, Changed),
@@ -383,9 +386,9 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 }
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
-FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Changed, Done, Failed, Refused, Allowed)
+FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Changed, Searched, Done, Failed, Refused, Allowed)
 
-CREDITED = (Entries, Findings)
+CREDITED = (Entries, Findings, Matches)
 """Of these the host asks for `More`."""
 
 # Between host and zygote ------------------------------------------------------------------------------------
