@@ -83,20 +83,29 @@ async def search(worker: Worker, node: int, text: str) -> AsyncGenerator[Found, 
                 yield Found([], [], reply.looked, reply.whole)
                 return
             assert isinstance(reply, protocol.Matches)
-            for told in reply.folders:
-                above = _known(folders, told.above)
-                depth = above.depth + 1 if above is not None else 1
-                if depth > _DEEPEST + 1 or len(folders) > _MOST_FOLDERS:
-                    raise ProtocolViolation("folders beyond all bounds")
-                folders.append(Folder(told.name, told.node, above, depth))
-            count += len(reply.matches)
+            try:
+                found = _understood(reply, folders)
+            except ProtocolViolation as violation:
+                raise worker.breach(violation) from None
+            count += len(found.matches)
             if count > _MOST_MATCHES:
-                raise ProtocolViolation(f"more than {_MOST_MATCHES} matches")
-            yield Found(
-                [Match(entry, _known(folders, folder)) for folder, entry in reply.matches],
-                [Unsearched(_known(folders, miss.folder), miss.fault.error()) for miss in reply.missed],
-                reply.looked,
-            )
+                raise worker.breach(ProtocolViolation(f"more than {_MOST_MATCHES} matches"))
+            yield found
+
+
+def _understood(reply: protocol.Matches, folders: list[Folder | None]) -> Found:
+    """Adds to the folders that are known. Raises ProtocolViolation."""
+    for told in reply.folders:
+        above = _known(folders, told.above)
+        depth = above.depth + 1 if above is not None else 1
+        if depth > _DEEPEST + 1 or len(folders) > _MOST_FOLDERS:
+            raise ProtocolViolation("folders beyond all bounds")
+        folders.append(Folder(told.name, told.node, above, depth))
+    return Found(
+        [Match(entry, _known(folders, folder)) for folder, entry in reply.matches],
+        [Unsearched(_known(folders, miss.folder), miss.fault.error()) for miss in reply.missed],
+        reply.looked,
+    )
 
 
 def _known(folders: list[Folder | None], number: int) -> Folder | None:

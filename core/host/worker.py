@@ -79,7 +79,7 @@ class Worker:
         try:
             return await asyncio.wait_for(asyncio.shield(self._ready), seconds)
         except TimeoutError:
-            raise self._breach(DriverHung("start", seconds)) from None
+            raise self.breach(DriverHung("start", seconds)) from None
 
     async def ask(self, request: Request, *descriptors: int) -> Reply:
         """The single reply to a short request. Raises the worker's error, or why there is none."""
@@ -160,7 +160,7 @@ class Worker:
         try:
             await asyncio.wait_for(asyncio.shield(self._writable), deadlines.READY)
         except TimeoutError:
-            raise self._breach(DriverHung("take a request", deadlines.READY)) from None
+            raise self.breach(DriverHung("take a request", deadlines.READY)) from None
 
     def _set_writable(self) -> None:
         self._loop.remove_writer(self._host.fileno())
@@ -173,7 +173,7 @@ class Worker:
         try:
             self._host.send(packet, socket.MSG_NOSIGNAL)
         except BlockingIOError:
-            self._breach(DriverHung("cancel", 0))
+            self.breach(DriverHung("cancel", 0))
         except OSError:
             return  # the worker is gone, and with it what was to be cancelled
 
@@ -195,9 +195,9 @@ class Worker:
             try:
                 self._heard(packet)
             except (msgspec.MsgspecError, UnicodeError) as error:
-                self._breach(ProtocolViolation(f"not a message: {error}"[:200]))
+                self.breach(ProtocolViolation(f"not a message: {error}"[:200]))
             except ProtocolViolation as violation:
-                self._breach(violation)
+                self.breach(violation)
 
     def _heard(self, packet: bytes) -> None:
         if len(packet) > protocol.MAX_REPLY:
@@ -249,14 +249,14 @@ class Worker:
                 waited += seconds
                 if waited < deadlines.ON_MEDIUM and deadlines.waits_for_medium(self.process):
                     continue
-                raise self._breach(DriverHung(exchange.name.lower(), waited)) from None
+                raise self.breach(DriverHung(exchange.name.lower(), waited)) from None
         return exchange.replies.popleft()
 
     def _understood(self, reply: protocol.Failed, exchange: _Exchange) -> RumpusError:
         try:
             error = reply.fault.error()
         except ProtocolViolation as violation:
-            return self._breach(violation)
+            return self.breach(violation)
         if isinstance(error, DriverCrashed):
             error.report = reports.save(error.cause, list(self._operations), error.report)
         return error
@@ -274,7 +274,7 @@ class Worker:
 
     # the end ------------------------------------------------------------------------------------------------
 
-    def _breach(self, error: RumpusError) -> RumpusError:
+    def breach(self, error: RumpusError) -> RumpusError:
         """Ends the worker for what it did, and returns the error to raise."""
         self._end(error)
         return error

@@ -16,7 +16,7 @@ import msgspec
 from core.entry import Entry, Kind
 from core.errors import CorruptStructure, DeviceGone, Fault, RumpusError
 from core.fs.driver import Driver
-from core.worker.query import folded_names
+from core.query import folded_names
 from core.worker.search_messages import FolderAt, Missed
 
 DEEPEST = 128

@@ -386,7 +386,21 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 }
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
-FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Changed, Searched, Done, Failed, Refused, Allowed)
+FINAL = (
+    Looked,
+    Opened,
+    Found,
+    Known,
+    Target,
+    Data,
+    Copied,
+    Changed,
+    Searched,
+    Done,
+    Failed,
+    Refused,
+    Allowed,
+)
 
 CREDITED = (Entries, Findings, Matches)
 """Of these the host asks for `More`."""

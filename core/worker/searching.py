@@ -9,7 +9,7 @@ import msgspec
 
 from core.entry import Entry
 from core.worker.index import Index
-from core.worker.query import Query
+from core.query import Query
 from core.worker.search_messages import MATCHES, FolderAt, Matches, Missed, Search, Searched
 
 _SLICE_SECONDS = 0.008
