@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import msgspec
 
 from core.entry import Entry
-from core.worker.index import Index
 from core.query import Query
+from core.worker.index import Index
 from core.worker.search_messages import MATCHES, FolderAt, Matches, Missed, Search, Searched
 
 _SLICE_SECONDS = 0.008
@@ -49,7 +49,7 @@ class Searching:
                 for trouble in index.missed[missed:]:
                     missed += 1
                     yield from self._miss(trouble)
-            if self._filled and said == 0 or time.monotonic() - said > _RHYTHM_SECONDS:
+            if (self._filled and said == 0) or time.monotonic() - said > _RHYTHM_SECONDS:
                 said = time.monotonic()
                 yield self._sent()
             else:

@@ -167,7 +167,7 @@ async def test_a_flood_ends_the_worker_and_not_the_host(flood: str) -> None:
 
 TALES = {
     "a_match_in_a_folder_never_told": "matches=[(1, Entry('x', 1, Kind.FILE))]",
-    "a_folder_in_one_that_comes_later": "folders=[protocol.FolderAt(1, 'x', 1), protocol.FolderAt(0, 'y', 2)]",
+    "a_folder_in_one_that_comes_later": "folders=[protocol.FolderAt(1, 'x', 1)]",
     "folders_too_deep": "folders=[protocol.FolderAt(n, 'x', n) for n in range(200)]",
     "a_miss_without_a_reason": "missed=[protocol.Missed(0, Fault('Nonsense', {}))]",
 }
