@@ -14,6 +14,7 @@ from core.host.volume import Volume
 from gui.browser.contents import Contents, View
 from gui.browser.model import FolderModel
 from gui.browser.order import Pause
+from gui.browser.results import Results
 from gui.tasks import Tasks
 
 GRACE = 0.1
@@ -50,6 +51,7 @@ class Reader(QObject):
     def __init__(self, tasks: Tasks, model: FolderModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.view = View()
+        self.grace = GRACE
         self.model = model
         self._tasks = tasks
         self._reading: asyncio.Task[None] | None = None
@@ -67,7 +69,7 @@ class Reader(QObject):
         """Entries that have come so far."""
         return len(self._contents.entries)
 
-    def start(self, volume: Volume, node: int) -> None:
+    def start(self, volume: Volume | Results, node: int) -> None:
         self.stop()
         self._contents, self._rowed = Contents(volume.facts.zone), 0
         self._reading = self._tasks.spawn(self._read(volume, node, self._contents))
@@ -92,7 +94,7 @@ class Reader(QObject):
         self.model.arrange(await self._contents.arranged(self.view))
         self.arranged.emit()
 
-    async def _read(self, volume: Volume, node: int, contents: Contents) -> None:
+    async def _read(self, volume: Volume | Results, node: int, contents: Contents) -> None:
         outcome = Outcome()
         revealing = self._tasks.spawn(self._reveal(contents))
         pause = Pause()
@@ -123,7 +125,7 @@ class Reader(QObject):
 
     async def _reveal(self, contents: Contents) -> None:
         """Rows for what has come, now and then, while a folder takes its time."""
-        await asyncio.sleep(GRACE)
+        await asyncio.sleep(self.grace)
         self._rowed = len(contents.entries)
         order = await contents.arranged(self.view)
         self.model.show(contents, order)

@@ -21,6 +21,7 @@ from gui.browser.order import Column
 from gui.icons import icon
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.drop import DropHint
+from gui.mainwindow.finding import Finding
 from gui.mainwindow.menus import Menus
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.transfers = TransferStrip(self.outgoing)
         self.status = StatusBar()
         self.commands = Commands(self, sticks, self.navigator, self.outgoing, self.question, tasks)
+        self.finding = Finding(self.actions_, self.navigator, self.toolbar.field, tasks)
         self.menus = Menus(self, self.actions_, self.commands, self.navigator)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._drop_hint = DropHint(self)
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
             action.setEnabled(volume is not None)
         for action in (actions.select_all, actions.copy_to, actions.details, actions.icons, actions.hidden):
             action.setEnabled(files)
+        self.finding.refresh(page if volume is not None else None)
         self.sidebar.show_current(page.key if page is not None else None)
         names = [crumb.name for crumb in page.crumbs] if page is not None else []
         drawing = "drive-image" if page is not None and page.stick.image else "drive-removable-media-usb"
