@@ -24,6 +24,7 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Format: 60.0,
     protocol.Check: 120.0,
     protocol.Search: 15.0,
+    protocol.Decode: 8.0,
     protocol.Writable: 30.0,
     **dict.fromkeys(get_args(protocol.Change), 60.0),
     protocol.Attempt: 10.0,

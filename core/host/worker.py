@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 
 import msgspec
 
@@ -53,12 +53,19 @@ class _Exchange:
 class Worker:
     """Owns the socket, the pidfd and the stderr of one worker; `close` gives them back on every path."""
 
-    def __init__(self, spawned: Spawned, seconds: Mapping[type[Request], float] = deadlines.SECONDS) -> None:
+    def __init__(
+        self,
+        spawned: Spawned,
+        seconds: Mapping[type[Request], float] = deadlines.SECONDS,
+        *,
+        keep_reports: bool = True,
+    ) -> None:
         self.process = spawned.process
         self.ended: asyncio.Future[RumpusError | None] = asyncio.get_running_loop().create_future()
         """Resolves once, when the worker is gone: with the reason, or None when it was closed by us."""
         self._loop = asyncio.get_running_loop()
         self._seconds = seconds
+        self._report: Callable[[str, list[str], str], str] = reports.save if keep_reports else _unsaved
         self._host = spawned.host
         self._watch = spawned.watch
         self._stderr = spawned.stderr
@@ -126,6 +133,10 @@ class Worker:
         self._end(None)
         await asyncio.wait({self.ended})
         await asyncio.wait({self._exited}, timeout=_WAIT_FOR_STATUS)
+
+    def kill(self) -> None:
+        """As `close`, without waiting for anything."""
+        self._end(None)
 
     # sending ------------------------------------------------------------------------------------------------
 
@@ -258,7 +269,7 @@ class Worker:
         except ProtocolViolation as violation:
             return self.breach(violation)
         if isinstance(error, DriverCrashed):
-            error.report = reports.save(error.cause, list(self._operations), error.report)
+            error.report = self._report(error.cause, list(self._operations), error.report)
         return error
 
     def _overhear(self) -> None:
@@ -297,7 +308,7 @@ class Worker:
             error = await self._autopsy()
         elif isinstance(error, ProtocolViolation | DriverHung):
             self._overhear()
-            reports.save(str(error), list(self._operations), self._said.decode(errors="replace"))
+            self._report(str(error), list(self._operations), self._said.decode(errors="replace"))
         self._loop.remove_reader(self._stderr)
         os.close(self._stderr)
         os.close(self._watch)
@@ -321,15 +332,19 @@ class Worker:
             status = -signal.SIGKILL
         self._overhear()
         if status == -signal.SIGSYS:
-            reports.save("sandbox violation", list(self._operations), self._said.decode(errors="replace"))
+            self._report("sandbox violation", list(self._operations), self._said.decode(errors="replace"))
             return SandboxViolation("")
         cause = f"ended with status {status}"
         if status < 0:
             with contextlib.suppress(ValueError):
                 cause = f"killed by {signal.Signals(-status).name}"
         said = self._said.decode(errors="replace")
-        return DriverCrashed(cause, reports.save(cause, list(self._operations), said)[:8192])
+        return DriverCrashed(cause, self._report(cause, list(self._operations), said)[:8192])
 
     async def _until_ended(self) -> RumpusError:
         await asyncio.wait({self.ended})
         return self.ended.result() or DriverCrashed("closed")
+
+
+def _unsaved(cause: str, operations: list[str], said: str) -> str:
+    return said

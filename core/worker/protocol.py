@@ -14,9 +14,23 @@ from core.entry import Details, Entry, Finding, Int, Kind, Survey, Text, UInt, V
 from core.errors import Fault
 from core.worker.message import Id, Name
 from core.worker.message import Message as _Message
+from core.worker.preview_messages import LARGEST_SIDE, MOST_TEXT, Decode, Drawn, Spelt, Undecoded
 from core.worker.search_messages import LONGEST_QUERY, FolderAt, Matches, Missed, Search, Searched
 
-__all__ = ["LONGEST_QUERY", "FolderAt", "Matches", "Missed", "Search", "Searched"]
+__all__ = [
+    "LARGEST_SIDE",
+    "LONGEST_QUERY",
+    "MOST_TEXT",
+    "Decode",
+    "Drawn",
+    "FolderAt",
+    "Matches",
+    "Missed",
+    "Search",
+    "Searched",
+    "Spelt",
+    "Undecoded",
+]
 
 MAX_REQUEST = MAX_REPLY = 160 * 1024
 """Below the default socket buffer (212,992 bytes), so that a whole packet always fits."""
@@ -240,6 +254,7 @@ Request = (
     | Format
     | Check
     | Search
+    | Decode
     | Writable
     | Change
     | Cancel
@@ -345,6 +360,9 @@ Reply = (
     | Findings
     | Matches
     | Searched
+    | Drawn
+    | Spelt
+    | Undecoded
     | Found
     | Known
     | Target
@@ -371,6 +389,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Format: (Moved, Done),
     Check: (Findings, Done),
     Search: (Matches, Searched),
+    Decode: (Drawn, Spelt, Undecoded),
     Writable: (Opened,),
     Create: (Changed,),
     Store: (Moved, Changed),
@@ -400,6 +419,9 @@ FINAL = (
     Failed,
     Refused,
     Allowed,
+    Drawn,
+    Spelt,
+    Undecoded,
 )
 
 CREDITED = (Entries, Findings, Matches)
