@@ -24,6 +24,10 @@ class Actions:
         self.reload = make("Read again", "refresh", "F5", "Ctrl+R")
         self.location = make("Type a path", "", "Ctrl+L", "F6")
 
+        self.search = make("Search this stick", "search", "Ctrl+F")
+        self.filter = make("Filter this folder", "", "Ctrl+Shift+F")
+        self.reveal = make("Show in its folder", "folder")
+
         self.details = make("Details", "view-list", "Ctrl+1", checkable=True)
         self.icons = make("Icons", "view-grid", "Ctrl+2", checkable=True)
         self.views = QActionGroup(window)

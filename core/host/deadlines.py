@@ -26,6 +26,8 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Check: 120.0,
     protocol.Repair: 120.0,
     protocol.Apply: 60.0,
+    protocol.Search: 15.0,
+    protocol.Decode: 8.0,
     protocol.Writable: 30.0,
     protocol.Vet: 10.0,
     **dict.fromkeys(get_args(protocol.Change), 60.0),

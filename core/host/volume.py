@@ -8,6 +8,7 @@ from contextlib import aclosing
 
 from core.entry import Deleted, Details, Entry, Finding, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
+from core.host import searching
 from core.host.changes import Changes
 from core.host.repairing import Repair
 from core.host.uses import Uses
@@ -103,6 +104,19 @@ class Volume:
                     if count > MOST_ENTRIES:
                         raise ProtocolViolation(f"more than {MOST_ENTRIES} findings")
                     yield finding
+
+    async def search(self, text: str, node: int | None = None) -> AsyncGenerator[searching.Found, None]:
+        """Everything below a directory (None: the root) whose name has all words of the text, as it is found.
+
+        Words may be in quotation marks; one with `*` or `?` stands for a whole name. Neither case nor accents
+        matter. The worker keeps the names, so the next search costs no reading; a text without words finds
+        nothing, and gathers them. A folder that cannot be read is told and passed over. Leaving early ends
+        the search. Raises DeviceGone, and what ends the volume.
+        """
+        start = self.facts.root if node is None else node
+        async with aclosing(searching.search(self._worker, start, text)) as found:
+            async for piece in found:
+                yield piece
 
     async def lookup(self, node: int, name: str) -> Entry:
         """The entry of that name, as the file system compares names. Raises NotFound, WrongKind."""

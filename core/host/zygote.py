@@ -45,7 +45,8 @@ class Zygote:
     `spawn` may be called from one event loop only. When the zygote dies its workers die with it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "driver") -> None:
+        self._kind = kind
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._waiting: dict[int, _Waiting] = {}
@@ -56,7 +57,7 @@ class Zygote:
         """Launches the process unless it runs, and does not wait for it: its imports run while the caller
         starts up. Raises OSError."""
         if self._process is None:
-            self._process, self._control = launched or launch()
+            self._process, self._control = launched or launch(self._kind)
 
     @property
     def process(self) -> int | None:

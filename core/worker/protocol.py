@@ -12,13 +12,31 @@ import msgspec
 
 from core.entry import Deleted, Details, Entry, Int, Kind, Survey, Text, UInt, VolumeFacts
 from core.errors import Fault
-from core.worker.checkup import Apply as Apply
-from core.worker.checkup import Check as Check
-from core.worker.checkup import Findings as Findings
-from core.worker.checkup import Planned as Planned
-from core.worker.checkup import Repair as Repair
-from core.worker.message import Id
+from core.worker.checkup import Apply, Check, Findings, Planned, Repair
+from core.worker.message import Id, Name
 from core.worker.message import Message as _Message
+from core.worker.preview_messages import LARGEST_SIDE, MOST_TEXT, Decode, Drawn, Spelt, Undecoded
+from core.worker.search_messages import LONGEST_QUERY, FolderAt, Matches, Missed, Search, Searched
+
+__all__ = [
+    "LARGEST_SIDE",
+    "LONGEST_QUERY",
+    "MOST_TEXT",
+    "Apply",
+    "Check",
+    "Decode",
+    "Drawn",
+    "Findings",
+    "FolderAt",
+    "Matches",
+    "Missed",
+    "Planned",
+    "Repair",
+    "Search",
+    "Searched",
+    "Spelt",
+    "Undecoded",
+]
 
 MAX_REQUEST = MAX_REPLY = 160 * 1024
 """Below the default socket buffer (212,992 bytes), so that a whole packet always fits."""
@@ -30,7 +48,6 @@ VETTED = 512
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
-Name = Annotated[str, msgspec.Meta(max_length=1024)]
 Walls = Annotated[
     dict[Annotated[str, msgspec.Meta(max_length=32)], Annotated[str, msgspec.Meta(max_length=200)]],
     msgspec.Meta(max_length=32),
@@ -253,6 +270,8 @@ Request = (
     | Check
     | Repair
     | Apply
+    | Search
+    | Decode
     | Writable
     | Vet
     | Change
@@ -367,6 +386,11 @@ Reply = (
     | Exhumed
     | Findings
     | Planned
+    | Matches
+    | Searched
+    | Drawn
+    | Spelt
+    | Undecoded
     | Found
     | Known
     | Target
@@ -396,6 +420,8 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Check: (Findings, Done),
     Repair: (Findings, Planned),
     Apply: (Moved, Done),
+    Search: (Matches, Searched),
+    Decode: (Drawn, Spelt, Undecoded),
     Writable: (Opened,),
     Vet: (Vetted,),
     Create: (Changed,),
@@ -413,11 +439,11 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
 FINAL = (
-    *(Looked, Opened, Found, Known, Target, Data, Copied, Changed, Planned, Vetted),
-    *(Done, Failed, Refused, Allowed),
+    *(Looked, Opened, Found, Known, Target, Data, Copied, Changed, Planned, Vetted, Searched),
+    *(Drawn, Spelt, Undecoded, Done, Failed, Refused, Allowed),
 )
 
-CREDITED = (Entries, Exhumed, Findings)
+CREDITED = (Entries, Exhumed, Findings, Matches)
 """Of these the host asks for `More`."""
 
 _encoder = msgspec.msgpack.Encoder()

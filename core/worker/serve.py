@@ -30,8 +30,10 @@ from core.fs.deleted import DELETED, Remains, Undeletable
 from core.fs.driver import Driver
 from core.worker import attempts, making, mending, protocol, survey
 from core.worker.copying import Copying
+from core.worker.index import Index
 from core.worker.protocol import Reply, Request
 from core.worker.sandbox import Layers
+from core.worker.searching import Searching
 from core.worker.writing import Writing
 
 _MOST_JOBS = 64
@@ -78,6 +80,8 @@ class Service:
         """What went wrong when changes were written while nobody waited for them."""
         self._repairs = mending.Repairs()
         self._files: OrderedDict[int, Content] = OrderedDict()
+        self._index: Index | None = None
+        """The names on the volume, once somebody has searched."""
         self._jobs: dict[int, Job] = {}
         self._turns: deque[int] = deque()
         self._outbox: deque[bytes] = deque()
@@ -232,6 +236,10 @@ class Service:
                 assert descriptor is not None
                 self._writes_through = descriptor
                 return Job(self._apply(request, descriptor))
+            case protocol.Search():
+                self._spare()
+                searching = Searching(request, self._indexed(request.node))
+                return Job(searching.run(), protocol.CREDIT)
             case protocol.Writable():
                 assert descriptor is not None
                 self._say(self._become_writable(request, descriptor))
@@ -256,7 +264,7 @@ class Service:
                 return protocol.Looked(id=request.id, survey=survey.look(self._present()))
             case protocol.Open():
                 self._volume, self._driver = survey.open_volume(self._present(), request)
-                self._chosen, self._remains = request, None
+                self._chosen, self._remains, self._index = request, None, None
                 return protocol.Opened(id=request.id, facts=self._driver.facts())
             case protocol.Describe():
                 return protocol.Opened(id=request.id, facts=self._opened().facts())
@@ -319,6 +327,7 @@ class Service:
         self._device, self._volume, self._driver = device, volume, driver
         self._writing, self._writes_through, self._remains = Writing(driver, volume), descriptor, None
         self._files.clear()
+        self._index = None
         return protocol.Opened(id=request.id, facts=driver.facts())
 
     def _only_read(self) -> None:
@@ -343,8 +352,13 @@ class Service:
         if failure is not None:
             raise failure
         self._files.clear()  # what is known of a file's place may no longer be true
-        self._remains = None
+        self._remains = self._index = None
         return self._writing
+
+    def _indexed(self, node: int) -> Index:
+        if self._index is None or self._index.broken or self._index.node != node:
+            self._index = Index(self._opened(), node)
+        return self._index
 
     def _file(self, node: int) -> Content:
         content = self._files.pop(node, None)

@@ -28,6 +28,8 @@ class Menus:
         if page.browser.selected_count:
             menu.addAction(actions.open)
             menu.setDefaultAction(actions.open)
+            if page.browser.results is not None:
+                menu.addAction(actions.reveal)
             menu.addSeparator()
             menu.addActions([actions.cut, actions.copy, actions.paste, actions.copy_to])
             menu.addSeparator()

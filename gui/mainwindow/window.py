@@ -22,6 +22,7 @@ from gui.icons import icon
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.drop import DropHint
 from gui.mainwindow.editing import Editing
+from gui.mainwindow.finding import Finding
 from gui.mainwindow.menus import Menus
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.editing.failed.connect(self.commands.say_why)
         self.editing.told.connect(self.question.tell)
         self.held = HeldBar(self.commands.ejecting)
+        self.finding = Finding(self.actions_, self.navigator, self.toolbar.field, tasks)
         self.menus = Menus(self, self.actions_, self.commands, self.navigator)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._drop_hint = DropHint(self)
@@ -121,6 +123,7 @@ class MainWindow(QMainWindow):
         for action in (actions.select_all, actions.copy_to, actions.details, actions.icons, actions.hidden):
             action.setEnabled(files)
         self.editing.refresh(page if files else None)
+        self.finding.refresh(page if volume is not None else None)
         self.sidebar.show_current(page.key if page is not None else None)
         names = [crumb.name for crumb in page.crumbs] if page is not None else []
         drawing = "drive-image" if page is not None and page.stick.image else "drive-removable-media-usb"
