@@ -20,6 +20,8 @@ BATCH = 512
 """Entries a listing reply holds at most."""
 FINDINGS = 16
 """Findings a reply holds at most: each has a path and a fault."""
+EXTENTS = 4096
+"""Extents a reply holds at most."""
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
@@ -98,6 +100,13 @@ class Read(_Message, frozen=True):
     node: UInt
     offset: UInt
     length: Annotated[int, msgspec.Meta(ge=0, le=MAX_READ)]
+
+
+class Locate(_Message, frozen=True):
+    """Where a file's bytes from `offset` on lie. Answered by `Located`."""
+
+    node: UInt
+    offset: UInt
 
 
 class Copy(_Message, frozen=True):
@@ -237,6 +246,7 @@ Request = (
     | Stat
     | Link
     | Read
+    | Locate
     | Copy
     | Format
     | Check
@@ -289,6 +299,22 @@ class Target(_Message, frozen=True):
 
 class Data(_Message, frozen=True):
     data: Annotated[bytes, msgspec.Meta(max_length=MAX_READ)]
+
+
+class Piece(msgspec.Struct, frozen=True, array_like=True, gc=False, forbid_unknown_fields=True):
+    """`length` bytes at `offset` of a file lie at `position` of the volume; None: they are zeros."""
+
+    offset: UInt
+    position: UInt | None
+    length: UInt
+
+
+class Located(_Message, frozen=True):
+    """The next pieces of a file, each beginning where the one before ends; the first holds the offset asked
+    for, unless the file ends before it. None when its bytes are not on the volume as they are."""
+
+    size: UInt
+    pieces: Annotated[list[Piece], msgspec.Meta(max_length=EXTENTS)] | None
 
 
 class Moved(_Message, frozen=True):
@@ -347,6 +373,7 @@ Reply = (
     | Known
     | Target
     | Data
+    | Located
     | Moved
     | Copied
     | Changed
@@ -365,6 +392,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Stat: (Known,),
     Link: (Target,),
     Read: (Data,),
+    Locate: (Located,),
     Copy: (Moved, Copied),
     Format: (Moved, Done),
     Check: (Findings, Done),
@@ -383,7 +411,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 }
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
-FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Changed, Done, Failed, Refused, Allowed)
+FINAL = (Looked, Opened, Found, Known, Target, Data, Located, Copied, Changed, Done, Failed, Refused, Allowed)
 
 CREDITED = (Entries, Findings)
 """Of these the host asks for `More`."""
