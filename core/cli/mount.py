@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from core.cli import source, wording
 from core.cli.background import into_background
@@ -54,14 +55,17 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     if found.path.strip("/"):
         raise UsageError(f"{found.path} names a file; a whole volume is mounted")
     async with mount_of(supervisor, found, Path(arguments.directory), arguments) as mount:
-        loop = asyncio.get_running_loop()
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, mount.end)
+            loop.add_signal_handler(number, told.set)
         if out.as_json:
             out.record({"mounted": str(mount.directory), "process": os.getpid()})
         arguments.mounted()
-        reason = await mount.ended
-        if reason is not None:
+        waiting = asyncio.ensure_future(told.wait())
+        first: set[asyncio.Future[Any]] = {mount.ended, waiting}
+        await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if mount.ended.done() and (reason := mount.ended.result()) is not None:
             out.problem(found.name, reason)
 
 

@@ -45,6 +45,8 @@ class Mount:
         self.directory = directory
         self._loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[RumpusError | None] = self._loop.create_future()
+        self._served: asyncio.Future[None] = self._loop.create_future()
+        """Resolves when nobody has anything of it open any more."""
         self._ready: asyncio.Future[None] = self._loop.create_future()
         self._volume = volume
         self._options = options
@@ -75,17 +77,22 @@ class Mount:
             self._unmounting = self._loop.create_task(self._unmount())
 
     async def close(self) -> None:
-        """Unmounts and waits for it, but no longer than a moment for programs that keep files open."""
+        """Unmounts and waits for it, but no longer than a moment for programs that keep files open.
+
+        What these have open fails from then on; when this process ends, the kernel takes it from them.
+        """
         self.end()
-        await asyncio.wait({self.ended}, timeout=_GRACE)
-        self._bridge.cut()
         if self._unmounting is not None:
             await asyncio.wait({self._unmounting})
+        await asyncio.wait({self._served}, timeout=_GRACE)
+        self._bridge.cut()
         self._volume.ended.remove_done_callback(self._volume_ended)
 
     async def _unmount(self) -> None:
         if not await host.unmount(self.directory):
             await host.unmount(self.directory, lazily=True)
+        if self._reason is not None:
+            self._resolve()
 
     def _volume_ended(self, ended: asyncio.Future[RumpusError | None]) -> None:
         self.end(ended.result() or DeviceGone())
@@ -98,17 +105,15 @@ class Mount:
 
     def _serve(self) -> None:
         """The thread of the session."""
-        failed = True
         try:
             from core.mount.session import Session
 
             Session(self._operations(), str(self.directory), self._say_ready, self._settings())
-            failed = False
         except RuntimeError:  # libfuse has said why on stderr
             pass
         finally:
             with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._over, failed)
+                self._loop.call_soon_threadsafe(self._over)
 
     def _operations(self) -> Operations:
         from core.mount.operations import Operations
@@ -134,8 +139,12 @@ class Mount:
     def _say_ready(self) -> None:
         self._loop.call_soon_threadsafe(self._ready.set_result, None)
 
-    def _over(self, failed: bool) -> None:
+    def _over(self) -> None:
         self._bridge.cut()
+        self._served.set_result(None)
+        self._resolve()
+
+    def _resolve(self) -> None:
         if not self.ended.done():
             self.ended.set_result(self._reason)
 

@@ -22,6 +22,8 @@ _MOMENT = 1.0
 _READ_AHEAD = 1 << 20
 _PLUS = 2
 """FUSE_FILL_DIR_PLUS in fuse.h."""
+_PLUS_WHEN_USED = 1 << 14
+"""FUSE_CAP_READDIRPLUS_AUTO in fuse_common.h: attributes only once somebody has asked for them one by one."""
 _THREADS = 8
 _SECOND = 1_000_000_000
 
@@ -50,7 +52,15 @@ class Session(mfusepy.FUSE):  # type: ignore[misc]
         wanted.entry_timeout = wanted.attr_timeout = _FOREVER if self._still else _MOMENT
         wanted.negative_timeout = _FOREVER if self._still else 0.0
         wanted.kernel_cache = int(self._still)
+        if self._still:
+            connection.contents.want &= ~_PLUS_WHEN_USED
         self._ready()
+
+    def opendir(self, path: bytes, info: Any) -> int:
+        super().opendir(path, info)
+        if self._still:
+            info.contents.cache_readdir = info.contents.keep_cache = 1
+        return 0
 
     def read(self, path: bytes | None, buffer: Any, size: int, offset: int, info: Any) -> int:
         into = (ctypes.c_char * size).from_address(ctypes.addressof(buffer.contents))
