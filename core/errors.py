@@ -248,6 +248,14 @@ class HostReadFailed(RumpusError):
 
 
 @dataclass(eq=False)
+class NotMounted(RumpusError):
+    """The host does not take a volume as its directory `path`; `reason` is a sentence without a full stop."""
+
+    path: str
+    reason: str
+
+
+@dataclass(eq=False)
 class Cancelled(RumpusError):
     """The user asked for this operation to stop."""
 

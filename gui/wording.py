@@ -27,6 +27,7 @@ from core.errors import (
     MediumError,
     NotAFileSystem,
     NotFound,
+    NotMounted,
     NotWritten,
     ProtocolViolation,
     Reused,
@@ -173,6 +174,14 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 "If a file manager offers to format it, that would erase what is there.",
                 actions=(RETRY, FORGET),
                 details=(("Found instead", shown(found)),),
+                icon="stick-unknown",
+            )
+        case NotMounted(path=path, reason=reason):
+            return Explanation(
+                f"{it} could not be made a folder of this computer.",
+                UNTOUCHED,
+                actions=(RETRY,),
+                details=(("Folder", shown(path)), ("Reason", shown(reason))),
                 icon="stick-unknown",
             )
         case AccessDenied(path=path, reason=reason):

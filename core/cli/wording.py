@@ -25,6 +25,7 @@ from core.errors import (
     NotAFileSystem,
     NotEmpty,
     NotFound,
+    NotMounted,
     NotWritten,
     ProtocolViolation,
     ReadOnly,
@@ -105,6 +106,8 @@ def sentence(error: RumpusError) -> str:
             return "it became shorter while it was copied"
         case HostReadFailed(errno=errno):
             return f"cannot be read here: {os.strerror(errno)}"
+        case NotMounted(reason=reason):
+            return f"it was not mounted: {shown(reason)}"
         case Cancelled():
             return "cancelled"
         case _:

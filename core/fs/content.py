@@ -60,6 +60,26 @@ class Content:
             offset += len(piece)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
+    def located(self, offset: int, most: int) -> list[Extent] | None:
+        """At most `most` extents from the one that holds `offset` on; none at the end of the file.
+
+        None when the bytes are not on the device as they are. Where damage begins, what is sound before it;
+        raises CorruptStructure, MediumError when that is nothing.
+        """
+        if self._computed or self._device.locate(0) is None:
+            return None
+        extents: list[Extent] = []
+        while offset < self.size and len(extents) < most:
+            try:
+                extent = self._extent_at(offset)
+            except RumpusError:
+                if extents:
+                    break
+                raise
+            extents.append(extent)
+            offset = extent.offset + extent.length
+        return extents
+
     def _piece(self, offset: int, length: int) -> bytes:
         extent = self._extent_at(offset)
         within = offset - extent.offset

@@ -21,6 +21,7 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Stat: 10.0,
     protocol.Link: 10.0,
     protocol.Read: 10.0,
+    protocol.Locate: 10.0,
     protocol.Copy: 15.0,
     protocol.Format: 60.0,
     protocol.Check: 120.0,

@@ -14,7 +14,7 @@ from core.host.repairing import Repair
 from core.host.uses import Uses
 from core.host.worker import Worker
 from core.worker import protocol
-from core.worker.protocol import Copied, Reply, Request
+from core.worker.protocol import Copied, Located, Reply, Request
 
 MOST_ENTRIES = 4_000_000
 """Entries a single directory may list before its worker is taken to be making them up."""
@@ -162,6 +162,24 @@ class Volume:
         if len(reply.data) > length:
             raise ProtocolViolation("more bytes than were asked for")
         return reply.data
+
+    async def locate(self, node: int, offset: int) -> Located:
+        """Where a file's bytes from `offset` on lie, some thousand pieces at a time.
+
+        The pieces follow each other and lie inside the file; where they lie on the volume is only said.
+        """
+        reply = await self._ask(protocol.Locate(id=0, node=node, offset=offset))
+        assert isinstance(reply, Located)
+        expected = None
+        for piece in reply.pieces or ():
+            end = piece.offset + piece.length
+            fits = piece.offset <= offset < end if expected is None else piece.offset == expected
+            if not fits or not piece.length or end > reply.size:
+                raise ProtocolViolation("pieces of a file that do not follow each other")
+            expected = end
+        if reply.pieces == [] and offset < reply.size:
+            raise ProtocolViolation("a file without pieces")
+        return reply
 
     async def copy(self, node: int, descriptor: int, moved: Callable[[int], None] | None = None) -> Copied:
         """Writes a file's bytes into an empty regular file of the host, inside the worker.

@@ -45,6 +45,8 @@ BATCH = 512
 """Entries a listing reply holds at most."""
 VETTED = 512
 """Names that are asked about at once at most."""
+EXTENTS = 4096
+"""Extents a reply holds at most."""
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
@@ -124,6 +126,13 @@ class Read(_Message, frozen=True):
     node: UInt
     offset: UInt
     length: Annotated[int, msgspec.Meta(ge=0, le=MAX_READ)]
+
+
+class Locate(_Message, frozen=True):
+    """Where a file's bytes from `offset` on lie. Answered by `Located`."""
+
+    node: UInt
+    offset: UInt
 
 
 class Copy(_Message, frozen=True):
@@ -265,6 +274,7 @@ Request = (
     | Stat
     | Link
     | Read
+    | Locate
     | Copy
     | Format
     | Check
@@ -324,6 +334,22 @@ class Target(_Message, frozen=True):
 
 class Data(_Message, frozen=True):
     data: Annotated[bytes, msgspec.Meta(max_length=MAX_READ)]
+
+
+class Piece(msgspec.Struct, frozen=True, array_like=True, gc=False, forbid_unknown_fields=True):
+    """`length` bytes at `offset` of a file lie at `position` of the volume; None: they are zeros."""
+
+    offset: UInt
+    position: UInt | None
+    length: UInt
+
+
+class Located(_Message, frozen=True):
+    """The next pieces of a file, each beginning where the one before ends; the first holds the offset asked
+    for, unless the file ends before it. None when its bytes are not on the volume as they are."""
+
+    size: UInt
+    pieces: Annotated[list[Piece], msgspec.Meta(max_length=EXTENTS)] | None
 
 
 class Moved(_Message, frozen=True):
@@ -395,6 +421,7 @@ Reply = (
     | Known
     | Target
     | Data
+    | Located
     | Moved
     | Copied
     | Changed
@@ -415,6 +442,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Stat: (Known,),
     Link: (Target,),
     Read: (Data,),
+    Locate: (Located,),
     Copy: (Moved, Copied),
     Format: (Moved, Done),
     Check: (Findings, Done),
@@ -439,7 +467,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
 FINAL = (
-    *(Looked, Opened, Found, Known, Target, Data, Copied, Changed, Planned, Vetted, Searched),
+    *(Looked, Opened, Found, Known, Target, Data, Located, Copied, Changed, Planned, Vetted, Searched),
     *(Drawn, Spelt, Undecoded, Done, Failed, Refused, Allowed),
 )
 

@@ -27,7 +27,7 @@ from core.errors import (
 )
 from core.fs.content import Content
 from core.fs.deleted import DELETED, Remains, Undeletable
-from core.fs.driver import Driver
+from core.fs.driver import HOLE, Driver, Extent
 from core.worker import attempts, making, mending, protocol, survey
 from core.worker.copying import Copying
 from core.worker.index import Index
@@ -277,6 +277,10 @@ class Service:
             case protocol.Read():
                 data = self._file(request.node).read(request.offset, request.length)
                 return protocol.Data(id=request.id, data=data)
+            case protocol.Locate():
+                content = self._file(request.node)
+                pieces = content.located(request.offset, protocol.EXTENTS)
+                return protocol.Located(id=request.id, size=content.size, pieces=_pieces(pieces))
             case (
                 protocol.Create()
                 | protocol.Write()
@@ -369,6 +373,15 @@ class Service:
         if len(self._files) > _OPEN_FILES:
             self._files.popitem(last=False)
         return content
+
+
+def _pieces(extents: list[Extent] | None) -> list[protocol.Piece] | None:
+    if extents is None:
+        return None
+    return [
+        protocol.Piece(offset, None if position == HOLE else position, length)
+        for offset, position, length in extents
+    ]
 
 
 def _listing(request: int, batches: Iterator[list[Entry]]) -> Steps:
