@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from core.blockdev.device import BlockDevice
-from core.errors import RumpusError
-from core.fs.driver import HOLE, Driver, Extent
+from core.errors import Reused, RumpusError
+from core.fs.deleted import Remains
+from core.fs.driver import HOLE, REUSED, Driver, Extent
 
 _KEPT = 1 << 18
 """Extents remembered for one file (6 MiB). Beyond them, reading backwards walks the file from its start."""
@@ -17,7 +18,7 @@ _KEPT = 1 << 18
 class Content:
     """Random access to one file of a volume. Raises what the driver and the device raise."""
 
-    def __init__(self, driver: Driver, device: BlockDevice, node: int) -> None:
+    def __init__(self, driver: Driver | Remains, device: BlockDevice, node: int) -> None:
         self._driver = driver
         self._device = device
         self._node = node
@@ -59,12 +60,34 @@ class Content:
             offset += len(piece)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
+    def located(self, offset: int, most: int) -> list[Extent] | None:
+        """At most `most` extents from the one that holds `offset` on; none at the end of the file.
+
+        None when the bytes are not on the device as they are. Where damage begins, what is sound before it;
+        raises CorruptStructure, MediumError when that is nothing.
+        """
+        if self._computed or self._device.locate(0) is None:
+            return None
+        extents: list[Extent] = []
+        while offset < self.size and len(extents) < most:
+            try:
+                extent = self._extent_at(offset)
+            except RumpusError:
+                if extents:
+                    break
+                raise
+            extents.append(extent)
+            offset = extent.offset + extent.length
+        return extents
+
     def _piece(self, offset: int, length: int) -> bytes:
         extent = self._extent_at(offset)
         within = offset - extent.offset
         length = min(length, extent.length - within)
         if extent.position == HOLE:
             return bytes(length)
+        if extent.position == REUSED:
+            raise Reused(offset, length)
         return self._device.read(extent.position + within, length)
 
     def _extent_at(self, offset: int) -> Extent:

@@ -13,6 +13,7 @@ from core.entry import Details, Entry, VolumeFacts
 from core.errors import Fault, NotFound
 
 HOLE = -1
+REUSED = -2
 BATCH = 512
 """Entries that a batch of a listing holds at most."""
 
@@ -36,7 +37,10 @@ DEFAULTS = Options()
 
 
 class Extent(NamedTuple):
-    """A piece of a file: `length` bytes at `offset` in it lie at `position` on the volume, or are a HOLE."""
+    """A piece of a file: `length` bytes at `offset` in it lie at `position` on the volume, or are a HOLE.
+
+    A piece of a deleted file can be REUSED: other files lie there now.
+    """
 
     offset: int
     position: int

@@ -11,16 +11,21 @@ from core.blockdev.device import BlockDevice
 from core.fs.driver import Driver, Probe
 from core.fs.exfat import formatting as exfat
 from core.fs.exfat.driver import ExFat
+from core.fs.exfat.mending import ExFatMender
 from core.fs.exfat.writing.writer import ExFatWriter
 from core.fs.ext.driver import Ext
 from core.fs.fat import formatting as fat
 from core.fs.fat.driver import Fat
+from core.fs.fat.mending import FatMender
 from core.fs.fat.writing.writer import FatWriter
 from core.fs.formatting import Request
 from core.fs.ntfs.driver import Ntfs
 from core.fs.writable import WritableDriver
 
 DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs)
+
+MENDERS: dict[type[Driver], type[FatMender | ExFatMender]] = {Fat: FatMender, ExFat: ExFatMender}
+"""Those that can be repaired, by the driver that reads the same."""
 
 WRITERS: dict[type[Driver], type[WritableDriver]] = {Fat: FatWriter, ExFat: ExFatWriter}
 """Those that can write, by the driver that reads the same."""

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.blockdev.device import BlockDevice
-from core.errors import CorruptStructure, Fault, HostWriteFailed, MediumError
-from core.fs.driver import HOLE, Driver
+from core.errors import CorruptStructure, Fault, HostWriteFailed, MediumError, Reused
+from core.fs.deleted import Remains
+from core.fs.driver import HOLE, REUSED, Driver
 from core.worker.protocol import Copied, Lost, Moved
 
 _SMALLEST, _LARGEST = 64 * 1024, 8 * 1024 * 1024
@@ -58,7 +59,7 @@ class Copying:
     Raises HostWriteFailed, DeviceGone, and what the driver raises before the first byte.
     """
 
-    def __init__(self, driver: Driver, device: BlockDevice, destination: int) -> None:
+    def __init__(self, driver: Driver | Remains, device: BlockDevice, destination: int) -> None:
         self._driver = driver
         self._device = device
         self._destination = destination
@@ -108,7 +109,10 @@ class Copying:
         done = 0
         try:
             for extent in self._driver.extents(node):
-                if extent.position != HOLE:
+                if extent.position == REUSED:
+                    fault = Fault.of(Reused(extent.offset, extent.length))
+                    self._losses.add(extent.offset, extent.length, fault)
+                elif extent.position != HOLE:
                     yield from self._extent(extent.offset, extent.position, extent.length)
                 done = extent.offset + extent.length
                 yield done
