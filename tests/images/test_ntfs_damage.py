@@ -22,6 +22,7 @@ from core.errors import (
 )
 from core.fs.content import Content
 from core.fs.driver import HOLE
+from core.fs.ntfs import lznt1
 from core.fs.ntfs.driver import Ntfs
 from core.fs.registry import recognise
 from core.worker.copying import Copying
@@ -444,6 +445,17 @@ def test_a_broken_unit_costs_itself_and_a_copy_has_the_rest(patched: Patched, tm
     copied = (tmp_path / "out").read_bytes()
     wanted = CONTENT["packed"]
     assert copied == wanted[:65_536] + bytes(65_536) + wanted[131_072:]
+
+
+def test_packed_noise_is_refused_or_unpacked_to_no_more_than_its_unit() -> None:
+    chance = random.Random(3)
+    for _ in range(500):
+        packed = bytearray(chance.randbytes(chance.choice((0, 1, 2, 50, 3000))))
+        packed[:2] = (0xB000 | min(len(packed) - 3, 0xFFF) & 0xFFF).to_bytes(2, "little")
+        try:
+            assert len(lznt1.unpacked(bytes(packed), 65_536, 0)) == 65_536
+        except CorruptStructure:
+            continue
 
 
 @pytest.mark.parametrize("unit", [0, 9, 255])

@@ -17,7 +17,6 @@ from core.fs.ntfs.structures import (
     RECORD_NUMBER,
     RECORD_PACKED,
     REFERENCE,
-    RESIDENT_PACKED,
     STRIDE,
 )
 
@@ -135,36 +134,29 @@ class Record:
                     return
 
     def _parse(self, at: int, used: int) -> None:
-        raw, attributes = self.raw, self.attributes
-        while True:
-            if at + 4 > used:
-                raise self.corrupt(at, "the end of the attributes", f"{used} bytes in use")
-            if raw[at : at + 4] == END:
+        raw, attributes, unpack = self.raw, self.attributes, ATTRIBUTE_PACKED.unpack_from
+        while at + _FIRST_OF_RESIDENT <= used:
+            type, length, far, name_length, name_at, flags, identifier, size, value = unpack(raw, at)
+            if type == END:
                 return
-            if at + _FIRST_OF_RESIDENT > used:
-                raise self.corrupt(at, "an attribute inside the record", f"{used} bytes in use")
-            type, length, far, name_length, name_at, flags, identifier = ATTRIBUTE_PACKED.unpack_from(raw, at)
             least = _FIRST_OF_NON_RESIDENT if far else _FIRST_OF_RESIDENT
             if length < least or length & 7 or at + length > used or name_at + 2 * name_length > length:
-                found = f"{length} bytes"
-                raise self.corrupt(at + 4, "an attribute inside the record", found)
-            name = ""
+                raise self.corrupt(at + 4, "an attribute inside the record", f"{length} bytes")
+            name, first = "", 0
             if name_length:
                 text = raw[at + name_at : at + name_at + 2 * name_length]
                 name = text.decode("utf-16-le", "backslashreplace")
-            end = at + length
             if far:
-                first, _, value = NON_RESIDENT_PACKED.unpack_from(raw, at + 16)[:3]
-                size = 0
-            else:
-                size, value = RESIDENT_PACKED.unpack_from(raw, at + 16)
-                first = 0
+                size, (first, _, value) = 0, NON_RESIDENT_PACKED.unpack_from(raw, at + 16)[:3]
             if value + size > length:
                 raise self.corrupt(at + 16, "a value inside its attribute", f"{size} bytes at {value}")
+            end = at + length
             attributes.append(
                 Attribute(type, name, flags, identifier, not far, at, end, at + value, size, first)
             )
             at = end
+        if at + 4 > used or int.from_bytes(raw[at : at + 4], "little") != END:
+            raise self.corrupt(at, "the end of the attributes", f"{used} bytes in use")
 
 
 def is_unused(raw: bytes) -> bool:
