@@ -12,8 +12,13 @@ from tests.support.fat import blank_fat, mtools
 
 WIDTHS = {12: 1 << 20, 16: 5 << 20, 32: 36 << 20}
 SECTOR = 512
-CONTENT = b"".join(b"%04d\n" % number for number in range(1000))
 FILES = ("one.txt", "a long name for two.txt", "folder/three.txt", "folder/inner/four.txt")
+CONTENTS = {
+    name: b"".join(b"%03d%d\n" % (number, place) for number in range(1000))
+    for place, name in enumerate(FILES)
+}
+CONTENT = b"x" * 5000
+"""Of files that come later."""
 
 
 class Image:
@@ -23,10 +28,11 @@ class Image:
         self.path = blank_fat(path, WIDTHS[width], "-F", str(width), "-s", "1", "-n", "HOLIDAY")
         self.width = width
         content = path.with_name("content")
-        content.write_bytes(CONTENT)
         mtools("mmd", self.path, "::/folder", "::/folder/inner")
         for name in FILES:
+            content.write_bytes(CONTENTS[name])
             mtools("mcopy", self.path, content, f"::/{name}")
+        content.write_bytes(CONTENT)
         data = self.path.read_bytes()
         self.reserved = struct.unpack_from("<H", data, 14)[0] * SECTOR
         short, wide = struct.unpack_from("<H", data, 22)[0], struct.unpack_from("<I", data, 36)[0]
@@ -208,7 +214,7 @@ class Damage(NamedTuple):
 _ONE, _THREE = frozenset({"one.txt"}), frozenset({"folder/three.txt"})
 DAMAGES = {
     "lost": Damage(FindingKind.LOST, "", _lost),
-    "shared": Damage(FindingKind.SHARED, "/folder/three.txt", _shared),
+    "shared": Damage(FindingKind.SHARED, "/folder/three.txt", _shared, _THREE),
     "too short": Damage(FindingKind.TOO_SHORT, "/one.txt", _too_short, _ONE),
     "too long": Damage(FindingKind.TOO_LONG, "/one.txt", _too_long, _ONE),
     "circle": Damage(FindingKind.CHAIN, "/one.txt", _circle, _ONE),
@@ -242,4 +248,3 @@ DAMAGES = {
     "first entry": Damage(FindingKind.TABLES_DIFFER, "", _first_entry),
     "many": Damage(FindingKind.TOO_SHORT, "/one.txt", _many, _ONE),
 }
-"""By name; the content of each file is CONTENT."""
