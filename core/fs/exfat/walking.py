@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.blockdev.device import BlockDevice
@@ -13,8 +12,9 @@ from core.fs.checking import Problem, Stage, mended
 from core.fs.clusters import Runs
 from core.fs.driver import Warnings
 from core.fs.exfat import names
-from core.fs.exfat.directory import Parser, node_of, place_of
+from core.fs.exfat.directory import Parser, place_of
 from core.fs.exfat.geometry import Geometry
+from core.fs.exfat.hidden import HiddenFiles
 from core.fs.exfat.sets import Sets
 from core.fs.exfat.structures import (
     ALLOCATION_POSSIBLE,
@@ -42,8 +42,6 @@ _MOST_WAITING = 1 << 18
 """Folders known and not looked into yet."""
 _MOST_NAMES = 1 << 17
 """Of one folder, that are compared with each other."""
-_MOST_HIDDEN = 1 << 12
-"""Entries behind the end of their folder that are looked at."""
 _MOST_DOUBTFUL = 1 << 14
 """Files kept for the end of the walk."""
 _FOLDER_HEADS = (END, FILE, FILE & 0x7F)
@@ -89,8 +87,7 @@ class Walk:
         self._owned = owned
         self._sets = Sets(device, geometry, table)
         self._waiting: list[_Folder] = []
-        self._behind: dict[_Folder, list[int]] = {}
-        """Where file entries lie behind the end of a folder."""
+        self._hidden_files = HiddenFiles()
         self._doubtful: list[tuple[_Set, Place]] = []
         self.seen = 0
         """Files and folders with clusters."""
@@ -143,13 +140,14 @@ class Walk:
                     else:
                         yield from self._entry(folder, chunk, entry, seen)
                 yield None
-            yield from self._behind_end(folder)
+            pieces = self._pieces(folder)
+            yield from self._hidden_files.look(self._device, pieces, str(folder.place), folder.contiguous)
             for fault in warnings:
                 yield self._warned(folder, fault)
         while self._doubtful:
             yield from self._allocation(*self._doubtful.pop())
             yield None
-        yield from self._recovered()
+        yield from self._hidden_files.problems(self._sets, self._owned)
 
     # folders ------------------------------------------------------------------------------------------------
 
@@ -172,45 +170,6 @@ class Walk:
         yield [(last, entry) for entry in parser.rest()]
         path = str(folder.place)
         yield [(last, Finding(FindingKind.UNREADABLE, path, Fault.of(error))) for error in lost]
-
-    def _behind_end(self, folder: _Folder) -> Iterator[None]:
-        """Takes note of files behind the end mark: a sector of zeros may have hidden what follows it."""
-        ended, found = False, []
-        with suppress(CorruptStructure, MediumError):  # told when it was read
-            for data, _, position in chunks(self._device, self._pieces(folder), []):
-                heads = data[::SLOT_LENGTH]
-                start = 0 if ended else heads.find(END)
-                ended = start >= 0
-                at = heads.find(FILE, start) if ended else -1
-                while at >= 0 and len(found) < _MOST_HIDDEN:
-                    found.append(position + at * SLOT_LENGTH)
-                    at = heads.find(FILE, at + 1)
-                yield None
-        if found and len(self._behind) < _MOST_HIDDEN:
-            self._behind[folder] = found
-
-    def _recovered(self) -> Problems:
-        """Of those, the sound ones whose clusters are nobody else's are files that are to be shown again."""
-        for folder, positions in self._behind.items():
-            kept = [position for position in positions if self._is_lost_file(folder, position)]
-            if kept:
-                fault = CorruptStructure("directory", kept[0], "nothing behind its end", "files")
-                finding = Finding(FindingKind.BEHIND_END, str(folder.place), Fault.of(fault))
-                yield self._shown_again(finding, folder, kept)
-
-    def _shown_again(self, finding: Finding, folder: _Folder, kept: list[int]) -> Problem[ExFatMender]:
-        pieces = list(self._pieces(folder))
-        return mended(finding, Remedy.RECOVER, lambda mender: mender.show_again(pieces, kept), Stage.ACCOUNT)
-
-    def _is_lost_file(self, folder: _Folder, position: int) -> bool:
-        try:
-            entry, _, stream, _ = self._sets.find(node_of(position, folder.contiguous))
-        except (NotFound, MediumError, CorruptStructure):
-            return False
-        if entry.problem is not None or stream is None:
-            return False
-        first = stream.first_cluster
-        return 2 <= first < self._table.entries and not self._owned.marks[first]
 
     def _pieces(self, folder: _Folder) -> Iterator[tuple[int, int]]:
         for cluster, count in self._runs(folder.first, folder.clusters, folder.contiguous):
