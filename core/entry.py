@@ -158,6 +158,31 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     """The new name, where something gets one."""
 
 
+class Sureness(enum.StrEnum):
+    """How sure it is that what is left of a deleted file is that file."""
+
+    GOOD = "good"
+    """Where all of it lay is known, and nothing was put there since that is not deleted itself."""
+    LIKELY = "likely"
+    """The same if it lay in one piece, as most files do."""
+    DOUBTFUL = "doubtful"
+    """Where it began is a guess, or what lies there does not look like it."""
+    PARTLY = "partly"
+    """Other files lie where some of it lay, or may have lain."""
+    GONE = "gone"
+    """Other files lie where it lay, or nothing tells where that was."""
+
+
+class Deleted(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A file or folder that was deleted, of which at least its entry is still there."""
+
+    entry: Entry
+    """Its `node` works wherever the node of a file or folder does that is only read."""
+    sureness: Sureness
+    name_whole: bool = True
+    """False when the first character of the name is lost, and `_` stands for it, or when the end is."""
+
+
 class Zone(enum.StrEnum):
     """In which zone a volume's times are kept."""
 

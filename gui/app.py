@@ -33,7 +33,7 @@ async def _run(supervisor: Supervisor, arguments: argparse.Namespace) -> int:
         left = asyncio.Event()
         window.left.connect(left.set)
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, window.close)
+            loop.add_signal_handler(number, window.leave)
         window.show()
         window.commands.open_images([Path(name) for name in arguments.image])
         await left.wait()

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.entry import PartitionFacts
+from core.entry import PartitionFacts, Survey
 from core.errors import NotFound, RumpusError
 from core.host.access import Medium, open_medium
 from core.host.changes import Changes
@@ -109,13 +109,37 @@ async def opened(
             yield medium, volume
 
 
+@asynccontextmanager
+async def located(
+    supervisor: Supervisor, source: Source, choice: Choice
+) -> AsyncIterator[tuple[Volume, Medium, PartitionFacts]]:
+    """The volume of a source, with the medium that it is on and its place there. Raises as `volume_of`."""
+    async with medium_of(source) as medium:
+        try:
+            survey = await supervisor.survey(medium)
+            place = _only(_named(survey, source), source)
+            volume = await supervisor.open(medium, place.number, choice.driver, choice.code_page)
+        except RumpusError as error:
+            raise NotOpened(source.name, error) from error
+        async with volume:
+            yield volume, medium, place
+
+
+def _named(survey: Survey, source: Source) -> list[PartitionFacts]:
+    if source.partition is None:
+        return survey.partitions
+    if source.partition == 0:
+        return [PartitionFacts(number=0, offset=0, size=survey.size)]
+    return [place for place in survey.partitions if place.number == source.partition]
+
+
 async def _number(supervisor: Supervisor, medium: Medium, source: Source) -> int:
     if source.partition is not None:
         return source.partition
-    return _only((await supervisor.survey(medium)).partitions, source)
+    return _only((await supervisor.survey(medium)).partitions, source).number
 
 
-def _only(partitions: list[PartitionFacts], source: Source) -> int:
+def _only(partitions: list[PartitionFacts], source: Source) -> PartitionFacts:
     """The one partition that can be meant."""
     known = [partition for partition in partitions if partition.system] or partitions
     if len(known) > 1:
@@ -123,7 +147,7 @@ def _only(partitions: list[PartitionFacts], source: Source) -> int:
         raise UsageError(f"{source.device} has {len(known)} partitions; say which: {choices}")
     if not known:
         raise NotFound("partition")
-    return known[0].number
+    return known[0]
 
 
 @asynccontextmanager

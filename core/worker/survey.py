@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from core.blockdev import signs
 from core.blockdev.device import BlockDevice
 from core.blockdev.draft import DraftDevice
 from core.blockdev.partition import Partition, Table
@@ -108,7 +109,7 @@ def _chosen(device: BlockDevice, wanted: Open) -> tuple[BlockDevice, type[Driver
     if not found:
         system = identify(window)
         if system:
-            raise UnsupportedFeature(system)
+            raise UnsupportedFeature(signs.described(system))
         raise NotAFileSystem(_described(table, window))
     return window, found[0][0]
 
