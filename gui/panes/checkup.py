@@ -52,6 +52,7 @@ class CheckupDialog(QDialog):
         self._advice = Text()
         self._list = QListWidget()
         self._list.setWordWrap(True)
+        self._list.setSpacing(3)
         self._list.setMinimumHeight(_HEIGHT)
         self._keep = QCheckBox("Make files of what belongs to no file")
         self._keep.toggled.connect(lambda _: self._look())
