@@ -91,6 +91,14 @@ def test_files_behind_a_gap_of_zeros_are_found_again(tmp_path: Path) -> None:
     assert files(Fat, applied(result.draft, content))["BEHIND.TXT"] == CONTENT
 
 
+def test_a_long_name_stays_when_only_the_short_one_is_there_twice(tmp_path: Path) -> None:
+    image = Image(tmp_path / "stick.img", 16)
+    DAMAGES["short twice"].do(image)
+    content = image.path.read_bytes()
+    found = files(Fat, applied(repaired(Fat, MemoryDevice(content)).draft, content))
+    assert found["b long name for two.txt"] == found["a long name for two.txt"] != b""
+
+
 def test_without_room_for_a_copy_the_second_file_ends_before_what_is_shared(tmp_path: Path) -> None:
     image = Image(tmp_path / "stick.img", 12)
     DAMAGES["shared"].do(image)

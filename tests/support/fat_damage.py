@@ -113,6 +113,28 @@ def _parent(image: Image) -> None:
     image.put(dots + 26, struct.pack("<H", cluster + 1))
 
 
+def _short_twice(image: Image) -> None:
+    """Two entries whose long names differ have the same 8.3 name."""
+    content = image.path.with_name("content")
+    content.write_bytes(CONTENTS["a long name for two.txt"])
+    mtools("mcopy", image.path, content, "::/b long name for two.txt")
+    data = image.path.read_bytes()
+    slot = data.index(b"BLONGN~1")
+    first = data.index(b"ALONGN~1")
+    old, new = _sum(data[slot : slot + 11]), data[first : first + 11]
+    image.put(slot, new)
+    for piece in (slot - 32, slot - 64):
+        assert data[piece + 13] == old
+        image.put(piece + 13, bytes([_sum(new)]))
+
+
+def _sum(short: bytes) -> int:
+    total = 0
+    for byte in short:
+        total = ((total & 1) << 7) + (total >> 1) + byte & 0xFF
+    return total
+
+
 def _information(image: Image) -> None:
     image.put(SECTOR, b"\0")
 
@@ -220,6 +242,7 @@ DAMAGES = {
     "circle": Damage(FindingKind.CHAIN, "/one.txt", _circle, _ONE),
     "tables": Damage(FindingKind.TABLES_DIFFER, "", _tables),
     "twice": Damage(FindingKind.NAME_TWICE, "/ONE.TXT", _twice),
+    "short twice": Damage(FindingKind.NAME_TWICE, "/b long name for two.txt", _short_twice),
     "name": Damage(FindingKind.ENTRY, "", _name, _ONE),
     "parent": Damage(FindingKind.PARENT, "/folder/inner", _parent),
     "information": Damage(FindingKind.BOOT_SECTOR, "", _information, widths=(32,)),

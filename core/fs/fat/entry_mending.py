@@ -32,6 +32,8 @@ from core.fs.staging import Phase
 
 _NO_ATTRIBUTES = 0xC0
 _FALLBACK = "RENAMED"
+_CHECKSUM = 13
+"""Where a piece of a long name has the one of the 8.3 name."""
 
 
 class EntryMender(Mender):
@@ -155,18 +157,33 @@ class EntryMender(Mender):
         """An 8.3 name that is allowed and that no other entry has, instead of all names of this one."""
         folder = self._folder_at(directory)
         place, raw = folder.place_of(slot), folder.raw(slot)
+        short = self._new_short(folder, slot)
+        for piece in range(place.first, place.last):
+            self.staging.stage(Phase.STRIP, folder.position(piece), bytes([DELETED]))
+        self.staging.stage(Phase.ENTRY, folder.position(slot), entries.with_name(raw, short, 0))
+        self._folder = None
+        return Outcome(Remedy.RENAME, names.short_name(short, 0, self._code_page))
+
+    def reshorten(self, directory: int, slot: int) -> Outcome:
+        """An 8.3 name that no other entry has; the long name stays."""
+        folder = self._folder_at(directory)
+        place, raw = folder.place_of(slot), folder.raw(slot)
+        short = self._new_short(folder, slot)
+        for piece in range(place.first, place.last):
+            at = folder.position(piece) + _CHECKSUM
+            self.staging.stage(Phase.ENTRY, at, bytes([names.checksum(short)]))
+        self.staging.stage(Phase.ENTRY, folder.position(slot), short + raw[11:])
+        self._folder = None
+        return Outcome(Remedy.RENAME, names.short_name(short, 0, self._code_page))
+
+    def _new_short(self, folder: Folder, slot: int) -> bytes:
         data = b"".join(chunk.data for chunk in folder.chunks(0, folder.end))
         taken = {
             data[at : at + 11]
             for at in range(0, len(data), SLOT_LENGTH)
             if at != slot * SLOT_LENGTH and data[at] != DELETED
         }
-        short = self._short_name(_cleaned(raw[:11]), folder, slot, taken)
-        for piece in range(place.first, place.last):
-            self.staging.stage(Phase.STRIP, folder.position(piece), bytes([DELETED]))
-        self.staging.stage(Phase.ENTRY, folder.position(slot), entries.with_name(raw, short, 0))
-        self._folder = None
-        return Outcome(Remedy.RENAME, names.short_name(short, 0, self._code_page))
+        return self._short_name(_cleaned(folder.raw(slot)[:11]), folder, slot, taken)
 
     def _short_name(self, raw: bytes, folder: Folder, slot: int, taken: set[bytes]) -> bytes:
         try:

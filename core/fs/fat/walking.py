@@ -102,7 +102,7 @@ class Walk:
 
     def _listed(self, folder: _Folder) -> Problems:
         """Everything in one folder."""
-        seen: set[str] = set()
+        seen: set[str | bytes] = set()
         warnings = Warnings()
         for chunk, entries in self._read(folder, warnings):
             if chunk.slot == 0 and folder.first and chunk.data:
@@ -219,7 +219,7 @@ class Walk:
 
     # entries ------------------------------------------------------------------------------------------------
 
-    def _entry(self, slot: _Slot, seen: set[str]) -> Problems:
+    def _entry(self, slot: _Slot, seen: set[str | bytes]) -> Problems:
         folder, entry, position, raw = slot
         place = Place(entry.name, folder.place)
         first, last = self._first_cluster(raw), self._table.entries - 1
@@ -241,8 +241,8 @@ class Walk:
         elif first:
             yield from self._file(slot, place, first)
 
-    def _name(self, slot: _Slot, place: Place, seen: set[str]) -> Problems:
-        folder, entry, position, _ = slot
+    def _name(self, slot: _Slot, place: Place, seen: set[str | bytes]) -> Problems:
+        folder, entry, position, raw = slot
         problem = entry.problem
         if problem is not None and problem.values.get("structure") == "long name":
             yield self._pieces_removed(folder, Finding(FindingKind.ENTRY, str(place), problem))
@@ -254,7 +254,12 @@ class Walk:
                 "directory entry", position, "a name of its own", "one that is there twice"
             )
             yield self._renamed(Finding(FindingKind.NAME_TWICE, str(place), Fault.of(fault)), slot)
-        seen.add(folded)
+        elif raw[:11] in seen and problem is None:
+            fault = CorruptStructure(
+                "directory entry", position, "an 8.3 name of its own", "one that is there twice"
+            )
+            yield self._reshortened(Finding(FindingKind.NAME_TWICE, str(place), Fault.of(fault)), slot)
+        seen.update((folded, raw[:11]))
 
     def _directory(self, slot: _Slot, place: Place, first: int) -> Problems:
         if any(slot.raw[28:]) and self._looks_like_a_folder(first):
@@ -345,6 +350,9 @@ class Walk:
 
     def _renamed(self, finding: Finding, slot: _Slot) -> Problem[FatMender]:
         return mended(finding, Remedy.RENAME, lambda mender: mender.rename(slot.folder.first, slot.number))
+
+    def _reshortened(self, finding: Finding, slot: _Slot) -> Problem[FatMender]:
+        return mended(finding, Remedy.RENAME, lambda mender: mender.reshorten(slot.folder.first, slot.number))
 
     def _resized(
         self, finding: Finding, remedy: Remedy, position: int, size: int, ends: int = 0
