@@ -58,6 +58,8 @@ class Menus:
             menu.addSeparator()
             menu.addAction("Close", lambda: self._commands.close_volume(key))
         menu.addSeparator()
+        if stick.state.usable and volume is not None:
+            menu.addAction("Check…", lambda: self._commands.check(key))
         if stick.state.usable:
             menu.addAction("Format…", lambda: self._commands.format(key))
         if not stick.image:
