@@ -11,6 +11,7 @@ from core.entry import Entry, Kind
 from core.errors import RumpusError
 from core.host import reports
 from core.host.sticks import Stick, Sticks, StickVolume
+from core.host.volume import Volume
 from core.resources import resource
 from gui.ejecting import Ejecting
 from gui.mainwindow.navigator import Navigator, first_key
@@ -121,9 +122,23 @@ class Commands(QObject):
     def copy_to(self) -> None:
         """Asks for a folder, and copies into it what is selected, else the folder that is shown."""
         page = self._navigator.page
-        if page is None or page.volume is None:
-            return
-        volume, entries = page.volume, page.browser.selected or [page.folder]
+        if page is not None and page.volume is not None:
+            self.copy_entries(page.volume, page.browser.selected or [page.folder])
+
+    def copy_stick(self, stick: Stick) -> None:
+        """Goes to a stick, and copies all that is on the volume that is shown first."""
+        _, volume = self.find(first_key(stick))
+
+        async def copy(volume: StickVolume) -> None:
+            opened = await volume.open()
+            self.copy_entries(opened, [opened.root])
+
+        self.page_of(first_key(stick))
+        if volume is not None:
+            self._tasks.spawn(copy(volume))
+
+    def copy_entries(self, volume: Volume, entries: list[Entry]) -> None:
+        """Asks for a folder, and copies them into it."""
         settings = QSettings()
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
         dialog = QFileDialog(self._window, "Copy to", str(settings.value("copy/folder", home)))

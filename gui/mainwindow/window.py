@@ -50,6 +50,8 @@ _CALM = 40
 class MainWindow(QMainWindow):
     left = Signal()
     """The user is done: whoever owns the window ends the program."""
+    stepped_back = Signal()
+    """The window was closed, and the program is to go on without it."""
 
     def __init__(self, sticks: Sticks, supervisor: Supervisor, tasks: Tasks) -> None:
         super().__init__()
@@ -75,6 +77,9 @@ class MainWindow(QMainWindow):
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM)
+        self.stays = False
+        """Whether closing it never ends the program: it was started without a window."""
+        self._leaving = False
         self._greeted: set[int] = set()
         """Sticks that were shown of themselves, or not, once it was known what they are."""
         self._described: tuple[Volume, Entry | None] | None = None
@@ -199,11 +204,20 @@ class MainWindow(QMainWindow):
     # Qt tells -----------------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if (self.stays or self.actions_.stay.isChecked()) and not self._leaving:
+            event.ignore()
+            self.stepped_back.emit()
+            return
         self._save()
         self._forget()
         self.navigator.stop()
         event.accept()
         self.left.emit()
+
+    def leave(self) -> None:
+        """Closes for good, whatever is set."""
+        self._leaving = True
+        self.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -284,7 +298,8 @@ class MainWindow(QMainWindow):
         actions.open_image.triggered.connect(commands.choose_image)
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
         actions.eject.triggered.connect(lambda: commands.eject())
-        actions.quit.triggered.connect(self.close)
+        actions.quit.triggered.connect(self.leave)
+        actions.close_window.triggered.connect(self.close)
 
     def _connect_parts(self) -> None:
         navigator, commands = self.navigator, self.commands
