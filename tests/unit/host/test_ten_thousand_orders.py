@@ -204,6 +204,6 @@ def test_states_that_nothing_leads_to_are_no_states() -> None:
 def test_the_drawing_of_the_states_is_true() -> None:
     drawn: dict[StickState, set[StickState]] = {}
     for line in Path("CONTRIBUTING.md").read_text().splitlines():
-        for state, after in re.findall(r"([A-Z]{4,}) → ([A-Z, ]*[A-Z]|absent)", line):
+        for state, after in re.findall(r"([A-Z]{4,}) → ([A-Z]+(?:, [A-Z]+)*|absent)", line):
             drawn[StickState[state]] = {StickState[name] for name in after.split(", ") if name != "absent"}
     assert drawn == {state: set(after) for state, after in TRANSITIONS.items()}
