@@ -18,7 +18,21 @@ from core.cli.source import Choice, NotOpened, UsageError
 from core.errors import RumpusError
 from core.host.supervisor import Supervisor
 
-COMMANDS = ("devices", "ls", "cat", "cp", "mv", "mkdir", "rm", "info", "check", "format", "eject", "doctor")
+COMMANDS = (
+    "devices",
+    "ls",
+    "cat",
+    "cp",
+    "mv",
+    "mkdir",
+    "rm",
+    "info",
+    "check",
+    "format",
+    "eject",
+    "replay",
+    "doctor",
+)
 DONE, PROBLEMS, USAGE, NOT_OPENED = 0, 1, 2, 3
 _DESCRIPTION = (
     "Opens untrusted USB sticks and images: every file system runs in a sandboxed process of its own."

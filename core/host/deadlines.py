@@ -21,6 +21,8 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Link: 10.0,
     protocol.Read: 10.0,
     protocol.Copy: 15.0,
+    protocol.Walk: 60.0,
+    protocol.Trace: 3600.0,
     protocol.Format: 60.0,
     protocol.Check: 120.0,
     protocol.Writable: 30.0,

@@ -12,6 +12,8 @@ from core.errors import Cancelled, DeviceGone, RumpusError
 from core.host import reports
 from core.host.names import shown
 from core.host.volume import Volume
+from core.worker import protocol
+from core.worker.protocol import Request
 
 if TYPE_CHECKING:
     from core.host.stick import Stick
@@ -72,9 +74,17 @@ class StickVolume:
         self.volume: Volume | None = None
         """Set while it is OPEN."""
         self._changed = changed
+        self._opening = protocol.Open(id=0, partition=partition.number)
+        self._operations: tuple[Request, ...] = ()
         self._attempt: _Attempt | None = None
         """The try under way, or the one that brought the open volume."""
         self._ending: set[asyncio.Task[None]] = set()
+
+    @property
+    def story(self) -> tuple[Request, ...]:
+        """How it was opened, and what was asked of it last: with this a report can tell how an error came."""
+        asked = self.volume.operations if self.volume is not None else self._operations
+        return self._opening, *(request for request in asked if not isinstance(request, protocol.Open))
 
     async def open(self, driver: str = "", code_page: str = "") -> Volume:
         """The volume; all who ask get the same one, and nobody who asks waits for it twice.
@@ -130,6 +140,9 @@ class StickVolume:
             self._stop(self._attempt, Cancelled())
         self._close_volume()
         attempt = self._attempt = _Attempt(driver, code_page)
+        number = self.partition.number
+        self._opening = protocol.Open(id=0, partition=number, driver=driver, code_page=code_page)
+        self._operations = ()
         attempt.task = asyncio.get_running_loop().create_task(self._run(attempt))
         if self.state is not VolumeState.OPENING:
             self._become(VolumeState.OPENING, None)
@@ -172,6 +185,7 @@ class StickVolume:
             return
         if self._attempt is not None and error is not None:
             self._attempt.error = error
+        self._operations = volume.operations
         self.volume = self._attempt = None
         self._become(VolumeState.FAILED if error else VolumeState.CLOSED, error)
 

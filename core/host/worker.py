@@ -66,7 +66,7 @@ class Worker:
         self._exchanges: dict[int, _Exchange] = {}
         self._next = 1
         self._said = bytearray()
-        self._operations: deque[str] = deque(maxlen=_OPERATIONS_KEPT)
+        self._operations: deque[Request] = deque(maxlen=_OPERATIONS_KEPT)
         self._ready: asyncio.Future[protocol.Ready] = self._loop.create_future()
         self._ending: asyncio.Task[None] | None = None
         self._open = True
@@ -117,6 +117,14 @@ class Worker:
                 exchange.allowed = ()
                 self._cancel(request.id)
 
+    @property
+    def operations(self) -> tuple[Request, ...]:
+        """The last requests, oldest first."""
+        return tuple(self._operations)
+
+    def _told(self) -> list[str]:
+        return [str(request)[:200] for request in self._operations]
+
     async def close(self) -> None:
         """Kills the worker and gives its descriptors back.
 
@@ -137,7 +145,8 @@ class Worker:
         return number
 
     async def _send(self, request: Request, descriptors: Iterable[int]) -> None:
-        self._operations.append(str(request)[:200])
+        kept = msgspec.structs.replace(request, data=b"") if isinstance(request, protocol.Write) else request
+        self._operations.append(kept)
         await self._tell(request, descriptors)
 
     async def _tell(self, request: Request, descriptors: Iterable[int] = ()) -> None:
@@ -258,7 +267,7 @@ class Worker:
         except ProtocolViolation as violation:
             return self._breach(violation)
         if isinstance(error, DriverCrashed):
-            error.report = reports.save(error.cause, list(self._operations), error.report)
+            error.report = reports.save(error.cause, self._told(), error.report)
         return error
 
     def _overhear(self) -> None:
@@ -297,7 +306,7 @@ class Worker:
             error = await self._autopsy()
         elif isinstance(error, ProtocolViolation | DriverHung):
             self._overhear()
-            reports.save(str(error), list(self._operations), self._said.decode(errors="replace"))
+            reports.save(str(error), self._told(), self._said.decode(errors="replace"))
         self._loop.remove_reader(self._stderr)
         os.close(self._stderr)
         os.close(self._watch)
@@ -321,14 +330,14 @@ class Worker:
             status = -signal.SIGKILL
         self._overhear()
         if status == -signal.SIGSYS:
-            reports.save("sandbox violation", list(self._operations), self._said.decode(errors="replace"))
+            reports.save("sandbox violation", self._told(), self._said.decode(errors="replace"))
             return SandboxViolation("")
         cause = f"ended with status {status}"
         if status < 0:
             with contextlib.suppress(ValueError):
                 cause = f"killed by {signal.Signals(-status).name}"
         said = self._said.decode(errors="replace")
-        return DriverCrashed(cause, reports.save(cause, list(self._operations), said)[:8192])
+        return DriverCrashed(cause, reports.save(cause, self._told(), said)[:8192])
 
     async def _until_ended(self) -> RumpusError:
         await asyncio.wait({self.ended})

@@ -109,6 +109,19 @@ class Copy(_Message, frozen=True):
     node: UInt
 
 
+class Walk(_Message, frozen=True):
+    """Follow where a file's bytes lie, and read none of them. Answered by `Done`."""
+
+    node: UInt
+
+
+class Trace(_Message, frozen=True):
+    """From now on say which parts of the device are read, each before it is: `Touched`, without an end.
+
+    For reports: so one knows what a driver read last, even when that was its end.
+    """
+
+
 class Format(_Message, frozen=True):
     """Make an empty volume: `Moved` at intervals (bytes written), then `Done`. The device must be writable.
 
@@ -238,6 +251,8 @@ Request = (
     | Link
     | Read
     | Copy
+    | Walk
+    | Trace
     | Format
     | Check
     | Writable
@@ -245,6 +260,9 @@ Request = (
     | Cancel
     | Attempt
 )
+
+Rehearsed = Look | Open | Describe | List | Lookup | Stat | Link | Walk | Check
+"""Requests that change nothing and bring no file's bytes: what a report may hold, to be asked again."""
 
 # Replies ----------------------------------------------------------------------------------------------------
 
@@ -289,6 +307,13 @@ class Target(_Message, frozen=True):
 
 class Data(_Message, frozen=True):
     data: Annotated[bytes, msgspec.Meta(max_length=MAX_READ)]
+
+
+class Touched(_Message, frozen=True):
+    """So many bytes of the device are about to be read there. Said once of each."""
+
+    offset: UInt
+    length: UInt
 
 
 class Moved(_Message, frozen=True):
@@ -347,6 +372,7 @@ Reply = (
     | Known
     | Target
     | Data
+    | Touched
     | Moved
     | Copied
     | Changed
@@ -366,6 +392,8 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Link: (Target,),
     Read: (Data,),
     Copy: (Moved, Copied),
+    Walk: (Done,),
+    Trace: (Touched,),
     Format: (Moved, Done),
     Check: (Findings, Done),
     Writable: (Opened,),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt
@@ -188,6 +189,16 @@ class Commands(QObject):
             case Ask.COPY_READABLE | Ask.CHOOSE_FOLDER:
                 self.copy_to()
 
+    def _save_capsule(self, page: Page, path: str) -> None:
+        if page.error is None:
+            return
+        page.pane.say("Reading once more what led to this…")
+        packing = page.capsule(page.error, page.pane.details())
+        self._tasks.spawn(
+            _then(packing, lambda packed: page.pane.save(path, packed)),
+            lambda error: page.pane.say(f"Not saved: {explain(error, page.name).title}"),
+        )
+
     def say_why(self, error: RumpusError, name: str = "") -> None:
         """Of something that was asked for and did not come about; the files stay on screen."""
         self._question.tell(explain(error, name).title)
@@ -211,4 +222,9 @@ class Commands(QObject):
     def _look_after(self, page: Page) -> None:
         page.opened.connect(lambda entry: self.open_entry(page, entry))
         page.asked.connect(lambda ask: self.answer(page, Ask(ask)))
+        page.pane.capsule_wanted.connect(lambda path: self._save_capsule(page, path))
         page.browser.dragged.connect(lambda: self.drag(page))
+
+
+async def _then(coming: Awaitable[bytes], take: Callable[[bytes], None]) -> None:
+    take(await coming)
