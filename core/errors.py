@@ -38,7 +38,20 @@ class DeviceGone(RumpusError):
 
 @dataclass(eq=False)
 class MediumError(RumpusError):
-    """The medium could not be read or written at `offset`, for `length` bytes (bad sectors)."""
+    """The medium could not be read at `offset`, for `length` bytes (bad sectors)."""
+
+    offset: int
+    length: int
+
+
+@dataclass(eq=False)
+class NotWritten(MediumError):
+    """The medium did not take what was written; in a flush, which part of the range is not known."""
+
+
+@dataclass(eq=False)
+class Reused(RumpusError):
+    """Other files lie where a deleted one had `length` bytes from `offset` on, if it had them there."""
 
     offset: int
     length: int
@@ -232,6 +245,14 @@ class HostReadFailed(RumpusError):
 
     path: str
     errno: int
+
+
+@dataclass(eq=False)
+class NotMounted(RumpusError):
+    """The host does not take a volume as its directory `path`; `reason` is a sentence without a full stop."""
+
+    path: str
+    reason: str
 
 
 @dataclass(eq=False)

@@ -27,7 +27,10 @@ from core.errors import (
     MediumError,
     NotAFileSystem,
     NotFound,
+    NotMounted,
+    NotWritten,
     ProtocolViolation,
+    Reused,
     RumpusError,
     SandboxUnavailable,
     SandboxViolation,
@@ -103,6 +106,17 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 icon="stick-gone",
                 tone=Tone.CARE,
             )
+        case NotWritten(offset=offset, length=length):
+            return Explanation(
+                f"{it} did not take what was written to it.",
+                "What was on it before. Nothing that failed is shown as done.",
+                "What was being written. A stick that stops taking data is usually worn out.",
+                "Copy what matters to you off it, and put the rest on another stick.",
+                (COPY, RETRY),
+                (("First byte", _offset(offset)), ("Length", _length(length) if length else "not known")),
+                icon="stick-damaged",
+                tone=Tone.CARE,
+            )
         case MediumError(offset=offset, length=length):
             return Explanation(
                 f"A part of {it} can no longer be read.",
@@ -112,6 +126,17 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 (COPY, RETRY),
                 (("First byte", _offset(offset)), ("Length", _length(length) if length else "not known")),
                 icon="stick-damaged",
+                tone=Tone.CARE,
+            )
+        case Reused(offset=offset, length=length):
+            return Explanation(
+                f"Other files lie where a part of {it} was before it was deleted.",
+                "The other parts of it can still be copied.",
+                "What was overwritten does not come back.",
+                "",
+                (),
+                (("First byte", _offset(offset)), ("Length", _length(length))),
+                icon="damaged",
                 tone=Tone.CARE,
             )
         case CorruptStructure(structure=structure, offset=offset, expected=expected, found=found):
@@ -135,7 +160,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
             )
         case UnsupportedFeature(name=name):
             return Explanation(
-                f"{it} uses something that Rumpus cannot read yet: {quoted(name, 'something unknown')}.",
+                f"Rumpus cannot read {it} yet: {quoted(name, 'something unknown')}.",
                 f"There is no sign of damage. {UNTOUCHED}",
                 actions=(RETRY,),
                 details=(("Feature", shown(name)),),
@@ -149,6 +174,14 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 "If a file manager offers to format it, that would erase what is there.",
                 actions=(RETRY, FORGET),
                 details=(("Found instead", shown(found)),),
+                icon="stick-unknown",
+            )
+        case NotMounted(path=path, reason=reason):
+            return Explanation(
+                f"{it} could not be made a folder of this computer.",
+                UNTOUCHED,
+                actions=(RETRY,),
+                details=(("Folder", shown(path)), ("Reason", shown(reason))),
                 icon="stick-unknown",
             )
         case AccessDenied(path=path, reason=reason):

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.cli import output, source
+from core.cli import deleted, output, source
 from core.cli.output import Output
 from core.entry import Entry, Kind
 from core.errors import CorruptStructure, RumpusError
-from core.host.names import shown
+from core.host.names import shown, shown_all
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 
@@ -26,6 +26,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-R", dest="recursive", action="store_true", help="folders within folders too")
     parser.add_argument("-S", dest="by_size", action="store_true", help="largest first")
     parser.add_argument("-t", dest="by_time", action="store_true", help="newest first")
+    parser.add_argument(
+        "--deleted", action="store_true", help="what was deleted, and how sure it is that it is still there"
+    )
     parser.add_argument("-U", dest="unsorted", action="store_true", help="in the order of the medium")
 
 
@@ -33,6 +36,9 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     for text in arguments.sources:
         found = source.parse(text)
         async with source.volume_of(supervisor, found, arguments.choice) as volume:
+            if arguments.deleted:
+                await deleted.run(volume, found, arguments, out)
+                continue
             listing = _Listing(volume, found.name, arguments, out)
             try:
                 entry = await volume.resolve(found.path)
@@ -92,7 +98,8 @@ class _Listing:
                 self.out.record(output.fields(f"{path}/{entry.name}", entry, zone))
             return
         if not self.arguments.long:
-            sys.stdout.write("".join([shown(entry.name) + "\n" for entry in entries]))
+            lines = shown_all([entry.name for entry in entries])
+            sys.stdout.write("\n".join([*lines, ""]))
             return
         for entry in entries:
             size = output.human(entry.size) if self.arguments.human else str(entry.size)

@@ -25,8 +25,11 @@ from core.errors import (
     NotAFileSystem,
     NotEmpty,
     NotFound,
+    NotMounted,
+    NotWritten,
     ProtocolViolation,
     ReadOnly,
+    Reused,
     RumpusError,
     SandboxUnavailable,
     SandboxViolation,
@@ -43,12 +46,14 @@ def sentence(error: RumpusError) -> str:
     match error:
         case DeviceGone():
             return "the stick was pulled out"
+        case NotWritten(offset=offset, length=length):
+            return f"the stick did not take what was written to it ({length} bytes at {offset:#x})"
         case MediumError(offset=offset, length=length):
             return f"bad sectors: {length} bytes at {offset:#x} cannot be read"
         case CorruptStructure(structure=structure, offset=offset, expected=expected, found=found):
             return f"damaged {structure} at {offset:#x}: expected {expected}, found {shown(found)}"
         case UnsupportedFeature(name=name):
-            return f"{shown(name)} is nothing that Rumpus can open yet"
+            return f"{shown(name)}; Rumpus does not read it yet"
         case NotAFileSystem(found=found):
             return f"no file system was recognised; there is {shown(found)}"
         case AccessDenied(reason=reason):
@@ -91,6 +96,8 @@ def sentence(error: RumpusError) -> str:
             return f"the folder {shown(what) or '/'} can hold no more entries"
         case SizeNotAllowed(system=system, size=size):
             return f"{size} bytes are no size for {system}"
+        case Reused(length=length):
+            return f"other files lie where {length} bytes of it were"
         case ReadOnly(reason=reason):
             return f"nothing is written to this stick: {shown(reason)}"
         case HostWriteFailed(errno=errno):
@@ -99,6 +106,8 @@ def sentence(error: RumpusError) -> str:
             return "it became shorter while it was copied"
         case HostReadFailed(errno=errno):
             return f"cannot be read here: {os.strerror(errno)}"
+        case NotMounted(reason=reason):
+            return f"it was not mounted: {shown(reason)}"
         case Cancelled():
             return "cancelled"
         case _:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.entry import PartitionFacts, Survey
-from core.errors import Cancelled, Ejected, RumpusError
+from core.errors import AccessDenied, Cancelled, DeviceGone, Ejected, RumpusError
 from core.host import giving_back, reports
 from core.host.access import Medium, open_medium
 from core.host.devices import Device
@@ -18,7 +18,9 @@ from core.host.names import shown
 from core.host.offloop import off_loop
 from core.host.stick_volume import StickVolume, VolumeState
 from core.host.supervisor import Supervisor
+from core.host.system_disks import holds_the_system
 from core.host.uses import Uses
+from core.worker import protocol
 
 
 class StickState(enum.Enum):
@@ -34,6 +36,8 @@ class StickState(enum.Enum):
     EJECTING = enum.auto()
     SAFE = enum.auto()
     """It can be pulled out: everything is on it, and nobody holds it."""
+    FORMATTING = enum.auto()
+    """It is being made empty; then it is looked at anew."""
     FAILED = enum.auto()
     """`error` says why; it may be tried again."""
     GONE = enum.auto()
@@ -48,11 +52,12 @@ class StickState(enum.Enum):
 _AWAY = {StickState.EJECTING, StickState.FAILED, StickState.GONE}
 TRANSITIONS: Mapping[StickState, frozenset[StickState]] = {
     StickState.PROBING: frozenset({StickState.READY, StickState.FAILED, StickState.GONE}),
-    StickState.READY: frozenset({StickState.OPEN, StickState.BUSY, *_AWAY}),
-    StickState.OPEN: frozenset({StickState.READY, StickState.BUSY, *_AWAY}),
+    StickState.READY: frozenset({StickState.OPEN, StickState.BUSY, StickState.FORMATTING, *_AWAY}),
+    StickState.OPEN: frozenset({StickState.READY, StickState.BUSY, StickState.FORMATTING, *_AWAY}),
     StickState.BUSY: frozenset({StickState.READY, StickState.OPEN, StickState.FAILED, StickState.GONE}),
     StickState.EJECTING: frozenset({StickState.SAFE, StickState.FAILED, StickState.GONE}),
     StickState.SAFE: frozenset({StickState.PROBING, StickState.GONE}),
+    StickState.FORMATTING: frozenset({StickState.PROBING, StickState.GONE}),
     StickState.FAILED: frozenset({StickState.PROBING, StickState.EJECTING, StickState.GONE}),
     StickState.GONE: frozenset(),
 }
@@ -94,6 +99,11 @@ class Stick:
         self._ending: set[asyncio.Task[None]] = set()
 
     @property
+    def usable(self) -> bool:
+        """Whether its volumes can be opened."""
+        return self.state.usable
+
+    @property
     def name(self) -> str:
         """For people: the label of its only volume, else what its maker calls it, else its file name."""
         known = [volume for volume in self.volumes if volume.partition.system]
@@ -116,6 +126,39 @@ class Stick:
         """Returns when it is known what the stick is: READY, FAILED or GONE."""
         while self.state is StickState.PROBING and self._probing is not None:
             await asyncio.wait({self._probing})
+
+    async def is_of_the_system(self) -> bool:
+        """Whether this system runs from it: such a disk is shown when it is named, and never formatted."""
+        return await off_loop(holds_the_system, self.path, undo=lambda _: None)
+
+    async def format(self, wish: protocol.Format, moved: Callable[[int], None] | None = None) -> None:
+        """Makes an empty volume in place of what is there (`core.host.formatting.wish`), and returns when it
+        is known what the stick is then. `moved` hears the bytes written so far.
+
+        Only a stick that is READY or OPEN can be formatted. Raises its error if it is not, DeviceBusy while
+        something is done with it, AccessDenied for a disk that this system runs from, and what
+        `Supervisor.format` raises.
+        """
+        if await self.is_of_the_system():
+            raise AccessDenied(str(self.path), "this computer's system runs from it")
+        if self.uses:
+            raise giving_back.refusal(self.path, await self.held_by())
+        if StickState.FORMATTING not in TRANSITIONS[self.state] or self.medium is None:
+            raise (self.error or DeviceGone()).with_traceback(None)
+        volumes, medium = self.volumes, self.medium
+        self._set(StickState.FORMATTING, None)
+        self._drop_volumes(None)
+        self._tell()
+        for volume in volumes:
+            await volume.ended()
+        if not self._is_being_formatted():
+            raise (self.error or DeviceGone()).with_traceback(None)
+        try:
+            await self.supervisor.format(medium, wish, moved)
+        finally:
+            if self._is_being_formatted():
+                self.probe(ask=True)
+                await self.settled()
 
     def lost(self, error: RumpusError) -> None:
         """The medium does not answer any more, whether or not the system has noticed that it is gone."""
@@ -179,7 +222,7 @@ class Stick:
         try:
             for stick in (self, *after):
                 await stick.ended()
-            medium = await open_medium(self.path, ask=ask)
+            medium = self.medium or await open_medium(self.path, ask=ask)
             survey = await self.supervisor.survey(medium)
         except RumpusError as error:
             self._refused(medium, error)
@@ -194,6 +237,7 @@ class Stick:
     def _refused(self, medium: Medium | None, error: RumpusError) -> None:
         _close(medium)
         if self._is_current():
+            self.medium = None
             self._become(StickState.FAILED, error)
 
     def _known(self, medium: Medium, survey: Survey) -> None:
@@ -259,6 +303,9 @@ class Stick:
     def _ejected(self, ejecting: asyncio.Task[RumpusError | None]) -> None:
         if ejecting is self._ejecting:
             self._ejecting = None
+
+    def _is_being_formatted(self) -> bool:
+        return self.state is StickState.FORMATTING
 
     def _is_current(self) -> bool:
         return self.state is StickState.PROBING and asyncio.current_task() is self._probing

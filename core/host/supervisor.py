@@ -14,6 +14,8 @@ from core.entry import Survey
 from core.errors import RumpusError, SandboxUnavailable, SandboxViolation
 from core.host import deadlines
 from core.host.access import Medium
+from core.host.decoders import Decoders
+from core.host.launching import Launched
 from core.host.volume import Volume
 from core.host.worker import Worker
 from core.host.zygote import Zygote
@@ -61,10 +63,12 @@ class Supervisor:
         self._seconds = seconds
         self._zygote = Zygote()
         self._workers: set[Worker] = set()
+        self.decoders = Decoders(self.without, seconds)
+        """For previews; none is started before one is needed."""
 
-    def start(self) -> None:
-        """Launches the zygote without waiting for it. Raises OSError."""
-        self._zygote.start()
+    def start(self, launched: Launched | None = None) -> None:
+        """Launches the zygote unless it runs, without waiting for it. Raises OSError."""
+        self._zygote.start(launched)
 
     async def __aenter__(self) -> Supervisor:
         self.start()
@@ -76,6 +80,7 @@ class Supervisor:
     async def close(self) -> None:
         """Ends every worker and the zygote."""
         await asyncio.gather(*(worker.close() for worker in self._workers.copy()))
+        await self.decoders.close()
         await self._zygote.close()
 
     @property

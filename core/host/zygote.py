@@ -8,18 +8,14 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
 from core.errors import DriverCrashed, ProtocolViolation, RumpusError
-from core.worker import protocol
-
-_ROOT = Path(__file__).resolve().parents[2]
-_START = "import sys; sys.path.insert(0, sys.argv.pop()); from core.worker.zygote import main; main()"
+from core.host.launching import Launched, launch
+from core.worker import protocol, spawning
 
 
 @dataclass
@@ -49,27 +45,19 @@ class Zygote:
     `spawn` may be called from one event loop only. When the zygote dies its workers die with it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "driver") -> None:
+        self._kind = kind
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._waiting: dict[int, _Waiting] = {}
         self._next = 1
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def start(self) -> None:
-        """Launches the process and does not wait for it: its imports run while the caller starts up."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, str(theirs.fileno()), str(_ROOT)],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,
-                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
-            )
-        self._control = ours
+    def start(self, launched: Launched | None = None) -> None:
+        """Launches the process unless it runs, and does not wait for it: its imports run while the caller
+        starts up. Raises OSError."""
+        if self._process is None:
+            self._process, self._control = launched or launch(self._kind)
 
     @property
     def process(self) -> int | None:
@@ -87,7 +75,7 @@ class Zygote:
         ours.setblocking(False)
         given = [theirs.fileno(), write, *([] if device is None else [device])]
         try:
-            packet = protocol.encode(protocol.Spawn(id=number, without=sorted(without)))
+            packet = spawning.encode(spawning.Spawn(id=number, without=sorted(without)))
             socket.send_fds(control, [packet], given)
             process, watch = await waiting.spawned
         except BaseException as error:
@@ -134,23 +122,23 @@ class Zygote:
             self._hang_up(DriverCrashed(f"the process that starts workers ended ({status})"))
             return
         try:
-            self._heard(protocol.decode_news(packet), descriptors)
+            self._heard(spawning.decode_news(packet), descriptors)
         except msgspec.MsgspecError as error:
             self._hang_up(ProtocolViolation(f"from the zygote: {error}"))
 
-    def _heard(self, news: protocol.News, descriptors: list[int]) -> None:
+    def _heard(self, news: spawning.News, descriptors: list[int]) -> None:
         waiting = self._waiting.get(news.id)
         match news:
-            case protocol.Spawned() if waiting and descriptors and not waiting.spawned.done():
+            case spawning.Spawned() if waiting and descriptors and not waiting.spawned.done():
                 waiting.spawned.set_result((news.pid, descriptors.pop()))
-            case protocol.Spawned() if descriptors:
+            case spawning.Spawned() if descriptors:
                 # Whoever asked has given up meanwhile.
                 _kill(descriptors[0])
-            case protocol.NotSpawned() if waiting:
+            case spawning.NotSpawned() if waiting:
                 del self._waiting[news.id]
                 if not waiting.spawned.done():
                     waiting.spawned.set_exception(DriverCrashed(f"no worker could be forked: {news.reason}"))
-            case protocol.Exited() if waiting:
+            case spawning.Exited() if waiting:
                 del self._waiting[news.id]
                 if not waiting.exited.done():
                     waiting.exited.set_result(news.status)

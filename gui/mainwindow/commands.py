@@ -14,14 +14,17 @@ from core.host import reports
 from core.host.sticks import Stick, Sticks, StickVolume
 from core.host.volume import Volume
 from core.resources import resource
+from gui import refusals
 from gui.ejecting import Ejecting
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
 from gui.outgoing import Outgoing
+from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
 from gui.tasks import Tasks
-from gui.wording import Ask, explain
+from gui.transfers import TransferStrip
+from gui.wording import Ask, explain, quoted
 
 SAMPLE = "sample-stick.img"
 _IMAGES = "Disk images (*.img *.iso *.dd *.raw *.bin *.ima *.vfd)"
@@ -35,6 +38,7 @@ class Commands(QObject):
         navigator: Navigator,
         outgoing: Outgoing,
         question: QuestionBar,
+        transfers: TransferStrip,
         tasks: Tasks,
     ) -> None:
         super().__init__(window)
@@ -43,6 +47,7 @@ class Commands(QObject):
         self._navigator = navigator
         self._outgoing = outgoing
         self._question = question
+        self._transfers = transfers
         self._tasks = tasks
         self.ejecting = Ejecting(tasks, self)
         self.ejecting.ejected.connect(self._given_back)
@@ -80,7 +85,9 @@ class Commands(QObject):
         """Ends the driver of a volume, of the one on screen where none is named."""
         page = self._navigator.page
         key = key or (page.key if page is not None else None)
-        _, volume = self.find(key)
+        stick, volume = self.find(key)
+        if stick is not None and self._is_busy(stick):
+            return
         if volume is not None:
             self._tasks.spawn(volume.close())
         if page is not None and page.key == key:
@@ -102,7 +109,44 @@ class Commands(QObject):
         if stick.error is not None and (page is None or page.stick is not stick):
             self.say_why(stick.error, stick.name)
 
+    def format(self, key: Key | None = None) -> None:
+        """Asks what is to be made of a stick, of the one on screen where none is named."""
+        key = key or (self._navigator.page.key if self._navigator.page is not None else None)
+        stick, volume = self.find(key)
+        if stick is not None and stick.usable:
+            self._tasks.spawn(self._format(stick, volume))
+
+    async def _format(self, stick: Stick, volume: StickVolume | None) -> None:
+        if await stick.is_of_the_system():
+            self._question.tell(f"{quoted(stick.name)} is never formatted: this computer runs from it.")
+            return
+        if self._is_busy(stick):
+            return
+        dialog = FormatDialog(stick, volume, self._sticks, self._tasks, self._window)
+        dialog.formatted.connect(self._formatted)
+        dialog.rejected.connect(lambda: self._show_again(stick))
+        dialog.open()
+
+    def _is_busy(self, stick: Stick) -> bool:
+        """Whether something is under way on it, which is said then."""
+        busy = bool(self._transfers.pending_on(stick))
+        if busy:
+            self._question.tell(f"{quoted(stick.name)} is being read or written. Wait, or stop that first.")
+        return busy
+
+    def _show_again(self, stick: Stick) -> None:
+        """After a try that came to nothing the volumes were closed."""
+        page = self._navigator.page
+        if page is not None and page.stick is stick and page.volume is None:
+            page.enter(page.place)
+
+    def _formatted(self, stick: Stick, what: str) -> None:
+        self._navigator.go(Place(first_key(stick)))
+        self._question.tell(f"{quoted(stick.name)} is empty now: {what}.")
+
     def forget(self, stick: Stick) -> None:
+        if self._is_busy(stick):
+            return
         self._tasks.spawn(self._sticks.forget(stick))
 
     def find(self, key: Key | None) -> tuple[Stick | None, StickVolume | None]:
@@ -201,7 +245,8 @@ class Commands(QObject):
 
     def say_why(self, error: RumpusError, name: str = "") -> None:
         """Of something that was asked for and did not come about; the files stay on screen."""
-        self._question.tell(explain(error, name).title)
+        told = explain(error, name)
+        self._question.tell(told.title, told.advice if refusals.is_one(error) else "")
 
     def show_bug(self, error: Exception) -> None:
         """A mistake of ours is shown as one, with its traceback."""

@@ -28,9 +28,15 @@ class Menus:
         if page.browser.selected_count:
             menu.addAction(actions.open)
             menu.setDefaultAction(actions.open)
+            if page.browser.results is not None:
+                menu.addAction(actions.reveal)
             menu.addSeparator()
-            menu.addAction(actions.copy_to)
+            menu.addActions([actions.cut, actions.copy, actions.paste, actions.copy_to])
+            menu.addSeparator()
+            menu.addActions([actions.rename, actions.delete])
         else:
+            menu.addActions([actions.new_folder, actions.paste])
+            menu.addSeparator()
             menu.addActions([actions.copy_to, actions.select_all])
             menu.addSeparator()
             menu.addMenu(actions.sort_menu(menu))
@@ -51,11 +57,13 @@ class Menus:
             menu.addAction("Properties", lambda: self._properties(key))
             menu.addSeparator()
             menu.addAction("Close", lambda: self._commands.close_volume(key))
+        menu.addSeparator()
+        if stick.state.usable:
+            menu.addAction("Format…", lambda: self._commands.format(key))
         if not stick.image:
             eject = menu.addAction("Eject", lambda: self._commands.eject(key))
             eject.setEnabled(stick.state.usable or stick.state is StickState.FAILED)
         if stick.image:
-            menu.addSeparator()
             menu.addAction("Take off the list", lambda: self._commands.forget(stick))
         menu.popup(place)
 

@@ -27,6 +27,9 @@ ITEM = Qt.ItemDataRole.UserRole + 1
 """The `Item` of a row."""
 
 
+_WAITS = {StickState.PROBING: "Looking at it…", StickState.FORMATTING: "Formatting…"}
+
+
 class Sort(enum.Enum):
     HEADING = enum.auto()
     HINT = enum.auto()
@@ -200,7 +203,9 @@ def _look(stick: Stick, volume: StickVolume | None, error: RumpusError | None) -
         return Look.BUSY
     if error is not None:
         return Look.WRONG
-    if stick.state is StickState.PROBING or (volume is not None and volume.state is VolumeState.OPENING):
+    if stick.state in (StickState.PROBING, StickState.FORMATTING) or (
+        volume is not None and volume.state is VolumeState.OPENING
+    ):
         return Look.BUSY
     if volume is not None and volume.state is VolumeState.OPEN:
         return Look.ISOLATED
@@ -213,7 +218,7 @@ def _facts(stick: Stick, volume: StickVolume | None, error: RumpusError | None, 
     if error is not None:
         return briefly(error)
     if volume is None:
-        return "Looking at it…" if stick.state is StickState.PROBING else ""
+        return _WAITS.get(stick.state, "")
     if volume.state is VolumeState.OPENING:
         return "Opening…"
     size = formats.size(volume.partition.size or stick.size)

@@ -21,6 +21,8 @@ from gui.browser.order import Column
 from gui.icons import icon
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.drop import DropHint
+from gui.mainwindow.editing import Editing
+from gui.mainwindow.finding import Finding
 from gui.mainwindow.menus import Menus
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
@@ -69,8 +71,15 @@ class MainWindow(QMainWindow):
         self.question = QuestionBar(self.outgoing, tasks)
         self.transfers = TransferStrip(self.outgoing)
         self.status = StatusBar()
-        self.commands = Commands(self, sticks, self.navigator, self.outgoing, self.question, tasks)
+        self.commands = Commands(
+            self, sticks, self.navigator, self.outgoing, self.question, self.transfers, tasks
+        )
+        self.editing = Editing(self, self.actions_, self.navigator, tasks)
+        self.transfers.follow(self.editing.started)
+        self.editing.failed.connect(self.commands.say_why)
+        self.editing.told.connect(self.question.tell)
         self.held = HeldBar(self.commands.ejecting)
+        self.finding = Finding(self.actions_, self.navigator, self.toolbar.field, tasks)
         self.menus = Menus(self, self.actions_, self.commands, self.navigator)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._drop_hint = DropHint(self)
@@ -79,9 +88,9 @@ class MainWindow(QMainWindow):
         self._calm.setInterval(_CALM)
         self.stays = False
         """Whether closing it never ends the program: it was started without a window."""
-        self._leaving = False
         self._greeted: set[int] = set()
         """Sticks that were shown of themselves, or not, once it was known what they are."""
+        self._leaving = False
         self._described: tuple[Volume, Entry | None] | None = None
         self._lay_out()
         self._connect_actions()
@@ -111,11 +120,14 @@ class MainWindow(QMainWindow):
         actions.open.setEnabled(selected == 1)
         for action in (actions.reload, actions.properties):
             action.setEnabled(page is not None)
+        actions.format.setEnabled(page is not None and page.stick.usable)
         for action in (actions.location, actions.walls, actions.close_volume):
             action.setEnabled(volume is not None)
         actions.eject.setEnabled(page is not None and self.places.can_eject(page.key))
         for action in (actions.select_all, actions.copy_to, actions.details, actions.icons, actions.hidden):
             action.setEnabled(files)
+        self.editing.refresh(page if files else None)
+        self.finding.refresh(page if volume is not None else None)
         self.sidebar.show_current(page.key if page is not None else None)
         names = [crumb.name for crumb in page.crumbs] if page is not None else []
         drawing = "drive-image" if page is not None and page.stick.image else "drive-removable-media-usb"
@@ -203,21 +215,35 @@ class MainWindow(QMainWindow):
 
     # Qt tells -----------------------------------------------------------------------------------------------
 
+    def quit(self) -> None:
+        """Ends the program, though a copy that is cut off by it is asked about first."""
+        pending = self.transfers.pending
+        if pending:
+            self.show_stick(None)
+            self.editing.ask_to_leave(pending, self.leave)
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Closes the window for good, whatever is set or under way."""
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if (self.stays or self.actions_.stay.isChecked()) and not self._leaving:
+        if not self._leaving and (self.stays or self.actions_.stay.isChecked()):
             event.ignore()
             self.stepped_back.emit()
+            return
+        pending = [] if self._leaving else self.transfers.pending
+        if pending:
+            event.ignore()
+            self.editing.ask_to_leave(pending, self.leave)
             return
         self._save()
         self._forget()
         self.navigator.stop()
         event.accept()
         self.left.emit()
-
-    def leave(self) -> None:
-        """Closes for good, whatever is set."""
-        self._leaving = True
-        self.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -236,7 +262,8 @@ class MainWindow(QMainWindow):
         if event.source() is None and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.setDropAction(Qt.DropAction.LinkAction)
             event.accept()
-            self._drop_hint.reveal()
+            shows_files = self.navigator.page is not None and self.navigator.page.shows_files
+            self._drop_hint.reveal(self.sidebar if shows_files else self)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drop_hint.hide()
@@ -260,6 +287,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.question)
         column.addWidget(self.held)
+        column.addWidget(self.editing.choices)
         column.addWidget(self.stack, 1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
@@ -296,9 +324,10 @@ class MainWindow(QMainWindow):
         actions.properties.toggled.connect(lambda _: self._refresh())
         actions.copy_to.triggered.connect(commands.copy_to)
         actions.open_image.triggered.connect(commands.choose_image)
+        actions.format.triggered.connect(lambda: commands.format())
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
         actions.eject.triggered.connect(lambda: commands.eject())
-        actions.quit.triggered.connect(self.leave)
+        actions.quit.triggered.connect(self.quit)
         actions.close_window.triggered.connect(self.close)
 
     def _connect_parts(self) -> None:

@@ -51,6 +51,7 @@ ZeroDivisionError: division by zero
 ERRORS: dict[str, tuple[errors.RumpusError, str, str]] = {
     "gone": (errors.DeviceGone(), "BACKUP", ""),
     "medium": (errors.MediumError(1_953_125_376, 65_536), "HOLIDAY", "/Photos/2026"),
+    "not-written": (errors.NotWritten(1_953_125_376, 65_536), "HOLIDAY", "/Photos/2026"),
     "corrupt-volume": (
         errors.CorruptStructure("boot sector", 11, "512, 1024, 2048 or 4096", "77"),
         "BACKUP",

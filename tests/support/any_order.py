@@ -122,6 +122,8 @@ class World:
                 self.finish()
             case "eject" if stick:
                 self.start(stick.eject(end=more == "end", wait=more == "wait"))
+            case "format" if stick:
+                self.start(stick.format(more))
             case "hold":
                 self.held ^= {image}
             case "take":
@@ -156,7 +158,10 @@ class World:
 
 def check(stick: Stick) -> None:
     usable, ejecting = stick.state.usable, stick.state is StickState.EJECTING
-    assert (stick.medium is not None and stick.medium.descriptor != -1) == usable or ejecting
+    held = usable or stick.state is StickState.FORMATTING
+    # While a stick is looked at it may be open: what was formatted is kept for that.
+    assert stick.medium is None or stick.medium.descriptor != -1
+    assert (stick.medium is not None) == held or ejecting or stick.state is StickState.PROBING
     assert stick.error is None or not usable
     assert stick.error is not None or stick.state is not StickState.FAILED
     assert isinstance(stick.error, Ejected) or stick.state is not StickState.SAFE

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from core.entry import PartitionFacts, Survey, VolumeFacts
-from core.errors import DeviceGone, DriverCrashed, MediumError, NotAFileSystem, RumpusError
+from core.errors import DeviceGone, DriverCrashed, MediumError, NotAFileSystem, NotWritten, RumpusError
 from core.host import stick as stick_module
 from core.host.access import Medium
 from core.host.stick import TRANSITIONS
@@ -34,11 +34,16 @@ SLOTS = 3
 VOLUMES = 2
 STEPS = 14
 TOLD = ("plug", "pull")
-DONE = ("open", "close", "give up", "retry", "forget", "eject", "work", "finish", "hold", "take", "crash")
+DONE = (
+    *("open", "close", "give up", "retry", "forget", "eject", "work", "finish", "hold", "take", "crash"),
+    "format",
+)
 
 
 class Volume:
     """What `Supervisor.open` gives."""
+
+    operations = ()
 
     def __init__(self, chance: random.Random) -> None:
         self.facts = VolumeFacts(driver="none", system="none", root=0)
@@ -84,6 +89,11 @@ class Supervisor:
             raise NotAFileSystem("") if self._chance.random() < 0.5 else DeviceGone()
         self.opened.append(Volume(self._chance))
         return self.opened[-1]
+
+    async def format(self, medium: Medium, *_: object) -> None:
+        await turns(self._chance)
+        if self._chance.random() < 0.2:
+            raise DeviceGone if self._chance.random() < 0.5 else NotWritten(0, 512)
 
 
 class Slot(Medium):
