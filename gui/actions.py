@@ -56,7 +56,10 @@ class Actions:
         self.format = make("Format…", "")
         self.eject = make("Eject", "eject", "Ctrl+E")
         self.close_volume = make("Close without ejecting", "", "Ctrl+Shift+E")
-        self.quit = make("Quit", "", "Ctrl+Q", "Ctrl+W")
+        self.stay = make("Keep running when the window is closed", "", checkable=True)
+        self.autostart = make("Start with the session", "", checkable=True)
+        self.quit = make("Quit", "", "Ctrl+Q")
+        self.close_window = make("Close the window", "", "Ctrl+W")
 
     def sort_menu(self, parent: QWidget) -> QMenu:
         menu = QMenu("Sort by", parent)

@@ -21,7 +21,7 @@ from core.host.supervisor import Supervisor
 
 COMMANDS = (
     *("devices", "ls", "cat", "cp", "recover", "mv", "mkdir", "rm"),
-    *("info", "check", "format", "eject", "mount", "doctor"),
+    *("info", "check", "format", "eject", "replay", "mount", "doctor"),
 )
 DONE, PROBLEMS, USAGE, NOT_OPENED = 0, 1, 2, 3
 _DESCRIPTION = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt
@@ -11,6 +12,7 @@ from core.entry import Entry, Kind
 from core.errors import RumpusError
 from core.host import reports
 from core.host.sticks import Stick, Sticks, StickVolume
+from core.host.volume import Volume
 from core.resources import resource
 from gui import refusals
 from gui.ejecting import Ejecting
@@ -176,9 +178,23 @@ class Commands(QObject):
     def copy_to(self) -> None:
         """Asks for a folder, and copies into it what is selected, else the folder that is shown."""
         page = self._navigator.page
-        if page is None or page.volume is None:
-            return
-        volume, entries = page.volume, page.browser.selected or [page.folder]
+        if page is not None and page.volume is not None:
+            self.copy_entries(page.volume, page.browser.selected or [page.folder])
+
+    def copy_stick(self, stick: Stick) -> None:
+        """Goes to a stick, and copies all that is on the volume that is shown first."""
+        _, volume = self.find(first_key(stick))
+
+        async def copy(volume: StickVolume) -> None:
+            opened = await volume.open()
+            self.copy_entries(opened, [opened.root])
+
+        self.page_of(first_key(stick))
+        if volume is not None:
+            self._tasks.spawn(copy(volume))
+
+    def copy_entries(self, volume: Volume, entries: list[Entry]) -> None:
+        """Asks for a folder, and copies them into it."""
         settings = QSettings()
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
         dialog = QFileDialog(self._window, "Copy to", str(settings.value("copy/folder", home)))
@@ -228,6 +244,16 @@ class Commands(QObject):
             case Ask.COPY_READABLE | Ask.CHOOSE_FOLDER:
                 self.copy_to()
 
+    def _save_capsule(self, page: Page, path: str) -> None:
+        if page.error is None:
+            return
+        page.pane.say("Reading once more what led to this…")
+        packing = page.capsule(page.error, page.pane.details())
+        self._tasks.spawn(
+            _then(packing, lambda packed: page.pane.save(path, packed)),
+            lambda error: page.pane.say(f"Not saved: {explain(error, page.name).title}"),
+        )
+
     def say_why(self, error: RumpusError, name: str = "") -> None:
         """Of something that was asked for and did not come about; the files stay on screen."""
         told = explain(error, name)
@@ -252,4 +278,9 @@ class Commands(QObject):
     def _look_after(self, page: Page) -> None:
         page.opened.connect(lambda entry: self.open_entry(page, entry))
         page.asked.connect(lambda ask: self.answer(page, Ask(ask)))
+        page.pane.capsule_wanted.connect(lambda path: self._save_capsule(page, path))
         page.browser.dragged.connect(lambda: self.drag(page))
+
+
+async def _then(coming: Awaitable[bytes], take: Callable[[bytes], None]) -> None:
+    take(await coming)

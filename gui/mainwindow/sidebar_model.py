@@ -217,7 +217,7 @@ def _facts(stick: Stick, volume: StickVolume | None, error: RumpusError | None, 
     if stick.state is StickState.EJECTING:
         return "Ejecting…"
     if error is not None:
-        return _briefly(error)
+        return briefly(error)
     if volume is None:
         return _WAITS.get(stick.state, "")
     if volume.state is VolumeState.OPENING:
@@ -228,7 +228,8 @@ def _facts(stick: Stick, volume: StickVolume | None, error: RumpusError | None, 
     return f"{shown(volume.partition.system) or 'Not recognised'}, {size}"
 
 
-def _briefly(error: RumpusError) -> str:
+def briefly(error: RumpusError) -> str:
+    """For people, in two or three words."""
     match error:
         case DeviceGone():
             return "Pulled out"

@@ -52,6 +52,8 @@ _CALM = 40
 class MainWindow(QMainWindow):
     left = Signal()
     """The user is done: whoever owns the window ends the program."""
+    stepped_back = Signal()
+    """The window was closed, and the program is to go on without it."""
 
     def __init__(self, sticks: Sticks, supervisor: Supervisor, tasks: Tasks) -> None:
         super().__init__()
@@ -84,6 +86,8 @@ class MainWindow(QMainWindow):
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM)
+        self.stays = False
+        """Whether closing it never ends the program: it was started without a window."""
         self._greeted: set[int] = set()
         """Sticks that were shown of themselves, or not, once it was known what they are."""
         self._leaving = False
@@ -211,12 +215,25 @@ class MainWindow(QMainWindow):
 
     # Qt tells -----------------------------------------------------------------------------------------------
 
+    def quit(self) -> None:
+        """Ends the program, though a copy that is cut off by it is asked about first."""
+        pending = self.transfers.pending
+        if pending:
+            self.show_stick(None)
+            self.editing.ask_to_leave(pending, self.leave)
+        else:
+            self.leave()
+
     def leave(self) -> None:
-        """Closes the window whatever is under way."""
+        """Closes the window for good, whatever is set or under way."""
         self._leaving = True
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._leaving and (self.stays or self.actions_.stay.isChecked()):
+            event.ignore()
+            self.stepped_back.emit()
+            return
         pending = [] if self._leaving else self.transfers.pending
         if pending:
             event.ignore()
@@ -310,7 +327,8 @@ class MainWindow(QMainWindow):
         actions.format.triggered.connect(lambda: commands.format())
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
         actions.eject.triggered.connect(lambda: commands.eject())
-        actions.quit.triggered.connect(self.close)
+        actions.quit.triggered.connect(self.quit)
+        actions.close_window.triggered.connect(self.close)
 
     def _connect_parts(self) -> None:
         navigator, commands = self.navigator, self.commands
