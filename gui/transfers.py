@@ -200,7 +200,7 @@ class TransferRow(QFrame):
         done = progress.bytes_done if progress.bytes else progress.files_done
         self._bar.setRange(0, _STEPS if whole and not still else 0)
         self._bar.setValue(min(_STEPS, done * _STEPS // whole) if whole else 0)
-        self._bar.setVisible(not ended)
+        self._bar.setVisible(not ended and not (isinstance(self.work, Inbound) and self.work.asked))
         self._spark.setVisible(job.state is TransferState.RUNNING and bool(progress.bytes))
         self._cancel.setVisible(not ended)
         self._dismiss.setVisible(ended)

@@ -25,8 +25,8 @@ _PATIENCE = 150
 
 
 _UNCLEAN = (
-    "This stick was not ejected properly the last time. What was being written then may be damaged. Copy what "
-    "matters from it before you put anything new on it."
+    "This stick was not ejected properly the last time. What was being written then may be damaged. "
+    "Copy what matters from it before you put anything new on it."
 )
 _LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE)
 
