@@ -11,7 +11,7 @@ from core.cli import output, source
 from core.cli.output import Output
 from core.entry import Entry, Kind
 from core.errors import CorruptStructure, RumpusError
-from core.host.names import shown
+from core.host.names import shown, shown_all
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 
@@ -92,7 +92,8 @@ class _Listing:
                 self.out.record(output.fields(f"{path}/{entry.name}", entry, zone))
             return
         if not self.arguments.long:
-            sys.stdout.write("".join([shown(entry.name) + "\n" for entry in entries]))
+            lines = shown_all([entry.name for entry in entries])
+            sys.stdout.write("\n".join([*lines, ""]))
             return
         for entry in entries:
             size = output.human(entry.size) if self.arguments.human else str(entry.size)

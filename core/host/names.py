@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST_LABEL = 255
 """Characters of a name that a label shows."""
@@ -61,6 +62,13 @@ def shown(name: str) -> str:
         tail = LONGEST_LABEL // 3
         name = name[: LONGEST_LABEL - tail - 1] + "…" + name[-tail:]
     return _cleaned(name, picture=True)
+
+
+def shown_all(names: Sequence[str]) -> Sequence[str]:
+    """`shown` of each, at once where all are plain, as in most folders."""
+    if _PLAIN.fullmatch("".join(names)) and max(map(len, names), default=0) <= LONGEST_LABEL:
+        return names
+    return [shown(name) for name in names]
 
 
 def host_name(name: str) -> str:

@@ -14,6 +14,7 @@ from core.entry import Survey
 from core.errors import RumpusError, SandboxUnavailable, SandboxViolation
 from core.host import deadlines
 from core.host.access import Medium
+from core.host.launching import Launched
 from core.host.volume import Volume
 from core.host.worker import Worker
 from core.host.zygote import Zygote
@@ -62,9 +63,9 @@ class Supervisor:
         self._zygote = Zygote()
         self._workers: set[Worker] = set()
 
-    def start(self) -> None:
-        """Launches the zygote without waiting for it. Raises OSError."""
-        self._zygote.start()
+    def start(self, launched: Launched | None = None) -> None:
+        """Launches the zygote unless it runs, without waiting for it. Raises OSError."""
+        self._zygote.start(launched)
 
     async def __aenter__(self) -> Supervisor:
         self.start()

@@ -17,15 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-_INTERVAL = 0.004
 _BATCH = 512
 
 
@@ -36,50 +34,6 @@ def say(**figures: object) -> None:
         ),
         flush=True,
     )
-
-
-class Lag:
-    """Fires every few milliseconds, and notes how late: by the clock, and by the processor time that this
-    thread used meanwhile, which other programs of the machine do not change."""
-
-    def __init__(self) -> None:
-        self.late: list[float] = []
-        self.busy: list[float] = []
-
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        from PySide6.QtCore import Qt, QTimer
-
-        timer = QTimer()
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.setInterval(round(_INTERVAL * 1000))
-        due, used = time.perf_counter() + _INTERVAL, time.thread_time()
-
-        def fire() -> None:
-            nonlocal due, used
-            now, using = time.perf_counter(), time.thread_time()
-            self.late.append(max(0.0, now - due) * 1000)
-            self.busy.append((using - used) * 1000)
-            due, used = now + _INTERVAL, using
-
-        timer.timeout.connect(fire)
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.stop()
-
-    def figures(self) -> dict[str, float]:
-        return {
-            "lag_max": max(self.late),
-            "lag_p99": _p99(self.late),
-            "busy_max": max(self.busy),
-            "busy_p99": _p99(self.busy),
-        }
-
-
-def _p99(values: list[float]) -> float:
-    return sorted(values)[int(len(values) * 0.99)]
 
 
 def run(*command: object) -> None:
@@ -148,6 +102,7 @@ async def clicking(window: Any, image: Path) -> None:
     stick = await window._sticks.add_image(image)
     from gui.mainwindow.navigator import first_key
     from gui.mainwindow.place import Place
+    from tests.support.lag import Lag
 
     for what in ("first opening", "again"):
         began = time.perf_counter()
@@ -206,6 +161,7 @@ async def browsing(window: Any, count: int) -> None:
     from gui.browser.browser import Browser, Mode
     from gui.browser.contents import View
     from gui.browser.order import Column
+    from tests.support.lag import Lag
 
     browser = Browser(window._tasks)
     browser.resize(800, 600)
