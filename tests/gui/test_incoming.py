@@ -16,7 +16,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from core.errors import DeviceGone
 from core.host.changes import Changes
+from gui.browser.order import name_key
 from gui.clipboard import GNOME, KDE, OURS, offered
 from tests.support.disks import run
 from tests.support.fat import blank_fat, mtools
@@ -431,3 +433,63 @@ async def test_a_stick_that_was_not_ejected_says_so_quietly(desk: Desk, image: P
     assert "not ejected properly" in notice.text
     notice._retry.click()
     assert notice.text == ""
+
+
+async def test_cancelling_in_the_strip_takes_the_question_away(
+    travel: Desk, image: Path, files: Path
+) -> None:
+    before = image.read_bytes()
+    QApplication.clipboard().setMimeData(urls(files / "letter.txt"))
+    travel.window.actions_.paste.trigger()
+    choices = travel.window.editing.choices
+    await travel.until(lambda: choices.asking, "it asks")
+    travel.window.transfers.pending[0].job.cancel()
+    await travel.settled()
+    assert choices.asking is None and choices.isHidden()
+    assert image.read_bytes() == before
+
+
+async def test_a_stick_pulled_while_it_is_written_shows_what_is_safe_and_what_is_not(
+    travel: Desk, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(self: Changes, *arguments: Any, **options: Any) -> Any:
+        raise DeviceGone
+
+    monkeypatch.setattr(Changes, "store", gone)
+    await paste(travel, urls(files / "big.bin"))
+    assert travel.page.currentWidget() is travel.page.pane
+    assert travel.page.pane.accessibleName() == "“TRAVEL” was pulled out."
+    assert "“TRAVEL” was pulled out." in titles(travel), "the copy says so too"
+
+
+async def test_files_dragged_within_the_window_onto_a_folder_are_moved_into_it(
+    travel: Desk, image: Path
+) -> None:
+    travel.select("letter.txt")
+    travel.window.editing._note_drag(travel.page)
+    travel.page.browser.dropped.emit(QMimeData(), travel.entry("zoo"), True)
+    await travel.settled()
+    assert travel.names == ["trip", "zoo", "beach.jpg"]
+    assert read(image, "zoo/letter.txt") == b"letter.txt" * 10
+    travel.select("beach.jpg")
+    travel.window.editing._note_drag(travel.page)
+    travel.page.browser.dropped.emit(QMimeData(), None, True)
+    await travel.settled()
+    assert "beach.jpg" in travel.names, "where it is already, nothing is done"
+
+
+async def test_a_folder_of_thousands_is_copied_in_while_it_is_looked_at(
+    travel: Desk, image: Path, tmp_path: Path
+) -> None:
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(1500):
+        (many / f"photograph {number}.txt").write_bytes(b"%d" % number)
+    await travel.open("zoo")
+    resets: list[None] = []
+    travel.page.browser.model.modelReset.connect(lambda: resets.append(None))
+    await paste(travel, urls(*many.iterdir()))
+    assert len(travel.names) == 1501
+    assert travel.names == sorted(travel.names, key=name_key)
+    assert resets == [], "nothing flashes"
+    assert read(image, "zoo/photograph 77.txt") == b"77"
