@@ -71,5 +71,6 @@ async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) ->
     finally:
         await tasks.close()
         window.outgoing.close()
+        window.editing.clipboard.close()
         await sticks.close()
         window.deleteLater()

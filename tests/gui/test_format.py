@@ -81,6 +81,8 @@ async def test_a_stick_becomes_what_was_chosen_and_the_window_shows_it(desk: Des
     await desk.settled()
     assert desk.path == ["NEW"]
     assert desk.names == []
+    assert not desk.window.navigator.history.can_go_back, "what was there before is not there to go back to"
+    assert len(desk.window.navigator.pages) == 1
     assert "is empty now: exFAT, 100.7 MB." in desk.reads(desk.window.question)
     (entry,) = as_sfdisk_reads(image)["partitions"]
     assert entry["type"] == "7"

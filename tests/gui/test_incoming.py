@@ -18,11 +18,14 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from core.errors import DeviceGone
 from core.host.changes import Changes
+from core.host.supervisor import Supervisor
 from gui.browser.order import name_key
 from gui.clipboard import GNOME, KDE, OURS, offered
+from gui.garbage import Collector
+from gui.start import open_window
 from tests.support.disks import run
 from tests.support.fat import blank_fat, mtools
-from tests.support.window import Desk
+from tests.support.window import Desk, NoSticks
 
 pytestmark = pytest.mark.skipif(not shutil.which("mcopy"), reason="needs mtools")
 
@@ -493,3 +496,18 @@ async def test_a_folder_of_thousands_is_copied_in_while_it_is_looked_at(
     assert travel.names == sorted(travel.names, key=name_key)
     assert resets == [], "nothing flashes"
     assert read(image, "zoo/photograph 77.txt") == b"77"
+
+
+async def test_what_was_copied_is_taken_back_when_the_window_goes(qapp: QApplication, image: Path) -> None:
+    with Collector():
+        async with Supervisor() as supervisor, open_window(supervisor, NoSticks()) as window:
+            window.show()
+            desk = Desk(window)
+            await desk.add(image)
+            desk.select("letter.txt")
+            await desk.until(window.actions_.copy.isEnabled, "it can be copied")
+            await desk.do("copy")
+            assert QApplication.clipboard().mimeData().hasFormat(OURS)
+            window.close()
+    left = QApplication.clipboard().mimeData()
+    assert left is None or not left.hasFormat(OURS), "Qt would destroy it after Python has ended"
