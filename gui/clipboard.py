@@ -84,8 +84,8 @@ class Clipboard:
             QGuiApplication.clipboard().clear()
 
     def close(self) -> None:
-        """Takes back what is there of ours: it means nothing when this process is gone, and Qt must not be left
-        with an object that Python made."""
+        """Takes back what is there of ours: it means nothing when this process is gone, and Qt must not keep
+        an object that Python made."""
         data = QGuiApplication.clipboard().mimeData()
         if self._token and data is not None and bytes(data.data(OURS).data()) == self._token:
             QGuiApplication.clipboard().clear()
