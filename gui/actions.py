@@ -24,6 +24,10 @@ class Actions:
         self.reload = make("Read again", "refresh", "F5", "Ctrl+R")
         self.location = make("Type a path", "", "Ctrl+L", "F6")
 
+        self.search = make("Search this stick", "search", "Ctrl+F")
+        self.filter = make("Filter this folder", "", "Ctrl+Shift+F")
+        self.reveal = make("Show in its folder", "folder")
+
         self.details = make("Details", "view-list", "Ctrl+1", checkable=True)
         self.icons = make("Icons", "view-grid", "Ctrl+2", checkable=True)
         self.views = QActionGroup(window)
@@ -50,7 +54,8 @@ class Actions:
         self.open_image = make("Open a disk image…", "drive-image", "Ctrl+O")
         self.walls = make("Show the walls", "shield", "Ctrl+Shift+W")
         self.format = make("Format…", "")
-        self.close_volume = make("Close this stick", "eject", "Ctrl+E")
+        self.eject = make("Eject", "eject", "Ctrl+E")
+        self.close_volume = make("Close without ejecting", "", "Ctrl+Shift+E")
         self.quit = make("Quit", "", "Ctrl+Q", "Ctrl+W")
 
     def sort_menu(self, parent: QWidget) -> QMenu:

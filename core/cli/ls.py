@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.cli import output, source
+from core.cli import deleted, output, source
 from core.cli.output import Output
 from core.entry import Entry, Kind
 from core.errors import CorruptStructure, RumpusError
@@ -26,6 +26,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-R", dest="recursive", action="store_true", help="folders within folders too")
     parser.add_argument("-S", dest="by_size", action="store_true", help="largest first")
     parser.add_argument("-t", dest="by_time", action="store_true", help="newest first")
+    parser.add_argument(
+        "--deleted", action="store_true", help="what was deleted, and how sure it is that it is still there"
+    )
     parser.add_argument("-U", dest="unsorted", action="store_true", help="in the order of the medium")
 
 
@@ -33,6 +36,9 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     for text in arguments.sources:
         found = source.parse(text)
         async with source.volume_of(supervisor, found, arguments.choice) as volume:
+            if arguments.deleted:
+                await deleted.run(volume, found, arguments, out)
+                continue
             listing = _Listing(volume, found.name, arguments, out)
             try:
                 entry = await volume.resolve(found.path)

@@ -19,7 +19,10 @@ from core.errors import RumpusError
 from core.host.launching import Launched
 from core.host.supervisor import Supervisor
 
-COMMANDS = ("devices", "ls", "cat", "cp", "mv", "mkdir", "rm", "info", "check", "format", "doctor")
+COMMANDS = (
+    *("devices", "ls", "cat", "cp", "recover", "mv", "mkdir", "rm"),
+    *("info", "check", "format", "eject", "mount", "doctor"),
+)
 DONE, PROBLEMS, USAGE, NOT_OPENED = 0, 1, 2, 3
 _DESCRIPTION = (
     "Opens untrusted USB sticks and images: every file system runs in a sandboxed process of its own."
@@ -65,6 +68,8 @@ def main(words: list[str] | None = None, launched: Launched | None = None) -> in
     words = sys.argv[1:] if words is None else words
     arguments = parser(*words[:1]).parse_args(words)
     arguments.choice = Choice(arguments.driver, arguments.code_page)
+    if "prepare" in arguments:
+        launched = arguments.prepare(arguments, launched)
     with contextlib.suppress(AttributeError):
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:

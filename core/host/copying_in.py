@@ -57,6 +57,7 @@ class CopyIn(Job):
         consult: Consult | None = None,
     ) -> None:
         super().__init__()
+        self.uses = volume.uses
         self._volume = volume
         self._changes = changes
         self._origin = origin

@@ -16,6 +16,7 @@ from core.host.access import Medium
 from core.host.changes import Changes
 from core.host.names import shown
 from core.host.supervisor import Supervisor
+from core.host.uses import Uses
 from core.host.volume import Volume
 
 
@@ -26,6 +27,10 @@ class Bearer(Protocol):
     medium: Medium | None
     error: RumpusError | None
     supervisor: Supervisor
+    uses: Uses
+
+    @property
+    def usable(self) -> bool: ...
 
     def lost(self, error: RumpusError) -> None: ...
 
@@ -162,9 +167,16 @@ class StickVolume:
 
         Whoever waits for the volume is told Cancelled. It may be opened again.
         """
-        if self.state is not VolumeState.CLOSED and self.state is not VolumeState.GONE:
+        failed_with_its_stick = self.state is VolumeState.FAILED and not self.stick.usable
+        if self.state not in (VolumeState.CLOSED, VolumeState.GONE) and not failed_with_its_stick:
             self._leave(VolumeState.CLOSED, None, Cancelled())
         await self.ended()
+
+    async def finish(self) -> None:
+        """As `close`, once everything that was changed is on the medium. Raises what writing it raises."""
+        if self.volume is not None:
+            await self.volume.flush()
+        await self.close()
 
     def end(self, state: VolumeState, error: RumpusError | None) -> None:
         """The stick failed or is gone: so has this, at once. What was open is closed in the background."""
@@ -177,8 +189,8 @@ class StickVolume:
             await asyncio.wait(self._ending)
 
     def _begin(self, driver: str, code_page: str) -> _Attempt:
-        if self.state is VolumeState.GONE or self.stick.medium is None:
-            raise (self.error or self.stick.error or DeviceGone()).with_traceback(None)
+        if self.state is VolumeState.GONE or not self.stick.usable:
+            raise (self.error or self.stick.error or Cancelled()).with_traceback(None)
         changes = self._attempt.changes if self._attempt is not None else None
         if self._attempt is not None:
             self._stop(self._attempt, Cancelled())
@@ -209,6 +221,7 @@ class StickVolume:
             await volume.close()
             return
         self.volume = volume
+        volume.uses = self.stick.uses
         self.name = shown(volume.facts.label) or self.name
         volume.ended.add_done_callback(lambda ended: self._worker_ended(volume, ended.result()))
         self._become(VolumeState.OPEN, None)

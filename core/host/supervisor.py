@@ -14,6 +14,7 @@ from core.entry import Survey
 from core.errors import RumpusError, SandboxUnavailable, SandboxViolation
 from core.host import deadlines
 from core.host.access import Medium
+from core.host.decoders import Decoders
 from core.host.launching import Launched
 from core.host.volume import Volume
 from core.host.worker import Worker
@@ -62,6 +63,8 @@ class Supervisor:
         self._seconds = seconds
         self._zygote = Zygote()
         self._workers: set[Worker] = set()
+        self.decoders = Decoders(self.without, seconds)
+        """For previews; none is started before one is needed."""
 
     def start(self, launched: Launched | None = None) -> None:
         """Launches the zygote unless it runs, without waiting for it. Raises OSError."""
@@ -77,7 +80,14 @@ class Supervisor:
     async def close(self) -> None:
         """Ends every worker and the zygote."""
         await asyncio.gather(*(worker.close() for worker in self._workers.copy()))
+        await self.decoders.close()
         await self._zygote.close()
+
+    @property
+    def processes(self) -> frozenset[int]:
+        """The zygote and every worker."""
+        workers = {worker.process for worker in self._workers}
+        return frozenset(workers | ({self._zygote.process} if self._zygote.process else set()))
 
     async def survey(self, medium: Medium) -> Survey:
         """What the device holds. Raises SandboxUnavailable and what reading its partition table raises."""

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.blockdev.device import BlockDevice
-from core.errors import CorruptStructure, Fault, HostWriteFailed, MediumError
-from core.fs.driver import HOLE, Driver
+from core.errors import CorruptStructure, Fault, HostWriteFailed, MediumError, Reused
+from core.fs.deleted import Remains
+from core.fs.driver import HOLE, REUSED, Driver
 from core.worker.protocol import Copied, Lost, Moved
 
 _SMALLEST, _LARGEST = 64 * 1024, 8 * 1024 * 1024
@@ -58,7 +59,7 @@ class Copying:
     Raises HostWriteFailed, DeviceGone, and what the driver raises before the first byte.
     """
 
-    def __init__(self, driver: Driver, device: BlockDevice, destination: int) -> None:
+    def __init__(self, driver: Driver | Remains, device: BlockDevice, destination: int) -> None:
         self._driver = driver
         self._device = device
         self._destination = destination
@@ -70,7 +71,7 @@ class Copying:
     def run(self, request: int, node: int) -> Iterator[Moved | Copied | None]:
         computed = self._driver.data(node)
         size = self._driver.stat(node).entry.size
-        pieces = self._extents(node, size) if computed is None else self._computed(computed)
+        pieces = self._extents(node, size) if computed is None else self._computed(node, size, computed)
         said = time.monotonic()
         for done in pieces:
             now = time.monotonic()
@@ -83,18 +84,35 @@ class Copying:
             os.ftruncate(self._destination, size)
         yield Copied(id=request, size=size, lost=self._losses.pieces)
 
-    def _computed(self, pieces: Iterator[bytes]) -> Iterator[int]:
-        done = 0
-        for piece in pieces:
-            self._write(done, piece)
-            done += len(piece)
-            yield done
+    def _computed(self, node: int, size: int, pieces: Iterator[bytes]) -> Iterator[int]:
+        """Zeros are left as a hole: what was packed into little need not fill the host."""
+        done, skip = 0, _SMALLEST
+        while done < size:
+            try:
+                for piece in pieces:
+                    if piece.count(0) < len(piece):
+                        self._write(done, piece)
+                    skip = _SMALLEST
+                    done += len(piece)
+                    yield done
+                return
+            except (CorruptStructure, MediumError) as error:
+                # A unit of compression is lost as a whole. They are rarely larger than this.
+                lost = min(skip - done % skip, size - done)
+                self._losses.add(done, lost, Fault.of(error))
+                skip = min(skip * 2, _WIDEST_SKIP)
+                done += lost
+                pieces = self._driver.data(node, done) or iter(())
+                yield done
 
     def _extents(self, node: int, size: int) -> Iterator[int]:
         done = 0
         try:
             for extent in self._driver.extents(node):
-                if extent.position != HOLE:
+                if extent.position == REUSED:
+                    fault = Fault.of(Reused(extent.offset, extent.length))
+                    self._losses.add(extent.offset, extent.length, fault)
+                elif extent.position != HOLE:
                     yield from self._extent(extent.offset, extent.position, extent.length)
                 done = extent.offset + extent.length
                 yield done

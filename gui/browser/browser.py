@@ -21,12 +21,15 @@ from gui.browser.model import FolderModel
 from gui.browser.naming import NameEditing, stem_length
 from gui.browser.notice import Notice
 from gui.browser.order import Column
-from gui.browser.reading import MOST_ENTRIES, Outcome, Reader
+from gui.browser.reading import GRACE, MOST_ENTRIES, Outcome, Reader
+from gui.browser.results import Results
 from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows, spans
 from gui.panes.parts import Text
 from gui.tasks import Tasks
 from gui.wording import explain
 
+_SEARCH_GRACE = 0.03
+"""Seconds for which the rows before stay on screen when one types on."""
 _COALESCED = 30
 """Milliseconds in which changes of the selection count as one."""
 
@@ -44,6 +47,8 @@ class Summary:
     selected: Tally = field(default_factory=Tally)
     hidden: int = 0
     """Entries left out for asking so."""
+    looked: int | None = None
+    """Names that a search has looked at, where it is not a folder that is shown."""
     reading: bool = False
 
 
@@ -80,7 +85,7 @@ class Browser(DropArea):
         self._empty.setAutoFillBackground(True)
         self._empty.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._stack = QStackedWidget()
-        self._place: tuple[Volume, int] | None = None
+        self._place: tuple[Volume | Results, int] | None = None
         self._focus: int | None = None
         self._picked: tuple[int, ...] = ()
         """Nodes of entries to select once the folder has been read anew."""
@@ -100,9 +105,12 @@ class Browser(DropArea):
     def view(self) -> QAbstractItemView:
         return self.details if self.mode is Mode.DETAILS else self.tiles
 
-    def read(self, volume: Volume, node: int, focus: int | None = None) -> None:
-        """Shows a folder. `focus` is the node of the entry to stand on once it has been read."""
+    def read(self, volume: Volume | Results, node: int, focus: int | None = None) -> None:
+        """Shows a folder, or all that is found below it. `focus` is the node of the entry to stand on once it
+        has been read."""
         self._place, self._focus = (volume, node), focus
+        self.filter("")
+        self.reader.grace = _SEARCH_GRACE if isinstance(volume, Results) else GRACE
         self.reader.start(volume, node)
         self._show_rows()
         self.changed.emit()
@@ -165,7 +173,19 @@ class Browser(DropArea):
         current = self.current
         self._focus = current.node if current and view.with_hidden != self.reader.view.with_hidden else None
         self.details.show_order(view.column, view.descending)
-        self.reader.look(view)
+        self.reader.look(replace(view, only=self.reader.view.only))
+
+    def filter(self, text: str) -> None:
+        """Shows only what has these words in its name."""
+        if text != self.reader.view.only:
+            current = self.current
+            self._focus = current.node if current is not None else self._focus
+            self.reader.look(replace(self.reader.view, only=text))
+
+    @property
+    def results(self) -> Results | None:
+        """What the rows are, where they are not those of one folder."""
+        return self.model.results
 
     @property
     def current(self) -> Entry | None:
@@ -211,11 +231,21 @@ class Browser(DropArea):
                 return entry, QRect(port.mapTo(self, area.topLeft()), area.size())
         return None, QRect(shown.mapTo(self, QPoint(0, 0)), shown.size())
 
+    def stand_first(self) -> None:
+        """On the first row."""
+        entry = self.model.entry_at(0)
+        if entry is not None:
+            self.select(entry.node)
+
     def summary(self) -> Summary:
         contents = self.model.contents
         everything = self.reader.view.with_hidden
         parts = [contents.plain, contents.hidden] if everything else [contents.plain]
         here = Tally(*(sum(column) for column in zip(*map(astuple, parts), strict=True)))
+        if self.reader.view.only:
+            here = Tally()
+            for entry in self.model.entries_at(range(self.model.rowCount())):
+                here.add(entry)
         chosen = here
         if self.selected_count < self.model.rowCount():
             chosen = Tally()
@@ -226,11 +256,15 @@ class Browser(DropArea):
             selected=chosen,
             hidden=0 if everything else contents.hidden.folders + contents.hidden.files,
             reading=self.reader.busy,
+            looked=self.results.looked if self.results is not None else None,
         )
 
     # what happens -------------------------------------------------------------------------------------------
 
     def _landed(self) -> None:
+        source = self._place[0] if self._place is not None else None
+        self.model.results = source if isinstance(source, Results) else None
+        self.details.show_folders(self.model.results is not None)
         self.notice.say("")
         self.selection.clear()
         self.view.scrollToTop()
@@ -264,7 +298,8 @@ class Browser(DropArea):
             self.edit(edited)
 
     def _say(self, outcome: Outcome) -> None:
-        self.notice.say(_missing(outcome), again=not outcome.cut)
+        remark = self.results.remark() if self.results is not None and outcome.error is None else ""
+        self.notice.say(remark or _missing(outcome), again=not outcome.cut and not remark)
         self.notice.setToolTip(_facts(outcome))
 
     def _arranged(self) -> None:
@@ -283,7 +318,13 @@ class Browser(DropArea):
             self._stack.setCurrentWidget(self.view)
             return
         note = f"\n{formats.count(hidden, 'hidden item', 'hidden items')}" if hidden else ""
-        self._empty.setText(f"This folder is empty.{note}")
+        if self.results is not None:
+            what = f"Nothing on this stick is called “{self.results.text}”."
+        elif self.reader.view.only:
+            what = f"Nothing in this folder is called “{self.reader.view.only}”."
+        else:
+            what = "This folder is empty."
+        self._empty.setText(f"{what}{note}")
         self._stack.setCurrentWidget(self._empty)
 
     def _activated(self, row: int) -> None:
@@ -292,7 +333,7 @@ class Browser(DropArea):
             self.activated.emit(entry)
 
     def _sort(self, column: int, descending: bool) -> None:
-        self.sorted_by.emit(replace(self.reader.view, column=Column(column), descending=descending))
+        self.sorted_by.emit(replace(self.reader.view, column=Column(column), descending=descending, only=""))
 
     def _connect(self) -> None:
         for view in (self.details, self.tiles):

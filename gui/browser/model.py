@@ -21,6 +21,7 @@ from gui import formats, icons
 from gui.browser.contents import Contents, is_hidden
 from gui.browser.marks import Concern, Mark, mark_of
 from gui.browser.order import Column, name_key, suffix
+from gui.browser.results import Results
 from gui.colours import amber, quiet
 
 Index = QModelIndex | QPersistentModelIndex
@@ -38,7 +39,13 @@ _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 _FEW = 30
 """Rows that are sooner looked for one by one than all numbered."""
-_TITLES = {Column.NAME: "Name", Column.SIZE: "Size", Column.TYPE: "Type", Column.MODIFIED: "Modified"}
+_TITLES = {
+    Column.NAME: "Name",
+    Column.SIZE: "Size",
+    Column.TYPE: "Type",
+    Column.MODIFIED: "Modified",
+    Column.FOLDER: "Folder",
+}
 _KINDS = {Kind.DIRECTORY: "Folder", Kind.SYMLINK: "Link", Kind.OTHER: "Special file"}
 
 
@@ -48,6 +55,8 @@ class FolderModel(QStandardItemModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(0, len(Column), parent)
         self.contents = Contents()
+        self.results: Results | None = None
+        """Set while the rows are not of one folder, but what a search has found."""
         self._order: list[int] = []
         self._marks: dict[int, Mark | None] = {}
 
@@ -186,6 +195,8 @@ class FolderModel(QStandardItemModel):
                 return "?" if entry.problem is not None else formats.size(entry.size)
             case Column.TYPE:
                 return "Damaged" if entry.problem is not None else kind_name(entry)
+            case Column.FOLDER:
+                return self.results.place_of(entry) if self.results is not None else ""
             case _:
                 return formats.moment(entry.modified, self.contents.zone)
 
@@ -200,8 +211,12 @@ class FolderModel(QStandardItemModel):
 
     def _tip(self, row: int, entry: Entry) -> str | None:
         mark = self.mark_at(row)
+        place = f"In {self.results.place_of(entry)}" if self.results is not None else ""
+        if not mark and not place:
+            return None
         # Escaped, for Qt takes a text that looks like markup for markup.
-        return f"<p><b>{escape(shown(entry.name))}</b></p><p>{escape(mark.why)}</p>" if mark else None
+        lines = (escape(line) for line in (mark.why if mark else "", place) if line)
+        return f"<p><b>{escape(shown(entry.name))}</b></p>" + "".join(f"<p>{line}</p>" for line in lines)
 
 
 def _identities(contents: Contents, order: list[int]) -> dict[tuple[str, int], None]:

@@ -14,6 +14,7 @@ from core.host.volume import Volume
 from gui.browser.contents import Contents, View
 from gui.browser.model import FolderModel
 from gui.browser.order import Pause
+from gui.browser.results import Results
 from gui.tasks import Tasks
 
 GRACE = 0.1
@@ -52,6 +53,7 @@ class Reader(QObject):
     def __init__(self, tasks: Tasks, model: FolderModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.view = View()
+        self.grace = GRACE
         self.model = model
         self._tasks = tasks
         self._reading: asyncio.Task[None] | None = None
@@ -72,7 +74,7 @@ class Reader(QObject):
         """Entries that have come so far."""
         return len(self._contents.entries)
 
-    def start(self, volume: Volume, node: int) -> None:
+    def start(self, volume: Volume | Results, node: int) -> None:
         self.stop()
         self._contents, self._rowed = Contents(volume.facts.zone), 0
         self._reading = self._tasks.spawn(self._read(volume, node, self._contents))
@@ -84,7 +86,7 @@ class Reader(QObject):
         self._reading = self._arranging = self._renewing = None
         self._stale = False
 
-    def renew(self, volume: Volume, node: int) -> None:
+    def renew(self, volume: Volume | Results, node: int) -> None:
         """Reads the folder that is shown once more, unseen, and changes only the rows that differ."""
         self._stale = True
         if not self.busy and (self._renewing is None or self._renewing.done()):
@@ -108,7 +110,7 @@ class Reader(QObject):
         self.model.arrange(order)
         self.arranged.emit()
 
-    async def _renew(self, volume: Volume, node: int) -> None:
+    async def _renew(self, volume: Volume | Results, node: int) -> None:
         while self._stale:
             self._stale = False
             began = time.perf_counter()
@@ -121,7 +123,7 @@ class Reader(QObject):
             # Even when nothing is known of another change yet: while a copy runs there will be many.
             await asyncio.sleep(max(RHYTHM, REST * (time.perf_counter() - began)))
 
-    async def _read(self, volume: Volume, node: int, contents: Contents) -> None:
+    async def _read(self, volume: Volume | Results, node: int, contents: Contents) -> None:
         revealing = self._tasks.spawn(self._reveal(contents))
         try:
             outcome = await self._take_all(volume, node, contents)
@@ -139,7 +141,7 @@ class Reader(QObject):
         if self._stale:
             self.renew(volume, node)
 
-    async def _take_all(self, volume: Volume, node: int, contents: Contents) -> Outcome:
+    async def _take_all(self, volume: Volume | Results, node: int, contents: Contents) -> Outcome:
         pause = Pause()
         try:
             async with aclosing(volume.entries(node)) as batches:
@@ -162,7 +164,7 @@ class Reader(QObject):
 
     async def _reveal(self, contents: Contents) -> None:
         """Rows for what has come, now and then, while a folder takes its time."""
-        await asyncio.sleep(GRACE)
+        await asyncio.sleep(self.grace)
         self._rowed = len(contents.entries)
         order = await contents.arranged(self.view)
         self.model.show(contents, order)

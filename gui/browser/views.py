@@ -96,6 +96,7 @@ class DetailsView(_FileView, QTreeView):
         self.setIconSize(QSize(ROW_ICON, ROW_ICON))
         metrics = self.fontMetrics()
         self.setItemDelegate(CellDelegate(max(metrics.height() + 12, ROW_ICON + 8), self))
+        self._with_folders = False
         self.header().setStyleSheet(_STYLE)
         header = self.header()
         header.setSectionsClickable(True)
@@ -115,17 +116,33 @@ class DetailsView(_FileView, QTreeView):
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         for column, widest in _WIDEST.items():
             header.resizeSection(column, _width(metrics, widest))
+        header.moveSection(header.visualIndex(Column.FOLDER), 1)
+        self._make_room(self.viewport().width())
 
     def show_order(self, column: Column, descending: bool) -> None:
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         self.header().setSortIndicator(column, order)
 
+    def show_folders(self, wanted: bool) -> None:
+        """Whether there is a column that says where each one lies."""
+        self._with_folders = wanted
+        self._make_room(self.viewport().width())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        for column, least in _NARROW.items():
-            self.setColumnHidden(column, event.size().width() < least)
+        self._make_room(event.size().width())
         super().resizeEvent(event)
 
+    def _make_room(self, width: int) -> None:
+        self.setColumnHidden(Column.FOLDER, not self._with_folders)
+        if self._with_folders:
+            self.header().resizeSection(Column.FOLDER, max(120, width * 3 // 10))
+            width -= self.header().sectionSize(Column.FOLDER) // 2
+        for column, least in _NARROW.items():
+            self.setColumnHidden(column, width < least)
+
     def _sort(self, section: int) -> None:
+        if section == Column.FOLDER:
+            return
         order = self.header().sortIndicatorOrder()
         self.sorted_by.emit(section, order is Qt.SortOrder.DescendingOrder)
 

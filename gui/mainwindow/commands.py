@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.entry import Entry, Kind
 from core.errors import RumpusError
 from core.host import reports
-from core.host.sticks import Stick, Sticks, StickState, StickVolume
+from core.host.sticks import Stick, Sticks, StickVolume
 from core.resources import resource
 from gui import refusals
+from gui.ejecting import Ejecting
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
@@ -46,6 +47,8 @@ class Commands(QObject):
         self._question = question
         self._transfers = transfers
         self._tasks = tasks
+        self.ejecting = Ejecting(tasks, self)
+        self.ejecting.ejected.connect(self._given_back)
         navigator.page_made.connect(self._look_after)
         outgoing.failed.connect(self.say_why)
         tasks.failed.connect(self.say_why)
@@ -89,11 +92,26 @@ class Commands(QObject):
             page.stop()
             self._navigator.go_home()
 
+    def eject(self, key: Key | None = None) -> None:
+        """Gives a stick back, the one on screen where none is named; an image is only closed."""
+        page = self._navigator.page
+        key = key or (page.key if page is not None else None)
+        stick, _ = self.find(key)
+        if stick is not None and stick.image:
+            self.close_volume(key)
+        elif stick is not None:
+            self.ejecting.eject(stick)
+
+    def _given_back(self, stick: Stick) -> None:
+        page = self._navigator.page
+        if stick.error is not None and (page is None or page.stick is not stick):
+            self.say_why(stick.error, stick.name)
+
     def format(self, key: Key | None = None) -> None:
         """Asks what is to be made of a stick, of the one on screen where none is named."""
         key = key or (self._navigator.page.key if self._navigator.page is not None else None)
         stick, volume = self.find(key)
-        if stick is not None and stick.state is StickState.READY:
+        if stick is not None and stick.usable:
             self._tasks.spawn(self._format(stick, volume))
 
     async def _format(self, stick: Stick, volume: StickVolume | None) -> None:
@@ -189,6 +207,10 @@ class Commands(QObject):
             case Ask.FORGET:
                 self.forget(page.stick)
                 self._navigator.go_home()
+            case Ask.TAKE_OVER:
+                self.ejecting.take_over(page.stick, lambda: self._again(page))
+            case Ask.EJECT:
+                self.ejecting.eject(page.stick)
             case Ask.GO_UP:
                 page.go_up()
             case Ask.SHOW_WALLS:
@@ -210,8 +232,10 @@ class Commands(QObject):
             self.say_why(told)
 
     async def _retry(self, page: Page) -> None:
-        if page.stick.state is StickState.FAILED:
-            await self._sticks.retry(page.stick)
+        await self._sticks.retry(page.stick)
+        self._again(page)
+
+    def _again(self, page: Page) -> None:
         if page is self._navigator.page:
             page.enter(page.place)
 

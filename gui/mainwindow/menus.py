@@ -28,6 +28,8 @@ class Menus:
         if page.browser.selected_count:
             menu.addAction(actions.open)
             menu.setDefaultAction(actions.open)
+            if page.browser.results is not None:
+                menu.addAction(actions.reveal)
             menu.addSeparator()
             menu.addActions([actions.cut, actions.copy, actions.paste, actions.copy_to])
             menu.addSeparator()
@@ -56,8 +58,11 @@ class Menus:
             menu.addSeparator()
             menu.addAction("Close", lambda: self._commands.close_volume(key))
         menu.addSeparator()
-        if stick.state is StickState.READY:
+        if stick.state.usable:
             menu.addAction("Format…", lambda: self._commands.format(key))
+        if not stick.image:
+            eject = menu.addAction("Eject", lambda: self._commands.eject(key))
+            eject.setEnabled(stick.state.usable or stick.state is StickState.FAILED)
         if stick.image:
             menu.addAction("Take off the list", lambda: self._commands.forget(stick))
         menu.popup(place)

@@ -90,7 +90,7 @@ class Navigator(QObject):
 
     def hear(self, change: Change, stick: Stick) -> None:
         """A stick came, went, or is not what it was."""
-        if stick.state is StickState.READY:
+        if stick.state.usable:
             self._welcome_back(stick)
         if change is Change.REMOVED:
             self._removed(stick)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry, Kind
@@ -15,6 +16,7 @@ from core.host.sticks import Stick, StickState, StickVolume, VolumeState
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 from gui.browser.browser import Browser
+from gui.browser.results import Results
 from gui.mainwindow.place import Crumb, Key, Place, path_of
 from gui.panes.error import ErrorPane
 from gui.tasks import Tasks
@@ -24,11 +26,11 @@ _PATIENCE = 150
 """Milliseconds before it is worth saying that something takes its time."""
 
 
+_LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE, StickState.SAFE)
 _UNCLEAN = (
     "This stick was not ejected properly the last time. What was being written then may be damaged. "
     "Copy what matters from it before you put anything new on it."
 )
-_LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE)
 
 
 class Waiting(QWidget):
@@ -90,6 +92,8 @@ class Page(QStackedWidget):
         self.key = key
         self.stick = stick
         self.crumbs: tuple[Crumb, ...] = ()
+        self.searched = ""
+        """What is searched for; empty while a folder is shown."""
         self.browser = Browser(tasks)
         self.pane = ErrorPane()
         self.walls = WallsPage(supervisor, tasks)
@@ -102,6 +106,8 @@ class Page(QStackedWidget):
         """Rises when nodes that are remembered elsewhere may mean something else, or nothing."""
         self._stood: dict[int, int] = {}
         """By node of a folder: the node of the entry where one stood when leaving it."""
+        self._stood_on_found: int | None = None
+        """The node of the match where one stood when leaving the results."""
         self._folder_error: RumpusError | None = None
         self._explained: tuple[RumpusError, str] | None = None
         """What the pane shows, which is not made anew each time: it may be unfolded, and have the focus."""
@@ -136,7 +142,7 @@ class Page(QStackedWidget):
 
     @property
     def place(self) -> Place:
-        return Place(self.key, self.crumbs, self._session(self._read))
+        return Place(self.key, self.crumbs, self._session(self._read), self.searched)
 
     @property
     def error(self) -> RumpusError | None:
@@ -144,7 +150,7 @@ class Page(QStackedWidget):
         source = self.stick_volume or self.stick
         if source.state in _LOST:
             return source.error or self.stick.error or DeviceGone()
-        if source is self.stick and self.stick.state is StickState.READY and self.key.partition is not None:
+        if source is self.stick and self.stick.state.usable and self.key.partition is not None:
             return NotFound(self.name)
         return self._folder_error
 
@@ -189,6 +195,28 @@ class Page(QStackedWidget):
         """Shows the folder of that path, or says why there is none."""
         self._leave()
         self._entering = self._tasks.spawn(self._go_to(path), self._not_entered)
+
+    def search(self, text: str, focus: int | None = None) -> None:
+        """Shows what on the volume has such a name; the folder again where there is nothing to search for."""
+        text = text.strip()
+        if text == self.searched or self._read is None or self.volume is None:
+            return
+        self._leave()
+        self.searched = text
+        if text:
+            self.browser.read(Results(self._read, text), self._read.facts.root, focus)
+        else:
+            node = self._node(self._read, self.crumbs)
+            self.browser.read(self._read, node, self._stood.get(node))
+        self.setCurrentWidget(self.browser)
+        self.refresh()
+
+    def reveal(self) -> None:
+        """Goes to the folder where a match lies."""
+        results = self.browser.results
+        for entry in self.browser.selected[:1]:
+            if results is not None:
+                self._go_from_results(tuple(Crumb(f.name, f.node) for f in results.way_to(entry)), entry.node)
 
     def take_focus(self) -> None:
         """What is shown gets the keyboard, and so does what will be shown in its place."""
@@ -238,7 +266,10 @@ class Page(QStackedWidget):
     def refresh(self) -> None:
         """Shows what the state of the volume asks for."""
         error = self.error
-        if error is not None:
+        if self.stick.state is StickState.EJECTING:
+            self._waiting.wait(f"Writing what is left, and ejecting {self.stick.name}…")
+            self._turn_to(self._waiting)
+        elif error is not None:
             self._explain(error)
         elif self.volume is None or self._read is not self.volume:
             self._waiting.wait(f"Opening {self.name}…")
@@ -266,7 +297,9 @@ class Page(QStackedWidget):
 
     def _leave(self) -> None:
         current = self.browser.current
-        if self._read is not None and current is not None:
+        if self.searched:
+            self._stood_on_found = current.node if current is not None else None
+        elif self._read is not None and current is not None:
             self._stood[self._node(self._read, self.crumbs)] = current.node
         if self._entering is not None:
             self._entering.cancel()
@@ -283,7 +316,7 @@ class Page(QStackedWidget):
         volume = await stick_volume.open()
         known = place.session == self._session(volume)
         crumbs = place.crumbs if known else await _found_again(volume, place.crumbs)
-        self._arrive(volume, crumbs, focus if known else None)
+        self._arrive(volume, crumbs, focus if known else None, place.search)
 
     async def _go_to(self, path: str) -> None:
         stick_volume = self.stick_volume
@@ -311,24 +344,36 @@ class Page(QStackedWidget):
                 here.append(part)
         await self._go_to("/".join(here))
 
-    def _arrive(self, volume: Volume, crumbs: tuple[Crumb, ...], focus: int | None) -> None:
+    def _arrive(self, volume: Volume, crumbs: tuple[Crumb, ...], focus: int | None, search: str = "") -> None:
         if volume is not self._read:
             self._stood.clear()
             self.browser.unclean.say(_UNCLEAN if volume.facts.dirty else "")
         self._entering = None
-        self._read, self.crumbs = volume, crumbs
+        self._read, self.crumbs, self.searched = volume, crumbs, search
         node = self._node(volume, crumbs)
-        self.browser.read(volume, node, self._stood.get(node) if focus is None else focus)
+        if search:
+            self.browser.read(Results(volume, search), volume.facts.root, self._stood_on_found)
+        else:
+            self.browser.read(volume, node, self._stood.get(node) if focus is None else focus)
         if self.currentWidget() is self.walls:
             self.setCurrentWidget(self.browser)
         self.refresh()
         self.moved.emit()
 
     def _activated(self, entry: Entry) -> None:
-        if entry.kind is Kind.DIRECTORY:
+        results = self.browser.results
+        if entry.kind is Kind.DIRECTORY and results is not None:
+            way = tuple(Crumb(folder.name, folder.node) for folder in results.way_to(entry))
+            self._go_from_results((*way, Crumb(entry.name, entry.node)))
+        elif entry.kind is Kind.DIRECTORY:
             self.enter_folder((*self.crumbs, Crumb(entry.name, entry.node)))
         else:
             self.opened.emit(entry)
+
+    def _go_from_results(self, crumbs: tuple[Crumb, ...], focus: int | None = None) -> None:
+        """The results are a place too, to which one can go back."""
+        self.moved.emit()
+        self.enter_folder(crumbs, focus)
 
     def _not_entered(self, error: RumpusError) -> None:
         self._entering = None
@@ -341,6 +386,13 @@ class Page(QStackedWidget):
         """Of a folder, while the volume is open: when the volume has failed, its own error is shown."""
         self._folder_error = error
         self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and (self.searched or self.browser.reader.view.only):
+            self.browser.filter("")
+            self.search("")
+            return
+        super().keyPressEvent(event)
 
     @staticmethod
     def _node(volume: Volume, crumbs: tuple[Crumb, ...]) -> int:

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from core.errors import AccessDenied, DeviceBusy, DeviceGone, NotAFileSystem, RumpusError, SandboxUnavailable
+from core.errors import (
+    AccessDenied,
+    DeviceBusy,
+    DeviceGone,
+    Ejected,
+    NotAFileSystem,
+    RumpusError,
+    SandboxUnavailable,
+)
 from core.host.names import shown
 from core.host.sticks import Stick, StickState, StickVolume, VolumeState
 from gui import formats
@@ -57,6 +65,7 @@ class Item:
     used: float | None = None
     """The part of the volume that is taken, from 0 to 1."""
     tip: str = ""
+    ejectable: bool = False
 
 
 class SidebarModel(QAbstractListModel):
@@ -83,6 +92,10 @@ class SidebarModel(QAbstractListModel):
         if key is None:
             return None
         return next((row for row, item in enumerate(self._items) if item.key == key), None)
+
+    def can_eject(self, key: Key | None) -> bool:
+        row = self.row_of(key)
+        return row is not None and self._items[row].ejectable
 
     def item_at(self, index: Index) -> Item | None:
         return self._items[index.row()] if 0 <= index.row() < len(self._items) else None
@@ -172,10 +185,22 @@ def _row(stick: Stick, volume: StickVolume | None) -> Item:
         inner=len(stick.volumes) > 1,
         used=used,
         tip=shown(str(stick.path)),
+        ejectable=_ejectable(stick, volume),
     )
 
 
+def _ejectable(stick: Stick, volume: StickVolume | None) -> bool:
+    """An image is closed by it, a stick given back."""
+    if stick.image:
+        return volume is not None and volume.state is VolumeState.OPEN
+    return stick.state.usable or stick.state is StickState.FAILED
+
+
 def _look(stick: Stick, volume: StickVolume | None, error: RumpusError | None) -> Look:
+    if isinstance(error, Ejected):
+        return Look.PLAIN
+    if stick.state is StickState.EJECTING:
+        return Look.BUSY
     if error is not None:
         return Look.WRONG
     if stick.state in (StickState.PROBING, StickState.FORMATTING) or (
@@ -188,6 +213,8 @@ def _look(stick: Stick, volume: StickVolume | None, error: RumpusError | None) -
 
 
 def _facts(stick: Stick, volume: StickVolume | None, error: RumpusError | None, free: str) -> str:
+    if stick.state is StickState.EJECTING:
+        return "Ejecting…"
     if error is not None:
         return _briefly(error)
     if volume is None:
@@ -206,6 +233,10 @@ def _briefly(error: RumpusError) -> str:
             return "Pulled out"
         case AccessDenied():
             return "No access"
+        case Ejected():
+            return "Safe to remove"
+        case DeviceBusy(mount=mount) if mount:
+            return "Opened by the desktop"
         case DeviceBusy():
             return "In use elsewhere"
         case NotAFileSystem():

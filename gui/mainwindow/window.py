@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry
-from core.host.sticks import Change, Stick, Sticks, StickState
+from core.host.sticks import Change, Stick, Sticks
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 from gui.actions import Actions
@@ -22,6 +22,7 @@ from gui.icons import icon
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.drop import DropHint
 from gui.mainwindow.editing import Editing
+from gui.mainwindow.finding import Finding
 from gui.mainwindow.menus import Menus
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
@@ -32,6 +33,7 @@ from gui.mainwindow.statusbar import StatusBar
 from gui.mainwindow.toolbar import Toolbar
 from gui.mainwindow.welcome import Welcome
 from gui.outgoing import Outgoing
+from gui.panes.held import HeldBar
 from gui.panes.question import QuestionBar
 from gui.properties import PropertiesPanel
 from gui.tasks import Tasks
@@ -74,12 +76,16 @@ class MainWindow(QMainWindow):
         self.transfers.follow(self.editing.started)
         self.editing.failed.connect(self.commands.say_why)
         self.editing.told.connect(self.question.tell)
+        self.held = HeldBar(self.commands.ejecting)
+        self.finding = Finding(self.actions_, self.navigator, self.toolbar.field, tasks)
         self.menus = Menus(self, self.actions_, self.commands, self.navigator)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._drop_hint = DropHint(self)
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM)
+        self._greeted: set[int] = set()
+        """Sticks that were shown of themselves, or not, once it was known what they are."""
         self._leaving = False
         self._described: tuple[Volume, Entry | None] | None = None
         self._lay_out()
@@ -94,9 +100,10 @@ class MainWindow(QMainWindow):
     def _hear(self, change: Change, stick: Stick) -> None:
         self.places.update(self._sticks.sticks, self._sticks.degraded)
         self.navigator.hear(change, stick)
-        plugged = change is Change.CHANGED and stick.state is StickState.READY and not stick.image
-        if plugged and self.navigator.page is None:
-            self.navigator.go(Place(first_key(stick)))
+        if stick.state.usable and stick.id not in self._greeted:
+            self._greeted.add(stick.id)
+            if not stick.image and self.navigator.page is None:
+                self.navigator.go(Place(first_key(stick)))
 
     def _refresh(self) -> None:
         page, actions = self.navigator.page, self.actions_
@@ -109,12 +116,14 @@ class MainWindow(QMainWindow):
         actions.open.setEnabled(selected == 1)
         for action in (actions.reload, actions.properties):
             action.setEnabled(page is not None)
-        actions.format.setEnabled(page is not None and page.stick.state is StickState.READY)
+        actions.format.setEnabled(page is not None and page.stick.usable)
         for action in (actions.location, actions.walls, actions.close_volume):
             action.setEnabled(volume is not None)
+        actions.eject.setEnabled(page is not None and self.places.can_eject(page.key))
         for action in (actions.select_all, actions.copy_to, actions.details, actions.icons, actions.hidden):
             action.setEnabled(files)
         self.editing.refresh(page if files else None)
+        self.finding.refresh(page if volume is not None else None)
         self.sidebar.show_current(page.key if page is not None else None)
         names = [crumb.name for crumb in page.crumbs] if page is not None else []
         drawing = "drive-image" if page is not None and page.stick.image else "drive-removable-media-usb"
@@ -158,6 +167,20 @@ class MainWindow(QMainWindow):
 
     def _show_hidden(self, wanted: bool) -> None:
         self.navigator.look(replace(self.navigator.view, with_hidden=wanted))
+
+    def sees(self, stick: Stick | None) -> bool:
+        """Whether somebody looks at the window, and at that stick in it where one is named."""
+        page = self.navigator.page
+        here = stick is None or (page is not None and page.stick is stick)
+        return here and self.isActiveWindow() and not self.isMinimized()
+
+    def show_stick(self, stick: Stick | None) -> None:
+        """Comes to the front, with a stick where one is named and still there."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+        if stick in self._sticks.sticks:
+            self.commands.page_of(first_key(stick))
 
     # the path -----------------------------------------------------------------------------------------------
 
@@ -246,6 +269,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.question)
+        column.addWidget(self.held)
         column.addWidget(self.editing.choices)
         column.addWidget(self.stack, 1)
         self._splitter.setChildrenCollapsible(False)
@@ -285,6 +309,7 @@ class MainWindow(QMainWindow):
         actions.open_image.triggered.connect(commands.choose_image)
         actions.format.triggered.connect(lambda: commands.format())
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
+        actions.eject.triggered.connect(lambda: commands.eject())
         actions.quit.triggered.connect(self.close)
 
     def _connect_parts(self) -> None:
@@ -293,7 +318,7 @@ class MainWindow(QMainWindow):
         self.welcome.sample_wanted.connect(commands.open_sample)
         self.sidebar.chosen.connect(navigator.choose)
         self.sidebar.picked.connect(self._on_page(Page.take_focus))
-        self.sidebar.closed.connect(commands.close_volume)
+        self.sidebar.ejected.connect(commands.eject)
         self.sidebar.menu_wanted.connect(self.menus.of_place)
         self.toolbar.breadcrumb.went.connect(self._went)
         self.toolbar.breadcrumb.typed.connect(self._typed)

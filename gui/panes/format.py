@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from core.errors import DeviceGone, RumpusError
 from core.host import formatting
 from core.host.names import shown
-from core.host.sticks import Change, Stick, Sticks, StickState, StickVolume
+from core.host.sticks import Change, Stick, Sticks, StickVolume
 from gui import formats
 from gui.panes.parts import Card, Drawing, Facts, Text, primary, tint
 from gui.tasks import Tasks
@@ -138,7 +138,7 @@ class FormatDialog(QDialog):
         self._problem.setText(" ".join(filter(None, (told.title, told.advice))))
         self._problem.show()
         self._fit()
-        if isinstance(error, DeviceGone) or self._stick.state is not StickState.READY:
+        if isinstance(error, DeviceGone) or not self._stick.usable:
             self._erase.setEnabled(False)
         self._cancel.setFocus()
 
