@@ -153,6 +153,7 @@ class Commands(QObject):
 
     def _formatted(self, stick: Stick, what: str) -> None:
         self._navigator.go(Place(first_key(stick)))
+        self._navigator.prune(stick)
         self._question.tell(f"{quoted(stick.name)} is empty now: {what}.")
 
     def forget(self, stick: Stick) -> None:
