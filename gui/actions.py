@@ -43,6 +43,8 @@ class Actions:
         self.open = make("Open", "")
         self.copy_to = make("Copy to…", "save", "Ctrl+Shift+C")
         self.select_all = make("Select all", "", "Ctrl+A")
+        self.quick_look = make("Quick look (Space)", "")
+        self.preview = make("Preview beside the list", "preview", "F9", checkable=True)
         self.properties = make("Properties", "info", "Alt+Return", "Ctrl+I", checkable=True)
 
         self.open_image = make("Open a disk image…", "drive-image", "Ctrl+O")

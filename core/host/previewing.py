@@ -24,6 +24,12 @@ MOST_BYTES = 64 * 2**20
 MOST_PIXELS = 8_000_000
 """Of a picture as it is shown."""
 _BYTES_SHOWN = 4096
+_PICTURES = frozenset(
+    {
+        *("jpg", "jpeg", "jpe", "jfif", "mpo", "png", "apng", "gif", "webp", "avif", "bmp", "dib"),
+        *("tif", "tiff", "jp2", "j2k", "ico", "psd", "ppm", "pgm", "pbm", "pnm"),
+    }
+)
 
 
 class Reason(enum.Enum):
@@ -73,6 +79,11 @@ class Nothing:
 
 
 Preview = Picture | Words | Bytes | Nothing
+
+
+def may_be_picture(entry: Entry) -> bool:
+    """Whether its name says so: for thumbnails, which are not worth reading every file."""
+    return entry.kind is Kind.FILE and entry.name.rpartition(".")[2].lower() in _PICTURES
 
 
 class Previewer:
