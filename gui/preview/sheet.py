@@ -14,8 +14,8 @@ from gui.panes.parts import Text
 from gui.plain import dump_lines, harmless
 
 _ICON = 72
-_WIDE = 640
-"""Logical pixels in which a line of sixteen bytes fits."""
+_ROWS = {16: 640, 8: 340, 4: 0}
+"""Bytes a line, and the logical pixels in which such a line fits."""
 _REASONS = {
     Reason.EMPTY: "This file is empty.",
     Reason.TOO_LARGE: "This picture is too large for a preview.",
@@ -131,7 +131,7 @@ class Sheet(QStackedWidget):
                 self.facts = ["bytes"]
                 if len(preview.head) < entry.size:
                     self.facts.append(f"the first {formats.size(len(preview.head))}")
-                width = 16 if self.width() >= _WIDE else 8
+                width = next(width for width, least in _ROWS.items() if self.width() >= least)
                 lines = "\n".join(dump_lines(preview.head, width))
                 self._show_words(lines, QPlainTextEdit.LineWrapMode.NoWrap)
             case Nothing():

@@ -55,6 +55,8 @@ class Thumbnails(QObject):
         self._bytes = 0
         self._waiting: OrderedDict[_Wanted, Entry] = OrderedDict()
         self._making: dict[_Wanted, asyncio.Task[None]] = {}
+        self._seen: set[_Wanted] = set()
+        """Asked for since the view moved: they are kept, or making room for them would never end."""
         self._unseen: set[_Wanted] = set()
         """Of those that are being made, which nobody has asked for since the view moved."""
         self._settling = QTimer(self)
@@ -72,6 +74,7 @@ class Thumbnails(QObject):
 
     def stop(self) -> None:
         """Makes no more of those that were asked for."""
+        self._seen.clear()
         self._waiting.clear()
         for task in self._making.values():
             task.cancel()
@@ -81,6 +84,7 @@ class Thumbnails(QObject):
         if self._volume is None or not may_be_picture(entry):
             return None
         wanted = _Wanted(entry.node, entry.size, entry.modified, side)
+        self._seen.add(wanted)
         if wanted in self._kept:
             self._kept.move_to_end(wanted)
             return self._kept[wanted]
@@ -91,6 +95,7 @@ class Thumbnails(QObject):
         return None
 
     def view_moved(self) -> None:
+        self._seen.clear()
         if self._waiting or self._making:
             self._waiting.clear()
             self._unseen = set(self._making)
@@ -127,9 +132,11 @@ class Thumbnails(QObject):
         pixmap = QPixmap.fromImage(image) if image is not None and not image.isNull() else None
         self._kept[wanted] = pixmap
         self._bytes += _cost(pixmap)
-        while self._bytes > ROOM and len(self._kept) > 1:
-            _, oldest = self._kept.popitem(last=False)
-            self._bytes -= _cost(oldest)
+        if self._bytes > ROOM:
+            for old in [each for each in self._kept if each not in self._seen]:
+                self._bytes -= _cost(self._kept.pop(old))
+                if self._bytes <= ROOM:
+                    break
 
 
 def _cost(pixmap: QPixmap | None) -> int:
