@@ -6,6 +6,7 @@ believed: what comes back is measured before it is used.
 
 from __future__ import annotations
 
+import contextlib
 import enum
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ HEAD = 64 * 1024
 """Bytes from which it is seen what a file is; a photograph holds its small picture in them."""
 MOST_BYTES = 64 * 2**20
 """Of a picture as it lies on the stick."""
-MOST_PIXELS = 8_000_000
+MOST_PIXELS = 5_000_000
 """Of a picture as it is shown."""
 _BYTES_SHOWN = 4096
 _PICTURES = frozenset(
@@ -91,6 +92,11 @@ class Previewer:
 
     def __init__(self, decoders: Decoders) -> None:
         self._decoders = decoders
+
+    def warm(self) -> None:
+        """A preview will be asked for before long: its decoder is made ready meanwhile."""
+        with contextlib.suppress(RumpusError):  # whoever asks for one hears of it
+            self._decoders.warm()
 
     async def preview(self, volume: Volume, entry: Entry, width: int, height: int) -> Preview:
         """`width` and `height` in pixels. Raises what ends the volume; everything else is an answer."""

@@ -7,7 +7,7 @@ import socket
 
 from core.blockdev.descriptor import Shape
 from core.decode import picture, text
-from core.worker import protocol
+from core.worker import attempts, protocol
 from core.worker.protocol import Decode, Drawn, Reply, Spelt, Undecoded
 from core.worker.sandbox import Layers
 
@@ -24,6 +24,8 @@ def serve(host: socket.socket, descriptor: int | None, shape: Shape, layers: Lay
         request = protocol.decode_request(packet)
         if isinstance(request, Decode) and descriptors:
             host.send(protocol.encode(_decoded(request, descriptors[0])))
+        elif isinstance(request, protocol.Attempt):
+            host.send(protocol.encode(attempts.attempt(request)))
         for each in descriptors:
             os.close(each)
 

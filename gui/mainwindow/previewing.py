@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from core.entry import Entry
+from core.entry import Entry, Kind
 from core.host.previewing import Previewer
 from core.host.supervisor import Supervisor
 from gui.actions import Actions
@@ -62,6 +62,8 @@ class Previewing(QObject):
         wanted = self._actions.preview.isChecked() and volume is not None and roomy
         self.pane.setVisible(wanted)
         self.side.setVisible(wanted or not self._properties.isHidden())
+        if entry is not None and entry.kind is Kind.FILE:
+            self._previewer.warm()
         if wanted and volume is not None and entry is not None:
             self.pane.show_entry(volume, entry)
         else:
