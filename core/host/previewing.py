@@ -22,13 +22,14 @@ HEAD = 64 * 1024
 """Bytes from which it is seen what a file is; a photograph holds its small picture in them."""
 MOST_BYTES = 64 * 2**20
 """Of a picture as it lies on the stick."""
+_MOST_FOR_THUMBNAIL = 24 * 2**20
 MOST_PIXELS = 5_000_000
 """Of a picture as it is shown."""
 _BYTES_SHOWN = 4096
 _PICTURES = frozenset(
     {
         *("jpg", "jpeg", "jpe", "jfif", "mpo", "png", "apng", "gif", "webp", "avif", "bmp", "dib"),
-        *("tif", "tiff", "jp2", "j2k", "ico", "psd", "ppm", "pgm", "pbm", "pnm"),
+        *("tif", "tiff", "jp2", "j2k", "ico", "psd", "ppm", "pgm", "pbm", "pnm", "pdf"),
     }
 )
 
@@ -39,6 +40,8 @@ class Reason(enum.Enum):
     EMPTY = enum.auto()
     NOT_A_FILE = enum.auto()
     TOO_LARGE = enum.auto()
+    LOCKED = enum.auto()
+    """With a password."""
     BROKEN = enum.auto()
     UNREADABLE = enum.auto()
     CRASHED = enum.auto()
@@ -109,7 +112,9 @@ class Previewer:
 
     async def thumbnail(self, volume: Volume, entry: Entry, side: int) -> Picture | None:
         """A picture of at most `side` by `side` pixels; None where the file gives none."""
-        if entry.kind is not Kind.FILE or entry.problem is not None or entry.size == 0:
+        if entry.kind is not Kind.FILE or entry.problem is not None:
+            return None
+        if not 0 < entry.size <= _MOST_FOR_THUMBNAIL:
             return None
         found = await self._decoded(volume, entry, *_bounded(side, side), picture=True)
         return found if isinstance(found, Picture) else None
@@ -202,6 +207,8 @@ def _worded(found: Picture | tuple[str, str] | str, head: bytes, entry: Entry) -
             return Words(text, encoding, cut=len(head) < entry.size)
         case "unknown":
             return Bytes(head[:_BYTES_SHOWN])
+        case "locked":
+            return Nothing(Reason.LOCKED)
         case "too large":
             return Nothing(Reason.TOO_LARGE)
     return Nothing(Reason.BROKEN)

@@ -19,6 +19,7 @@ _ROWS = {16: 640, 8: 340, 4: 0}
 _REASONS = {
     Reason.EMPTY: "This file is empty.",
     Reason.TOO_LARGE: "This picture is too large for a preview.",
+    Reason.LOCKED: "This file is locked with a password.",
     Reason.BROKEN: "This picture is damaged.",
     Reason.UNREADABLE: "This file cannot be read from the stick.",
     Reason.CRASHED: "No preview: what unpacked this file failed at it. Nothing else was touched.",

@@ -20,7 +20,7 @@ from core.host.previewing import Bytes, Nothing, Picture, Preview, Previewer, Re
 from core.host.worker import Worker
 from core.worker import protocol
 from tests.faults.test_hostile_workers import worker_that
-from tests.support.pictures import hostile, photograph, turned, with_small_picture
+from tests.support.pictures import hostile, pdf, photograph, turned, with_small_picture
 
 SECONDS = {**dict.fromkeys(protocol.ANSWERS, 10.0), protocol.Decode: 20.0}
 
@@ -108,6 +108,23 @@ async def test_every_common_format_is_shown_from_behind_the_walls(workshop: Deco
     assert isinstance(found, Picture)
     assert len(found.pixels) == 4 * found.width * found.height
     assert red(pixel(found, 0.25, 0.5)) and not red(pixel(found, 0.75, 0.5))
+
+
+@pytest.mark.parametrize("font", ["Helvetica", "Comic-Sans-MS", "SimSun"])
+async def test_the_first_page_of_a_pdf_is_shown_whatever_fonts_it_wants(
+    workshop: Decoders, font: str
+) -> None:
+    found = await preview(workshop, File(pdf(b"BT 0 g /F1 48 Tf 210 80 Td (Kiel) Tj ET", font=font, count=3)))
+    assert isinstance(found, Picture)
+    assert (found.width, found.height) == (400, 200)
+    assert red(pixel(found, 0.25, 0.5))
+    assert ("Pages", "3 pages") in found.facts
+
+
+async def test_a_pdf_with_a_password_says_so(workshop: Decoders) -> None:
+    lock = b"/ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >>"
+    found = await preview(workshop, File(pdf(more=lock % (b"11" * 32, b"22" * 32))))
+    assert isinstance(found, Nothing) and found.reason is Reason.LOCKED
 
 
 async def test_a_picture_is_made_no_larger_than_was_asked_for_and_keeps_its_shape(workshop: Decoders) -> None:

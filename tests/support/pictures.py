@@ -33,6 +33,37 @@ def with_small_picture(small: bytes, width: int = 3000, height: int = 2250) -> b
     return photograph(width, height, exif=b"Exif\0\0" + held)
 
 
+def pdf(
+    content: bytes = b"",
+    *,
+    font: str = "Helvetica",
+    box: str = "0 0 400 200",
+    count: int = 1,
+    more: bytes = b"",
+) -> bytes:
+    """A page (ISO 32000-1): red at the left, and what `content` draws. `more` goes into the trailer."""
+    drawn = b"0.78 0 0 rg 0 0 200 200 re f " + content
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{'3 0 R ' * count}] /Count {count} >>".encode(),
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Contents 4 0 R"
+        " /Resources << /Font << /F1 5 0 R >> >> >>".encode(),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
+        f"<< /Type /Font /Subtype /TrueType /BaseFont /{font} >>".encode(),
+    ]
+    file, places = b"%PDF-1.4\n", []
+    for number, held in enumerate(objects, 1):
+        places.append(b"%010d 00000 n \n" % len(file))
+        file += b"%d 0 obj\n%s\nendobj\n" % (number, held)
+    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(places) + 1, b"".join(places))
+    end = b"trailer << /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF" % (
+        len(places) + 1,
+        more,
+        len(file),
+    )
+    return file + table + end
+
+
 def png(width: int, height: int, packed: bytes, *more: bytes) -> bytes:
     """Three bytes a pixel, packed by the caller; `more` are chunks before them."""
     head = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
@@ -64,5 +95,10 @@ def hostile() -> dict[str, bytes]:
         + bytes(6)
         + struct.pack(">HIIHH", 3, 300_000, 300_000, 8, 3),
         "an_ico_of_65535_pictures": b"\0\0\1\0\xff\xff" + bytes(65535 * 16),
+        "a_pdf_page_of_a_billion_points": pdf(box="0 0 1000000000 1000000000"),
+        "a_pdf_page_without_room": pdf(box="0 0 0 0"),
+        "a_pdf_that_draws_without_end": pdf(b"1 0 0 rg 0 0 400 200 re f\n" * 2_000_000),
+        "a_pdf_that_refers_to_itself": b"%PDF-1.4\n1 0 obj 1 0 R endobj\ntrailer << /Root 1 0 R /Prev 0 >>"
+        b"\nstartxref\n0\n%%EOF\0",
         "a_png_whose_rows_are_garbage": whole[:60] + bytes(reversed(whole[60:])),
     }
