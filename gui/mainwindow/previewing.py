@@ -58,7 +58,7 @@ class Previewing(QObject):
         volume = page.volume if page is not None else None
         entry = _entry(page)
         self._actions.preview.setEnabled(page is not None)
-        self._actions.quick_look.setEnabled(entry is not None)
+        self._actions.quick_look.setEnabled(page is not None and page.browser.current is not None)
         wanted = self._actions.preview.isChecked() and volume is not None and roomy
         self.pane.setVisible(wanted)
         self.side.setVisible(wanted or not self._properties.isHidden())
@@ -68,16 +68,18 @@ class Previewing(QObject):
             self.pane.show_entry(volume, entry)
         else:
             self.pane.clear()
-        if self.quick.looking:
-            if volume is None:
-                self.quick.leave()
-            elif entry is not None:
-                self.quick.look(volume, entry)
+        if self.quick.looking and page is not None:
+            self.look()
+        elif self.quick.looking:
+            self.quick.leave()
 
     def look(self) -> None:
         """Shows the preview of the current entry over the list."""
-        page, entry = self._navigator.page, _entry(self._navigator.page)
-        if page is not None and page.volume is not None and entry is not None:
+        page = self._navigator.page
+        if page is None or not page.shows_files:
+            return
+        entry = _entry(page) or page.browser.current
+        if page.volume is not None and entry is not None:
             self.quick.look(page.volume, entry)
 
     def _toggled(self, wanted: bool) -> None:

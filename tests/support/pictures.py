@@ -18,6 +18,13 @@ def photograph(width: int = 640, height: int = 480, *, format: str = "JPEG", **o
     return file.getvalue()
 
 
+def noise(width: int, height: int) -> bytes:
+    """A JPEG as large as a camera's: few areas of one colour."""
+    file = BytesIO()
+    Image.effect_noise((width, height), 60).convert("RGB").save(file, "JPEG", quality=75)
+    return file.getvalue()
+
+
 def turned(orientation: int, width: int = 640, height: int = 480) -> bytes:
     """A photograph whose camera was held so (EXIF 2.32, section 4.6.4)."""
     exif = Image.Exif()
