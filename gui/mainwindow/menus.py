@@ -28,6 +28,7 @@ class Menus:
         if page.browser.selected_count:
             menu.addAction(actions.open)
             menu.setDefaultAction(actions.open)
+            menu.addAction(actions.quick_look)
             if page.browser.results is not None:
                 menu.addAction(actions.reveal)
             menu.addSeparator()
