@@ -19,7 +19,11 @@ from core.errors import RumpusError
 from core.host.launching import Launched
 from core.host.supervisor import Supervisor
 
-COMMANDS = ("devices", "ls", "cat", "cp", "mv", "mkdir", "rm", "info", "check", "format", "mount", "doctor")
+COMMANDS = (
+    *("devices", "ls", "cat", "cp", "mv", "mkdir", "rm", "info", "check", "format", "mount", "doctor"),
+    *("stat", "du", "df", "find", "tree", "hash", "diff", "cmp", "touch", "rmdir", "write"),
+    *("chmod", "chflags", "chown", "ln", "mkfifo", "mknod", "exec", "shell"),
+)
 DONE, PROBLEMS, USAGE, NOT_OPENED = 0, 1, 2, 3
 _DESCRIPTION = (
     "Opens untrusted USB sticks and images: every file system runs in a sandboxed process of its own."
@@ -95,6 +99,8 @@ async def _run(arguments: argparse.Namespace, launched: Launched | None) -> int:
         except RumpusError as error:
             out.problem("", error)
         sys.stdout.flush()
+    if out.status is not None:
+        return out.status
     return PROBLEMS if out.problems else DONE
 
 

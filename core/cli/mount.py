@@ -31,6 +31,12 @@ HELP = "show a stick as a directory of this machine"
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE")
     parser.add_argument("directory", metavar="DIR", help="an empty directory; umount DIR ends it")
+    add_options(parser)
+    parser.add_argument("-f", dest="foreground", action="store_true", help="stay until it is unmounted")
+    parser.set_defaults(prepare=prepare)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         dest="options",
@@ -39,8 +45,6 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="OPTION,…",
         help="ro, uid=N, gid=N, umask=OCTAL, allow_other, noatime, exec, driver=NAME, code_page=NAME",
     )
-    parser.add_argument("-f", dest="foreground", action="store_true", help="stay until it is unmounted")
-    parser.set_defaults(prepare=prepare)
 
 
 def prepare(arguments: argparse.Namespace, launched: Launched | None) -> Launched | None:
