@@ -12,10 +12,10 @@ from pathlib import Path
 from core.cli import source
 from core.cli.mount import add_options, mount_of
 from core.cli.output import Output
-from core.cli.source import UsageError
-from core.host.names import shown
 from core.host.supervisor import Supervisor
 
+_IN_FOLDER = ("/bin/sh", "-c", 'cd -- "$0" && exec "$@"')
+"""Not as the folder that it is started in: this process would wait for itself to look the folder up."""
 HELP = "run a program of this machine inside a stick"
 
 
@@ -32,12 +32,12 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     with tempfile.TemporaryDirectory(prefix="rumpus-") as directory:
         async with mount_of(supervisor, found, Path(directory), arguments) as mount:
             inside = mount.directory / found.path.strip("/")
-            try:
-                process = await asyncio.create_subprocess_exec(
-                    *arguments.words, cwd=inside, env={**os.environ, "RUMPUS_MOUNT": str(mount.directory)}
-                )
-            except OSError as error:
-                raise UsageError(f"{shown(arguments.words[0])} cannot be run: {error.strerror}") from error
+            process = await asyncio.create_subprocess_exec(
+                *_IN_FOLDER,
+                inside,
+                *arguments.words,
+                env={**os.environ, "RUMPUS_MOUNT": str(mount.directory)},
+            )
             loop.add_signal_handler(signal.SIGINT, lambda: None)  # it hears of it itself
             loop.add_signal_handler(signal.SIGTERM, process.terminate)
             status = await process.wait()

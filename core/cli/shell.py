@@ -33,6 +33,8 @@ _OWN = {
     "help": "help: this; COMMAND --help tells more",
     "exit": "exit: leave",
 }
+_LISTING = frozenset({"ls", "du", "df", "tree", "info", "check"})
+_OF_VOLUMES = frozenset({"info", "check"})
 _LEFT_OUT = frozenset({"devices", "doctor", "format", "mount", "shell", "exec"})
 
 
@@ -121,20 +123,23 @@ class Shell:
         from core.cli.main import parser
 
         try:
-            arguments = parser(words[0]).parse_args(words)
+            arguments = parser(words[0]).parse_args(_with_folder(words))
         except SystemExit:  # argparse has said what is wrong, or has printed its help
             return
         arguments.choice = self.arguments.choice
+        whole = words[0] in _OF_VOLUMES
         for name in _PATHS:
             value = getattr(arguments, name, None)
             if isinstance(value, str):
-                setattr(arguments, name, self._named(value))
+                setattr(arguments, name, self._named(value, whole=whole))
             elif isinstance(value, list):
-                setattr(arguments, name, [self._named(each) for each in value])
-        if getattr(arguments, "sources", None) == []:
-            arguments.sources = [self._named(".")]
+                setattr(arguments, name, [self._named(each, whole=whole) for each in value])
         self._listed.clear()
-        await arguments.run(arguments, self.supervisor, Output(as_json=arguments.json))
+        out = Output(as_json=arguments.json)
+        try:
+            await arguments.run(arguments, self.supervisor, out)
+        finally:
+            self.out.problems += out.problems
 
     async def _report(self, work: Any) -> None:
         try:
@@ -150,17 +155,28 @@ class Shell:
     def _absolute(self, path: str) -> str:
         return posixpath.normpath(posixpath.join("/", self.folder, path))
 
-    def _named(self, text: str) -> str:
+    def _named(self, text: str, *, whole: bool) -> str:
         """As the commands take it: on the stick, unless it begins with `here:`."""
         if text.startswith(_HERE):
             return str(Path(text.removeprefix(_HERE) or ".").absolute())
-        return f"{self.stick.name}:{self._absolute(text)}"
+        path = self._absolute(text)
+        return self.stick.name if whole and path == "/" else f"{self.stick.name}:{path}"
 
     def _help(self) -> None:
         self.out.line("Paths are on the stick; here:PATH is on this machine: cp photos/* here:/tmp")
         for line in _OWN.values():
             self.out.line(f"  {line}")
         self.out.line("  " + ", ".join(commands()))
+
+
+def _with_folder(words: list[str]) -> list[str]:
+    """Where nothing is said to list, it is the folder one is in."""
+    name, *rest = words
+    if name == "find" and (not rest or rest[0].startswith("-")):
+        return [name, ".", *rest]
+    if name in _LISTING and all(word.startswith("-") for word in rest):
+        return [name, *rest, "."]
+    return words
 
 
 def commands() -> tuple[str, ...]:
