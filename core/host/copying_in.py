@@ -33,9 +33,14 @@ from core.host.clocks import volume_time
 from core.host.jobs import Job, TransferState
 from core.host.landing import Conflict
 from core.host.volume import Volume
+from core.worker.protocol import TOGETHER, NewFile
 
 _AT_ONCE = 16
 """Files under way. A worker has 64 descriptors."""
+_BATCHES = 2
+"""Besides, so many batches of small files: one is opened while the other is stored."""
+_SMALL = 256 * 1024
+"""Bytes of a file up to which it is stored together with others."""
 _DEEPEST = 128
 _MOST_NAMES = 1000
 """Other names that are tried for a file whose name is taken."""
@@ -92,6 +97,7 @@ class CopyIn(Job):
         self._steps: list[_Step] = []
         self._waiting: deque[_Step] = deque()
         """Files that the volume has and the medium has not yet, in the order of their changes."""
+        self._together = asyncio.Semaphore(_BATCHES)
         self._counted: dict[_Step, int] = {}
         """Bytes counted of a file under way."""
 
@@ -119,12 +125,12 @@ class CopyIn(Job):
         await self._check_room()
         self.state = TransferState.RUNNING
         self._changed()
-        steps = iter(self._steps)
+        batches = _batches(self._steps)
         turn = asyncio.Lock()
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(_AT_ONCE):
-                    group.create_task(self._take(steps, turn))
+                    group.create_task(self._take(batches, turn))
         except ExceptionGroup as several:
             raise several.exceptions[0] from None
         await self._changes.flush()
@@ -145,17 +151,21 @@ class CopyIn(Job):
             self._skip(step)
             self._steps.remove(step)
 
-    async def _take(self, steps: Iterator[_Step], turn: asyncio.Lock) -> None:
+    async def _take(self, batches: Iterator[list[_Step]], turn: asyncio.Lock) -> None:
         """Folders are made one after the other, each before what is in it; files several at a time."""
         while True:
             async with turn:
-                step = next(steps, None)
-                if step is None:
+                batch = next(batches, None)
+                if batch is None:
                     return
-                if step.folder:
-                    await self._make(step)
+                if batch[0].folder:
+                    await self._make(batch[0])
                     continue
-            await self._store(step)
+            if len(batch) > 1:
+                async with self._together:
+                    await self._store_all(batch)
+            else:
+                await self._store(batch[0])
 
     async def _make(self, step: _Step) -> None:
         parent = self._place(step)
@@ -188,6 +198,43 @@ class CopyIn(Job):
             self._trouble(step.path, error)
             self._skip(step)
             return
+        try:
+            await self._store_opened(step, parent, descriptor)
+        finally:
+            os.close(descriptor)
+
+    async def _store_all(self, batch: list[_Step]) -> None:
+        """Small files of one folder, in one request; then those by themselves that did not go with them."""
+        parent = self._place(batch[0])
+        if parent is None:
+            for step in batch:
+                self._skip(step)
+            return
+        opened: dict[_Step, int] = {}
+        try:
+            for step, error in await self._at_host(_open_all, batch, opened):
+                self._trouble(step.path, error)
+                self._skip(step)
+            if not opened:
+                return
+            self._count(current=batch[-1].path)
+            entries = await self._changes.store_all(
+                parent,
+                [self._new_file(step, step.name, os.fstat(opened[step]).st_size) for step in opened],
+                list(opened.values()),
+                replace=self._conflict is Conflict.REPLACE,
+            )
+            for step, entry in zip(opened, entries, strict=True):
+                if entry is None:
+                    await self._store_opened(step, parent, opened[step])
+                else:
+                    self._stored(step, entry)
+            self._settle()
+        finally:
+            for descriptor in opened.values():
+                os.close(descriptor)
+
+    async def _store_opened(self, step: _Step, parent: int, descriptor: int) -> None:
         self._count(current=step.path)
         try:
             entry = await self._store_somehow(step, parent, descriptor)
@@ -198,29 +245,34 @@ class CopyIn(Job):
             if entry is None:
                 self._skip(step)
             else:
-                step.stored = self._changes.staged
-                self._waiting.append(step)
-                self._arrived(step.source, step.path, entry)
+                self._stored(step, entry)
             self._settle()
-        finally:
-            os.close(descriptor)
+
+    def _stored(self, step: _Step, entry: Entry) -> None:
+        step.stored = self._changes.staged
+        self._waiting.append(step)
+        self._arrived(step.source, step.path, entry)
+
+    def _new_file(self, step: _Step, name: str, size: int) -> NewFile:
+        """What the stick is to know of a file."""
+        modified = volume_time(step.modified, self._volume.facts.zone) if self._preserve else None
+        read_only = Attribute.ARCHIVE | Attribute.READ_ONLY if self._preserve and step.read_only else None
+        return NewFile(name, size, modified, None, read_only)
 
     async def _store_somehow(self, step: _Step, parent: int, descriptor: int) -> Entry | None:
         """As the conflict policy has it; None when one of that name was to stay."""
-        facts = self._volume.facts
-        name, size = step.name, os.fstat(descriptor).st_size
+        name = step.name
+        new = self._new_file(step, name, os.fstat(descriptor).st_size)
         for number in range(2, _MOST_NAMES):
             try:
                 return await self._changes.store(
                     parent,
                     name,
                     descriptor,
-                    size,
+                    new.size,
                     replace=self._conflict is Conflict.REPLACE,
-                    modified=volume_time(step.modified, facts.zone) if self._preserve else None,
-                    attributes=Attribute.ARCHIVE | Attribute.READ_ONLY
-                    if self._preserve and step.read_only
-                    else None,
+                    modified=new.modified,
+                    attributes=new.attributes,
                     moved=lambda done: self._moved(step, done),
                 )
             except AlreadyExists:
@@ -291,6 +343,33 @@ class CopyIn(Job):
         for entry in inside:
             with contextlib.suppress(FileNotFoundError):  # it went away meanwhile
                 self._add(Path(entry.path), entry.name, step, entry.stat(follow_symlinks=False), depth + 1)
+
+
+def _batches(steps: list[_Step]) -> Iterator[list[_Step]]:
+    """Small files of one folder in company, everything else by itself; in order."""
+    batch: list[_Step] = []
+    for step in steps:
+        small = not step.folder and step.size <= _SMALL
+        if batch and (not small or step.above is not batch[0].above or len(batch) == TOGETHER):
+            yield batch
+            batch = []
+        if small:
+            batch.append(step)
+        else:
+            yield [step]
+    if batch:
+        yield batch
+
+
+def _open_all(batch: list[_Step], opened: dict[_Step, int]) -> list[tuple[_Step, HostReadFailed]]:
+    """Opens what can be opened, and returns the others with the reason."""
+    failed = []
+    for step in batch:
+        try:
+            opened[step] = _open(step)
+        except HostReadFailed as error:
+            failed.append((step, error))
+    return failed
 
 
 def _open(step: _Step) -> int:

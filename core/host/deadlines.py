@@ -22,6 +22,7 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Link: 10.0,
     protocol.Read: 10.0,
     protocol.Copy: 15.0,
+    protocol.CopyAll: 30.0,
     protocol.Format: 60.0,
     protocol.Check: 120.0,
     protocol.Writable: 30.0,

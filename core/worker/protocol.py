@@ -18,6 +18,8 @@ MAX_REQUEST = MAX_REPLY = 160 * 1024
 MAX_READ = MAX_WRITE = 128 * 1024
 BATCH = 512
 """Entries a listing reply holds at most."""
+TOGETHER = 16
+"""Files that one request copies at most: a worker has 64 descriptors."""
 FINDINGS = 16
 """Findings a reply holds at most: each has a path and a fault."""
 CREDIT = 24
@@ -116,6 +118,15 @@ class Copy(_Message, frozen=True):
     node: UInt
 
 
+class CopyAll(_Message, frozen=True):
+    """As `Copy`, for small files, each into its own of the descriptors sent with this: `CopiedAll`.
+
+    A round trip for each would cost more than to copy it.
+    """
+
+    nodes: Annotated[list[UInt], msgspec.Meta(min_length=1, max_length=TOGETHER)]
+
+
 class Format(_Message, frozen=True):
     """Make an empty volume: `Moved` at intervals (bytes written), then `Done`. The device must be writable.
 
@@ -168,6 +179,27 @@ class Store(_Message, frozen=True):
     modified: Int | None = None
     created: Int | None = None
     attributes: UInt | None = None
+
+
+class NewFile(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A file of `StoreAll`, with what `Store` says of one."""
+
+    name: Name
+    size: UInt
+    modified: Int | None = None
+    created: Int | None = None
+    attributes: UInt | None = None
+
+
+class StoreAll(_Message, frozen=True):
+    """As `Store`, for small files, each from its own of the descriptors sent with this, in their order.
+
+    Answered by `StoredAll`.
+    """
+
+    parent: UInt
+    files: Annotated[list[NewFile], msgspec.Meta(min_length=1, max_length=TOGETHER)]
+    replace: bool = False
 
 
 class Write(_Message, frozen=True):
@@ -233,7 +265,19 @@ class Attempt(_Message, frozen=True):
     what: Literal["open", "socket", "fork", "exec", "ptrace", "steal", "mmap-exec", "memory"]
 
 
-Change = Create | Store | Write | Truncate | Rename | Remove | SetTimes | SetAttributes | SetLabel | Flush
+Change = (
+    Create
+    | Store
+    | StoreAll
+    | Write
+    | Truncate
+    | Rename
+    | Remove
+    | SetTimes
+    | SetAttributes
+    | SetLabel
+    | Flush
+)
 Request = (
     Look
     | Open
@@ -246,6 +290,7 @@ Request = (
     | Link
     | Read
     | Copy
+    | CopyAll
     | Format
     | Check
     | Writable
@@ -324,6 +369,23 @@ class Copied(_Message, frozen=True):
     lost: Annotated[list[Lost], msgspec.Meta(max_length=256)] = []
 
 
+class CopiedAll(_Message, frozen=True):
+    """For each file its size, or None when it is not whole: to copy it alone tells why."""
+
+    sizes: Annotated[list[UInt | None], msgspec.Meta(max_length=TOGETHER)]
+
+
+class StoredAll(_Message, frozen=True):
+    """For each file its entry, or None when nothing has changed: to store it alone tells why.
+
+    The rest as for `Changed`.
+    """
+
+    staged: UInt
+    settled: UInt
+    entries: Annotated[list[Entry | None], msgspec.Meta(max_length=TOGETHER)]
+
+
 class Changed(_Message, frozen=True):
     """A change is made: number `staged` of this volume. All up to number `settled` are on the medium."""
 
@@ -364,7 +426,9 @@ Reply = (
     | Data
     | Moved
     | Copied
+    | CopiedAll
     | Changed
+    | StoredAll
     | Done
     | Failed
     | Refused
@@ -382,11 +446,13 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Link: (Target,),
     Read: (Data,),
     Copy: (Moved, Copied),
+    CopyAll: (CopiedAll,),
     Format: (Moved, Done),
     Check: (Findings, Done),
     Writable: (Opened,),
     Create: (Changed,),
     Store: (Moved, Changed),
+    StoreAll: (StoredAll,),
     Write: (Changed,),
     Truncate: (Changed,),
     Rename: (Changed,),
@@ -399,7 +465,10 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 }
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
-FINAL = (Looked, Opened, Found, Known, Target, Data, Copied, Changed, Done, Failed, Refused, Allowed)
+FINAL = (
+    *(Looked, Opened, Found, Known, Target, Data, Copied, CopiedAll, Changed, StoredAll, Done, Failed),
+    *(Refused, Allowed),
+)
 
 CREDITED = (Entries, Exhumed, Findings)
 """Of these the host asks for `More`."""
