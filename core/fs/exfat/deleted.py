@@ -16,7 +16,7 @@ from core.entry import Deleted, Details, Entry, Kind, Sureness
 from core.errors import CorruptStructure, MediumError, NotFound, WrongKind
 from core.fs import deleted
 from core.fs.clusters import Runs
-from core.fs.deleted import DELETED, FreeMap, Remains, Run
+from core.fs.deleted import DELETED, Claim, FreeMap, Remains, Run
 from core.fs.driver import HOLE, Extent
 from core.fs.exfat import names
 from core.fs.exfat.allocation import Allocation
@@ -123,7 +123,7 @@ class ExFatRemains(Remains):
 
     # folders ------------------------------------------------------------------------------------------------
 
-    def _in(self, runs: Runs, steps: bool, *, whole: bool) -> Iterator[Deleted]:
+    def _in(self, runs: Runs, steps: bool, *, whole: bool) -> Iterator[Claim]:
         """The sets in a directory; of a deleted one, also those that were never marked."""
         geometry = self._geometry
         pieces = ((geometry.position(first), count * geometry.cluster_size) for first, count in runs)
@@ -137,9 +137,15 @@ class ExFatRemains(Remains):
                 if head in kinds:
                     position = chunk.position + at * SLOT_LENGTH
                     with suppress(NotFound):
-                        yield self._set(DELETED | node_of(position, steps)).deleted
+                        yield self._claim(self._set(DELETED | node_of(position, steps)))
         if lost:
             raise lost[0]
+
+    def _claim(self, found: _Set) -> Claim:
+        file, entry = found.file, found.deleted.entry
+        created = utc(file.created, file.created_hundredths, file.created_offset) or 0
+        count = self._count(found) if entry.kind is Kind.FILE else 0
+        return Claim(found.deleted, found.stream.first_cluster, count, max(created, entry.modified or 0))
 
     # sets ---------------------------------------------------------------------------------------------------
 
