@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from core.blockdev.device import BlockDevice
 from core.entry import Deleted, Details, Entry, Kind, Sureness
@@ -29,7 +29,6 @@ from core.fs.exfat.structures import (
     DIRECTORY,
     END,
     FILE,
-    FILE_ENTRY,
     FILE_NAME,
     IN_USE,
     KEPT_ATTRIBUTES,
@@ -37,7 +36,8 @@ from core.fs.exfat.structures import (
     MOST_SECONDARIES,
     NAME_PIECE,
     STREAM,
-    STREAM_ENTRY,
+    FileEntry,
+    StreamEntry,
 )
 from core.fs.exfat.table import AllocationTable
 from core.fs.exfat.times import utc
@@ -52,8 +52,8 @@ class _Set(NamedTuple):
     """A set of entries that was deleted; its structures as they were when it was in use."""
 
     deleted: Deleted
-    file: Any
-    stream: Any
+    file: FileEntry
+    stream: StreamEntry
     sealed: bool
     """Whether its checksum is right: nothing has changed it since."""
 
@@ -153,8 +153,8 @@ class ExFatRemains(Remains):
         """Raises NotFound when there is none, or none that makes sense."""
         position, steps = place_of(node & ~DELETED)
         raw = self._slots(node, position, steps)
-        file = FILE_ENTRY.parse(raw)
-        stream = STREAM_ENTRY.parse(raw[SLOT_LENGTH:])
+        file = FileEntry.parse(raw)
+        stream = StreamEntry.parse(raw[SLOT_LENGTH:])
         pieces = -(-stream.name_length // NAME_PIECE)
         heads = bytes(head | IN_USE for head in raw[::SLOT_LENGTH])
         there = 0
