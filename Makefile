@@ -22,7 +22,8 @@ $(READY): requirements.lock pyproject.toml $(RUN_PACKAGES)
 	@test -x $(PYTHON) || python3 -m venv $(VENV)
 	@echo "Installing the Python packages of requirements.lock into $(VENV)"
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--config-settings editable_mode=compat -e .
 	@touch $@
 
 $(TESTED): $(READY) $(TEST_PACKAGES)

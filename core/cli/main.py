@@ -16,9 +16,15 @@ from importlib import import_module
 from core.cli.output import Output
 from core.cli.source import Choice, NotOpened, UsageError
 from core.errors import RumpusError
+from core.host.launching import Launched
 from core.host.supervisor import Supervisor
 
-COMMANDS = ("devices", "ls", "cat", "cp", "recover", "mv", "mkdir", "rm", "info", "check", "format", "doctor")
+COMMANDS = (
+    *("devices", "ls", "cat", "cp", "recover", "mv", "mkdir", "rm"),
+    *("info", "check", "format", "eject", "replay", "mount", "doctor"),
+    *("stat", "du", "df", "find", "tree", "hash", "diff", "cmp", "touch", "rmdir", "write"),
+    *("chmod", "chflags", "chown", "ln", "mkfifo", "mknod", "exec", "shell"),
+)
 DONE, PROBLEMS, USAGE, NOT_OPENED = 0, 1, 2, 3
 _DESCRIPTION = (
     "Opens untrusted USB sticks and images: every file system runs in a sandboxed process of its own."
@@ -60,14 +66,16 @@ def parser(only: str = "") -> argparse.ArgumentParser:
     return top
 
 
-def main(words: list[str] | None = None) -> int:
+def main(words: list[str] | None = None, launched: Launched | None = None) -> int:
     words = sys.argv[1:] if words is None else words
     arguments = parser(*words[:1]).parse_args(words)
     arguments.choice = Choice(arguments.driver, arguments.code_page)
+    if "prepare" in arguments:
+        launched = arguments.prepare(arguments, launched)
     with contextlib.suppress(AttributeError):
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        return asyncio.run(_run(arguments))
+        return asyncio.run(_run(arguments, launched))
     except UsageError as error:
         print(f"rumpus: {error}", file=sys.stderr)
         return USAGE
@@ -79,9 +87,11 @@ def main(words: list[str] | None = None) -> int:
         return DONE
 
 
-async def _run(arguments: argparse.Namespace) -> int:
+async def _run(arguments: argparse.Namespace, launched: Launched | None) -> int:
     out = Output(as_json=arguments.json)
-    async with Supervisor(without=arguments.without) as supervisor:
+    supervisor = Supervisor(without=arguments.without)
+    supervisor.start(launched)
+    async with supervisor:
         try:
             await arguments.run(arguments, supervisor, out)
         except NotOpened as refusal:
@@ -90,6 +100,8 @@ async def _run(arguments: argparse.Namespace) -> int:
         except RumpusError as error:
             out.problem("", error)
         sys.stdout.flush()
+    if out.status is not None:
+        return out.status
     return PROBLEMS if out.problems else DONE
 
 

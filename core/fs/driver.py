@@ -100,8 +100,11 @@ class Driver(ABC):
         A broken chain yields what is sound first and then raises CorruptStructure. Raises WrongKind.
         """
 
-    def data(self, node: int) -> Iterator[bytes] | None:
-        """The file's bytes, when they must be computed (compressed, inline); None when extents serve."""
+    def data(self, node: int, start: int = 0) -> Iterator[bytes] | None:
+        """The file's bytes from `start` on, when they must be computed (compressed); None if extents serve.
+
+        Raises CorruptStructure, MediumError where it is broken; what lies behind may still be sound.
+        """
         return None
 
     def read_link(self, node: int) -> str:

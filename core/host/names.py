@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST_LABEL = 255
 """Characters of a name that a label shows."""
 LONGEST_HOST_NAME = 255
 """Bytes of UTF-8 that one path component may have (NAME_MAX in limits.h)."""
 
+_NOT_ON_STICKS = re.compile(r'["*/:<>?\\|\x00-\x1f]')
 _LONGEST_EXTENSION = 32
 """Bytes of what is still taken for an extension, its dot included."""
 _MOST_MARKS = 8
@@ -62,6 +64,13 @@ def shown(name: str) -> str:
     return _cleaned(name, picture=True)
 
 
+def shown_all(names: Sequence[str]) -> Sequence[str]:
+    """`shown` of each, at once where all are plain, as in most folders."""
+    if _PLAIN.fullmatch("".join(names)) and max(map(len, names), default=0) <= LONGEST_LABEL:
+        return names
+    return [shown(name) for name in names]
+
+
 def host_name(name: str) -> str:
     """One path component that is safe to create on the host, and safe to pass to a command there.
 
@@ -75,6 +84,19 @@ def host_name(name: str) -> str:
     if cleaned.startswith("-"):
         cleaned = "_" + cleaned
     return marked(cleaned, "")
+
+
+def stick_name(name: str) -> str:
+    """A name of the host with what FAT and exFAT do not have in names replaced, and cut to length."""
+    text = name.encode(errors="replace").decode()
+    cleaned = _NOT_ON_STICKS.sub("_", text).rstrip(". ") or "_"
+    stem, extension = _split(cleaned)
+    room = (LONGEST_HOST_NAME - _units(extension)) * 2
+    return stem.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + extension
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def marked(name: str, mark: str) -> str:

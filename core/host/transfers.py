@@ -57,6 +57,7 @@ class CopyOut(Job):
         listed: Listed | None = None,
     ) -> None:
         super().__init__()
+        self.uses = volume.uses
         self.folder = folder
         self._volume = volume
         self._entries = tuple(entries)

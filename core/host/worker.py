@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 
 import msgspec
 
@@ -53,12 +53,19 @@ class _Exchange:
 class Worker:
     """Owns the socket, the pidfd and the stderr of one worker; `close` gives them back on every path."""
 
-    def __init__(self, spawned: Spawned, seconds: Mapping[type[Request], float] = deadlines.SECONDS) -> None:
+    def __init__(
+        self,
+        spawned: Spawned,
+        seconds: Mapping[type[Request], float] = deadlines.SECONDS,
+        *,
+        keep_reports: bool = True,
+    ) -> None:
         self.process = spawned.process
         self.ended: asyncio.Future[RumpusError | None] = asyncio.get_running_loop().create_future()
         """Resolves once, when the worker is gone: with the reason, or None when it was closed by us."""
         self._loop = asyncio.get_running_loop()
         self._seconds = seconds
+        self._report: Callable[[str, list[str], str], str] = reports.save if keep_reports else _unsaved
         self._host = spawned.host
         self._watch = spawned.watch
         self._stderr = spawned.stderr
@@ -66,7 +73,7 @@ class Worker:
         self._exchanges: dict[int, _Exchange] = {}
         self._next = 1
         self._said = bytearray()
-        self._operations: deque[str] = deque(maxlen=_OPERATIONS_KEPT)
+        self._operations: deque[Request] = deque(maxlen=_OPERATIONS_KEPT)
         self._ready: asyncio.Future[protocol.Ready] = self._loop.create_future()
         self._ending: asyncio.Task[None] | None = None
         self._open = True
@@ -79,7 +86,7 @@ class Worker:
         try:
             return await asyncio.wait_for(asyncio.shield(self._ready), seconds)
         except TimeoutError:
-            raise self._breach(DriverHung("start", seconds)) from None
+            raise self.breach(DriverHung("start", seconds)) from None
 
     async def ask(self, request: Request, *descriptors: int) -> Reply:
         """The single reply to a short request. Raises the worker's error, or why there is none."""
@@ -117,6 +124,14 @@ class Worker:
                 exchange.allowed = ()
                 self._cancel(request.id)
 
+    @property
+    def operations(self) -> tuple[Request, ...]:
+        """The last requests, oldest first."""
+        return tuple(self._operations)
+
+    def _told(self) -> list[str]:
+        return [str(request)[:200] for request in self._operations]
+
     async def close(self) -> None:
         """Kills the worker and gives its descriptors back.
 
@@ -126,6 +141,10 @@ class Worker:
         self._end(None)
         await asyncio.wait({self.ended})
         await asyncio.wait({self._exited}, timeout=_WAIT_FOR_STATUS)
+
+    def kill(self) -> None:
+        """As `close`, without waiting for anything."""
+        self._end(None)
 
     # sending ------------------------------------------------------------------------------------------------
 
@@ -137,7 +156,8 @@ class Worker:
         return number
 
     async def _send(self, request: Request, descriptors: Iterable[int]) -> None:
-        self._operations.append(str(request)[:200])
+        kept = msgspec.structs.replace(request, data=b"") if isinstance(request, protocol.Write) else request
+        self._operations.append(kept)
         await self._tell(request, descriptors)
 
     async def _tell(self, request: Request, descriptors: Iterable[int] = ()) -> None:
@@ -160,7 +180,7 @@ class Worker:
         try:
             await asyncio.wait_for(asyncio.shield(self._writable), deadlines.READY)
         except TimeoutError:
-            raise self._breach(DriverHung("take a request", deadlines.READY)) from None
+            raise self.breach(DriverHung("take a request", deadlines.READY)) from None
 
     def _set_writable(self) -> None:
         self._loop.remove_writer(self._host.fileno())
@@ -173,7 +193,7 @@ class Worker:
         try:
             self._host.send(packet, socket.MSG_NOSIGNAL)
         except BlockingIOError:
-            self._breach(DriverHung("cancel", 0))
+            self.breach(DriverHung("cancel", 0))
         except OSError:
             return  # the worker is gone, and with it what was to be cancelled
 
@@ -195,9 +215,9 @@ class Worker:
             try:
                 self._heard(packet)
             except (msgspec.MsgspecError, UnicodeError) as error:
-                self._breach(ProtocolViolation(f"not a message: {error}"[:200]))
+                self.breach(ProtocolViolation(f"not a message: {error}"[:200]))
             except ProtocolViolation as violation:
-                self._breach(violation)
+                self.breach(violation)
 
     def _heard(self, packet: bytes) -> None:
         if len(packet) > protocol.MAX_REPLY:
@@ -249,16 +269,16 @@ class Worker:
                 waited += seconds
                 if waited < deadlines.ON_MEDIUM and deadlines.waits_for_medium(self.process):
                     continue
-                raise self._breach(DriverHung(exchange.name.lower(), waited)) from None
+                raise self.breach(DriverHung(exchange.name.lower(), waited)) from None
         return exchange.replies.popleft()
 
     def _understood(self, reply: protocol.Failed, exchange: _Exchange) -> RumpusError:
         try:
             error = reply.fault.error()
         except ProtocolViolation as violation:
-            return self._breach(violation)
+            return self.breach(violation)
         if isinstance(error, DriverCrashed):
-            error.report = reports.save(error.cause, list(self._operations), error.report)
+            error.report = self._report(error.cause, self._told(), error.report)
         return error
 
     def _overhear(self) -> None:
@@ -274,7 +294,7 @@ class Worker:
 
     # the end ------------------------------------------------------------------------------------------------
 
-    def _breach(self, error: RumpusError) -> RumpusError:
+    def breach(self, error: RumpusError) -> RumpusError:
         """Ends the worker for what it did, and returns the error to raise."""
         self._end(error)
         return error
@@ -297,7 +317,7 @@ class Worker:
             error = await self._autopsy()
         elif isinstance(error, ProtocolViolation | DriverHung):
             self._overhear()
-            reports.save(str(error), list(self._operations), self._said.decode(errors="replace"))
+            self._report(str(error), self._told(), self._said.decode(errors="replace"))
         self._loop.remove_reader(self._stderr)
         os.close(self._stderr)
         os.close(self._watch)
@@ -321,15 +341,19 @@ class Worker:
             status = -signal.SIGKILL
         self._overhear()
         if status == -signal.SIGSYS:
-            reports.save("sandbox violation", list(self._operations), self._said.decode(errors="replace"))
+            self._report("sandbox violation", self._told(), self._said.decode(errors="replace"))
             return SandboxViolation("")
         cause = f"ended with status {status}"
         if status < 0:
             with contextlib.suppress(ValueError):
                 cause = f"killed by {signal.Signals(-status).name}"
         said = self._said.decode(errors="replace")
-        return DriverCrashed(cause, reports.save(cause, list(self._operations), said)[:8192])
+        return DriverCrashed(cause, self._report(cause, self._told(), said)[:8192])
 
     async def _until_ended(self) -> RumpusError:
         await asyncio.wait({self.ended})
         return self.ended.result() or DriverCrashed("closed")
+
+
+def _unsaved(cause: str, operations: list[str], said: str) -> str:
+    return said

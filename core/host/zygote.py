@@ -8,18 +8,14 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
 from core.errors import DriverCrashed, ProtocolViolation, RumpusError
+from core.host.launching import Launched, launch
 from core.worker import protocol, spawning
-
-_ROOT = Path(__file__).resolve().parents[2]
-_START = "import sys; sys.path.insert(0, sys.argv.pop()); from core.worker.zygote import main; main()"
 
 
 @dataclass
@@ -49,27 +45,23 @@ class Zygote:
     `spawn` may be called from one event loop only. When the zygote dies its workers die with it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "driver") -> None:
+        self._kind = kind
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._waiting: dict[int, _Waiting] = {}
         self._next = 1
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def start(self) -> None:
-        """Launches the process and does not wait for it: its imports run while the caller starts up."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, str(theirs.fileno()), str(_ROOT)],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,
-                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
-            )
-        self._control = ours
+    def start(self, launched: Launched | None = None) -> None:
+        """Launches the process unless it runs, and does not wait for it: its imports run while the caller
+        starts up. Raises OSError."""
+        if self._process is None:
+            self._process, self._control = launched or launch(self._kind)
+
+    @property
+    def process(self) -> int | None:
+        return self._process.pid if self._process is not None else None
 
     async def spawn(self, device: int | None, without: Collection[str] = ()) -> Spawned:
         """A new worker on the device. Raises DriverCrashed when the zygote cannot give one."""

@@ -10,8 +10,33 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from core.entry import Deleted, Details, Entry, Finding, Int, Kind, Survey, Text, UInt, VolumeFacts
+from core.entry import Deleted, Details, Entry, Int, Kind, Survey, Text, UInt, VolumeFacts
 from core.errors import Fault
+from core.worker.checkup import Apply, Check, Findings, Planned, Repair
+from core.worker.message import Id, Name
+from core.worker.message import Message as _Message
+from core.worker.preview_messages import LARGEST_SIDE, MOST_TEXT, Decode, Drawn, Spelt, Undecoded
+from core.worker.search_messages import LONGEST_QUERY, FolderAt, Matches, Missed, Search, Searched
+
+__all__ = [
+    "LARGEST_SIDE",
+    "LONGEST_QUERY",
+    "MOST_TEXT",
+    "Apply",
+    "Check",
+    "Decode",
+    "Drawn",
+    "Findings",
+    "FolderAt",
+    "Matches",
+    "Missed",
+    "Planned",
+    "Repair",
+    "Search",
+    "Searched",
+    "Spelt",
+    "Undecoded",
+]
 
 MAX_REQUEST = MAX_REPLY = 160 * 1024
 """Below the default socket buffer (212,992 bytes), so that a whole packet always fits."""
@@ -20,22 +45,18 @@ BATCH = 512
 """Entries a listing reply holds at most."""
 TOGETHER = 16
 """Files that one request copies at most: a worker has 64 descriptors."""
-FINDINGS = 16
-"""Findings a reply holds at most: each has a path and a fault."""
+VETTED = 512
+"""Names that are asked about at once at most."""
+EXTENTS = 4096
+"""Extents a reply holds at most."""
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
-Id = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
-Name = Annotated[str, msgspec.Meta(max_length=1024)]
 Walls = Annotated[
     dict[Annotated[str, msgspec.Meta(max_length=32)], Annotated[str, msgspec.Meta(max_length=200)]],
     msgspec.Meta(max_length=32),
 ]
 """Layers of the sandbox by name, each with a few words."""
-
-
-class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
-    id: Id
 
 
 # Requests ---------------------------------------------------------------------------------------------------
@@ -109,6 +130,13 @@ class Read(_Message, frozen=True):
     length: Annotated[int, msgspec.Meta(ge=0, le=MAX_READ)]
 
 
+class Locate(_Message, frozen=True):
+    """Where a file's bytes from `offset` on lie. Answered by `Located`."""
+
+    node: UInt
+    offset: UInt
+
+
 class Copy(_Message, frozen=True):
     """Write a file's bytes into the descriptor sent with this request: `Moved` at intervals, then `Copied`.
 
@@ -127,6 +155,19 @@ class CopyAll(_Message, frozen=True):
     nodes: Annotated[list[UInt], msgspec.Meta(min_length=1, max_length=TOGETHER)]
 
 
+class Walk(_Message, frozen=True):
+    """Follow where a file's bytes lie, and read none of them. Answered by `Done`."""
+
+    node: UInt
+
+
+class Trace(_Message, frozen=True):
+    """From now on say which parts of the device are read, each before it is: `Touched`, without an end.
+
+    For reports: so one knows what a driver read last, even when that was its end.
+    """
+
+
 class Format(_Message, frozen=True):
     """Make an empty volume: `Moved` at intervals (bytes written), then `Done`. The device must be writable.
 
@@ -143,17 +184,18 @@ class Format(_Message, frozen=True):
     when: Int
 
 
-class Check(_Message, frozen=True):
-    """Everything on the open volume that contradicts its specification: any number of `Findings`, with credit
-    as for `List`, then `Done`."""
-
-
 class Writable(_Message, frozen=True):
     """The descriptor sent with this can write the device: the volume may be changed. Answered by `Opened`.
 
     Until then, and where the driver cannot write, every change fails with ReadOnly. What `Change`s have in
     common: each is done whole or fails and leaves the volume as it was; the answer is `Changed`.
     """
+
+
+class Vet(_Message, frozen=True):
+    """Which of these names can the volume not hold? It must be writable. Answered by `Vetted`."""
+
+    names: Annotated[list[Name], msgspec.Meta(max_length=VETTED)]
 
 
 class Create(_Message, frozen=True):
@@ -289,15 +331,26 @@ Request = (
     | Stat
     | Link
     | Read
+    | Locate
     | Copy
     | CopyAll
+    | Walk
+    | Trace
     | Format
     | Check
+    | Repair
+    | Apply
+    | Search
+    | Decode
     | Writable
+    | Vet
     | Change
     | Cancel
     | Attempt
 )
+
+Rehearsed = Look | Open | Describe | List | Lookup | Stat | Link | Walk | Check
+"""Requests that change nothing and bring no file's bytes: what a report may hold, to be asked again."""
 
 # Replies ----------------------------------------------------------------------------------------------------
 
@@ -330,10 +383,6 @@ class Exhumed(_Message, frozen=True):
     deleted: Annotated[list[Deleted], msgspec.Meta(max_length=BATCH)]
 
 
-class Findings(_Message, frozen=True):
-    findings: Annotated[list[Finding], msgspec.Meta(max_length=FINDINGS)]
-
-
 class Found(_Message, frozen=True):
     entry: Entry
 
@@ -348,6 +397,29 @@ class Target(_Message, frozen=True):
 
 class Data(_Message, frozen=True):
     data: Annotated[bytes, msgspec.Meta(max_length=MAX_READ)]
+
+
+class Touched(_Message, frozen=True):
+    """So many bytes of the device are about to be read there. Said once of each."""
+
+    offset: UInt
+    length: UInt
+
+
+class Piece(msgspec.Struct, frozen=True, array_like=True, gc=False, forbid_unknown_fields=True):
+    """`length` bytes at `offset` of a file lie at `position` of the volume; None: they are zeros."""
+
+    offset: UInt
+    position: UInt | None
+    length: UInt
+
+
+class Located(_Message, frozen=True):
+    """The next pieces of a file, each beginning where the one before ends; the first holds the offset asked
+    for, unless the file ends before it. None when its bytes are not on the volume as they are."""
+
+    size: UInt
+    pieces: Annotated[list[Piece], msgspec.Meta(max_length=EXTENTS)] | None
 
 
 class Moved(_Message, frozen=True):
@@ -395,6 +467,12 @@ class Changed(_Message, frozen=True):
     """What was created or renamed, as it is now."""
 
 
+class Vetted(_Message, frozen=True):
+    """For each of the names why it cannot be (a word of `core.fs.writable.Reason`), empty where it can."""
+
+    reasons: Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]], msgspec.Meta(max_length=VETTED)]
+
+
 class Done(_Message, frozen=True):
     """The request is finished and has nothing more to say."""
 
@@ -420,15 +498,24 @@ Reply = (
     | Entries
     | Exhumed
     | Findings
+    | Planned
+    | Matches
+    | Searched
+    | Drawn
+    | Spelt
+    | Undecoded
     | Found
     | Known
     | Target
     | Data
+    | Touched
+    | Located
     | Moved
     | Copied
     | CopiedAll
     | Changed
     | StoredAll
+    | Vetted
     | Done
     | Failed
     | Refused
@@ -445,11 +532,19 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Stat: (Known,),
     Link: (Target,),
     Read: (Data,),
+    Locate: (Located,),
     Copy: (Moved, Copied),
     CopyAll: (CopiedAll,),
+    Walk: (Done,),
+    Trace: (Touched,),
     Format: (Moved, Done),
     Check: (Findings, Done),
+    Repair: (Findings, Planned),
+    Apply: (Moved, Done),
+    Search: (Matches, Searched),
+    Decode: (Drawn, Spelt, Undecoded),
     Writable: (Opened,),
+    Vet: (Vetted,),
     Create: (Changed,),
     Store: (Moved, Changed),
     StoreAll: (StoredAll,),
@@ -466,11 +561,26 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
 FINAL = (
-    *(Looked, Opened, Found, Known, Target, Data, Copied, CopiedAll, Changed, StoredAll, Done, Failed),
-    *(Refused, Allowed),
+    *(
+        Looked,
+        Opened,
+        Found,
+        Known,
+        Target,
+        Data,
+        Located,
+        Copied,
+        CopiedAll,
+        Changed,
+        StoredAll,
+        Planned,
+        Vetted,
+        Searched,
+    ),
+    *(Drawn, Spelt, Undecoded, Done, Failed, Refused, Allowed),
 )
 
-CREDITED = (Entries, Exhumed, Findings)
+CREDITED = (Entries, Exhumed, Findings, Matches)
 """Of these the host asks for `More`."""
 
 _encoder = msgspec.msgpack.Encoder()

@@ -25,14 +25,16 @@ from core.errors import (
     RumpusError,
     UnsupportedFeature,
 )
-from core.fs.checking import Checkable
 from core.fs.content import Content
 from core.fs.deleted import DELETED, Remains, Undeletable
-from core.fs.driver import Driver
-from core.worker import attempts, making, protocol, survey
+from core.fs.driver import HOLE, Driver, Extent
+from core.worker import attempts, making, mending, protocol, survey
 from core.worker.copying import Copying
+from core.worker.index import Index
 from core.worker.protocol import Reply, Request
 from core.worker.sandbox import Layers
+from core.worker.searching import Searching
+from core.worker.tracing import TracedDevice
 from core.worker.writing import Writing
 
 _MOST_JOBS = 64
@@ -77,7 +79,10 @@ class Service:
         """The descriptor that can write, which stays open."""
         self._failure: Exception | None = None
         """What went wrong when changes were written while nobody waited for them."""
+        self._repairs = mending.Repairs()
         self._files: OrderedDict[int, Content] = OrderedDict()
+        self._index: Index | None = None
+        """The names on the volume, once somebody has searched."""
         self._jobs: dict[int, Job] = {}
         self._turns: deque[int] = deque()
         self._outbox: deque[bytes] = deque()
@@ -220,12 +225,33 @@ class Service:
             case protocol.CopyAll():
                 self._spare()
                 return Job(self._copying_all(request, descriptors), descriptors=descriptors)
+            case protocol.Walk():
+                self._spare()
+                return Job(None for _ in self._opened().extents(request.node))
+            case protocol.Trace():
+                self._trace(request.id)
             case protocol.Format():
                 self._spare()
                 return Job(making.make(self._present(), request))
             case protocol.Check():
                 self._spare()
-                return Job(_checking(request.id, self._opened()), protocol.CREDIT)
+                if self._writing is not None:
+                    self._writing.flush()
+                return Job(mending.check(request.id, self._opened()), protocol.CREDIT)
+            case protocol.Repair():
+                self._spare()
+                self._only_read()
+                self._opened()
+                return Job(self._repairs.plan(request, self._present(), self._chosen), protocol.CREDIT)
+            case protocol.Apply():
+                self._spare()
+                self._only_read()
+                (self._writes_through,) = descriptors
+                return Job(self._apply(request, self._writes_through))
+            case protocol.Search():
+                self._spare()
+                searching = Searching(request, self._indexed(request.node))
+                return Job(searching.run(), protocol.CREDIT)
             case protocol.Writable():
                 self._say(self._become_writable(request, *descriptors))
             case protocol.Store():
@@ -266,7 +292,7 @@ class Service:
                 return protocol.Looked(id=request.id, survey=survey.look(self._present()))
             case protocol.Open():
                 self._volume, self._driver = survey.open_volume(self._present(), request)
-                self._chosen, self._remains = request, None
+                self._chosen, self._remains, self._index = request, None, None
                 return protocol.Opened(id=request.id, facts=self._driver.facts())
             case protocol.Describe():
                 return protocol.Opened(id=request.id, facts=self._opened().facts())
@@ -279,6 +305,10 @@ class Service:
             case protocol.Read():
                 data = self._file(request.node).read(request.offset, request.length)
                 return protocol.Data(id=request.id, data=data)
+            case protocol.Locate():
+                content = self._file(request.node)
+                pieces = content.located(request.offset, protocol.EXTENTS)
+                return protocol.Located(id=request.id, size=content.size, pieces=_pieces(pieces))
             case (
                 protocol.Create()
                 | protocol.Write()
@@ -291,6 +321,8 @@ class Service:
                 | protocol.Flush()
             ):
                 return self._writable().change(request)
+            case protocol.Vet():
+                return protocol.Vetted(id=request.id, reasons=self._writable().vet(request.names))
             case protocol.Attempt():
                 return attempts.attempt(request)
         raise AssertionError(f"no answer to {request}")
@@ -299,6 +331,13 @@ class Service:
         if self._device is None:
             raise NotFound("device")
         return self._device
+
+    def _trace(self, request: int) -> None:
+        def say(offset: int, length: int) -> None:
+            # At once, and not behind what waits: the read that follows may be the end of this process.
+            self._host.send(protocol.encode(protocol.Touched(id=request, offset=offset, length=length)))
+
+        self._device = TracedDevice(self._present(), say)
 
     def _opened(self) -> Driver:
         if self._driver is None:
@@ -327,7 +366,23 @@ class Service:
         self._device, self._volume, self._driver = device, volume, driver
         self._writing, self._writes_through, self._remains = Writing(driver, volume), descriptor, None
         self._files.clear()
+        self._index = None
         return protocol.Opened(id=request.id, facts=driver.facts())
+
+    def _only_read(self) -> None:
+        """Raises ReadOnly for a volume that changes are made to, or that a repair was begun on."""
+        if self._writes_through is not None:
+            raise ReadOnly("it is being changed; open it anew to repair it")
+
+    def _apply(self, request: protocol.Apply, descriptor: int) -> Steps:
+        """Writes the planned repair, and opens the volume anew."""
+        present = self._present()
+        device = CachedDevice(DescriptorDevice(descriptor, present.size, present.sector_size, writable=True))
+        self._driver = None  # what it knows of the volume is no longer true
+        self._files.clear()
+        yield from self._repairs.apply(request, survey.chosen_window(device, self._chosen))
+        self._device = device
+        self._volume, self._driver = survey.open_volume(device, self._chosen)
 
     def _writable(self) -> Writing:
         if self._writing is None:
@@ -336,8 +391,13 @@ class Service:
         if failure is not None:
             raise failure
         self._files.clear()  # what is known of a file's place may no longer be true
-        self._remains = None
+        self._remains = self._index = None
         return self._writing
+
+    def _indexed(self, node: int) -> Index:
+        if self._index is None or self._index.broken or self._index.node != node:
+            self._index = Index(self._opened(), node)
+        return self._index
 
     def _file(self, node: int) -> Content:
         content = self._files.pop(node, None)
@@ -350,6 +410,15 @@ class Service:
         return content
 
 
+def _pieces(extents: list[Extent] | None) -> list[protocol.Piece] | None:
+    if extents is None:
+        return None
+    return [
+        protocol.Piece(offset, None if position == HOLE else position, length)
+        for offset, position, length in extents
+    ]
+
+
 def _listing(request: int, batches: Iterator[list[Entry]]) -> Steps:
     for batch in batches:
         rest = iter(batch)
@@ -360,13 +429,6 @@ def _listing(request: int, batches: Iterator[list[Entry]]) -> Steps:
 def _exhuming(request: int, batches: Iterator[list[Deleted]]) -> Steps:
     for batch in batches:
         yield from _fitting(lambda deleted: protocol.Exhumed(id=request, deleted=deleted), batch)
-
-
-def _checking(request: int, driver: Driver) -> Steps:
-    if not isinstance(driver, Checkable):
-        raise UnsupportedFeature(f"checking {driver.name}")
-    for finding in driver.check():
-        yield None if finding is None else protocol.Findings(id=request, findings=[finding])
 
 
 def _fitting(reply_with: Callable[[list[T]], Reply], listed: list[T]) -> Iterator[Reply]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from core.entry import Text
-from core.worker.protocol import Id
+from core.worker.message import Id
 
 
 class _News(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):

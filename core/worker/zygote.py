@@ -1,4 +1,4 @@
-"""The process that becomes every worker: it has imported all drivers, and never touches a stick.
+"""The process that becomes every worker of a kind: it has imported all they need, and never touches a stick.
 
 Started by the host before any window toolkit, with one socket. For each `Spawn` it forks a worker into fresh
 namespaces and hands the host a pidfd; when a worker ends it says how. When the host goes away it takes all
@@ -15,8 +15,9 @@ import os
 import selectors
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import msgspec
@@ -30,21 +31,37 @@ SOCKET, STDERR, DEVICE = 3, 2, 4
 """Where a worker finds what it was given."""
 
 
+@dataclass(frozen=True)
+class Kind:
+    """What the workers of a zygote are for."""
+
+    module: str
+    """Its `serve` is what they do; with it all that they need is imported."""
+    filter: Callable[[], Any]
+
+
+KINDS = {
+    "driver": Kind("core.worker.serve", profile.driver_filter),
+    "decoder": Kind("core.worker.decoding", profile.decoder_filter),
+}
+
+
 class Zygote:
     """Forks workers on request. `run` returns when the host has closed its end."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, kind: Kind) -> None:
         self._control = control
+        self._kind = kind
         self._workers: dict[int, int] = {}
         """Worker id by pidfd."""
         self._selector = selectors.PollSelector()
-        self._filter = profile.driver_filter()
+        self._filter = kind.filter()
         self._shared = sandbox.Layers()
         """Layers around this process, which every worker inherits."""
         self._namespaces = kernel.CLONE_NEWPID
 
     def run(self) -> None:
-        preload()
+        preload(self._kind.module)
         self._isolate()
         self._selector.register(self._control, selectors.EVENT_READ)
         while True:
@@ -95,7 +112,7 @@ class Zygote:
         if process == 0:
             if namespaces:
                 layers.in_force["process namespace"] = "sees no other process"
-            become_worker(layers, self._filter, descriptors)
+            become_worker(self._kind.module, layers, self._filter, descriptors)
         return process
 
     def _bury(self, watch: int) -> None:
@@ -110,21 +127,20 @@ class Zygote:
         socket.send_fds(self._control, [spawning.encode(news)], descriptors)
 
 
-def preload() -> None:
+def preload(module: str) -> None:
     """Imports all that a locked-down worker may ever need: afterwards an import is a fatal system call."""
     for name in _CODECS + _DOS_CODECS:
         codecs.lookup(name)
-    for module in ("core.fs.registry", "core.worker.serve"):
-        importlib.import_module(module)
+    importlib.import_module(module)
     gc.collect()
     gc.freeze()
 
 
-def become_worker(layers: sandbox.Layers, allow: Any, descriptors: list[int]) -> NoReturn:
+def become_worker(module: str, layers: sandbox.Layers, allow: Any, descriptors: list[int]) -> NoReturn:
     """Keeps its own descriptors only, locks itself down, serves, and ends without the zygote's clean-up."""
     from core.blockdev.descriptor import Shape, measure
-    from core.worker.serve import serve
 
+    serve = sys.modules[module].serve
     status = 1
     try:
         _keep(descriptors)
@@ -167,7 +183,7 @@ def _closing(descriptors: list[int]) -> Iterator[None]:
 
 def main() -> None:
     try:
-        Zygote(socket.socket(fileno=int(sys.argv[1]))).run()
+        Zygote(socket.socket(fileno=int(sys.argv[1])), KINDS[sys.argv[2]]).run()
     except (KeyboardInterrupt, BrokenPipeError, ConnectionResetError):
         pass
     except msgspec.MsgspecError as error:

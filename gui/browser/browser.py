@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field, replace
 from html import escape
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from core.entry import Entry
+from core.entry import Entry, Kind
 from core.errors import CorruptStructure, MediumError
 from core.host.volume import Volume
 from gui import formats
 from gui.browser.contents import Tally, View
+from gui.browser.delegate import THUMBNAIL_SIDE
+from gui.browser.dropping import DropArea
 from gui.browser.model import FolderModel
+from gui.browser.naming import NameEditing, stem_length
 from gui.browser.notice import Notice
 from gui.browser.order import Column
-from gui.browser.reading import MOST_ENTRIES, Outcome, Reader
+from gui.browser.reading import GRACE, MOST_ENTRIES, Outcome, Reader
+from gui.browser.results import Results
 from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows, spans
 from gui.panes.parts import Text
+from gui.preview.thumbnails import Thumbnails
 from gui.tasks import Tasks
 from gui.wording import explain
 
+_SEARCH_GRACE = 0.03
+"""Seconds for which the rows before stay on screen when one types on."""
 _COALESCED = 30
 """Milliseconds in which changes of the selection count as one."""
 
@@ -41,10 +49,12 @@ class Summary:
     selected: Tally = field(default_factory=Tally)
     hidden: int = 0
     """Entries left out for asking so."""
+    looked: int | None = None
+    """Names that a search has looked at, where it is not a folder that is shown."""
     reading: bool = False
 
 
-class Browser(QWidget):
+class Browser(DropArea):
     activated = Signal(object)
     """The Entry that was double-clicked, or Enter pressed on."""
     selection_changed = Signal()
@@ -55,6 +65,8 @@ class Browser(QWidget):
     dragged = Signal()
     sorted_by = Signal(object)
     """The `View` that a click on a column's title asks for."""
+    renamed = Signal(object, str)
+    """An Entry, and the name that was typed for it."""
     menu_wanted = Signal(QPoint)
     """A place on the screen."""
 
@@ -66,6 +78,9 @@ class Browser(QWidget):
         self.details = DetailsView()
         self.tiles = IconsView()
         self.notice = Notice()
+        self.unclean = Notice("Close", above=True)
+        """Says that the stick was not ejected properly, until the user has seen it."""
+        self._thumbnails: Thumbnails | None = None
         self.mode = Mode.DETAILS
         self._empty = Text(dim=True, selectable=False)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -73,8 +88,13 @@ class Browser(QWidget):
         self._empty.setAutoFillBackground(True)
         self._empty.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._stack = QStackedWidget()
-        self._place: tuple[Volume, int] | None = None
+        self._place: tuple[Volume | Results, int] | None = None
         self._focus: int | None = None
+        self._picked: tuple[int, ...] = ()
+        """Nodes of entries to select once the folder has been read anew."""
+        self._edited: int | None = None
+        """The node of the one whose name is to be typed then."""
+        self._stood = -1
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_COALESCED)
@@ -88,22 +108,68 @@ class Browser(QWidget):
     def view(self) -> QAbstractItemView:
         return self.details if self.mode is Mode.DETAILS else self.tiles
 
-    def read(self, volume: Volume, node: int, focus: int | None = None) -> None:
-        """Shows a folder. `focus` is the node of the entry to stand on once it has been read."""
+    def read(self, volume: Volume | Results, node: int, focus: int | None = None) -> None:
+        """Shows a folder, or all that is found below it. `focus` is the node of the entry to stand on once it
+        has been read."""
         self._place, self._focus = (volume, node), focus
+        self.filter("")
+        if self._thumbnails is not None:
+            self._thumbnails.stop()
+            if not isinstance(volume, Results):
+                self._thumbnails.turn_to(volume)
+        self.reader.grace = _SEARCH_GRACE if isinstance(volume, Results) else GRACE
         self.reader.start(volume, node)
         self._show_rows()
         self.changed.emit()
+
+    def use_thumbnails(self, thumbnails: Thumbnails) -> None:
+        """On the icons, of what is read from now on."""
+        self._thumbnails = thumbnails
+        self.model.thumbnail = lambda entry: thumbnails.find(
+            entry, round(THUMBNAIL_SIDE * self.tiles.devicePixelRatio())
+        )
+        self.tiles.verticalScrollBar().valueChanged.connect(thumbnails.view_moved)
+        thumbnails.moved_on.connect(self.tiles.viewport().update)
+        thumbnails.arrived.connect(self.tiles.viewport().update)
 
     def reload(self) -> None:
         if self._place is not None:
             current = self.current
             self.read(*self._place, focus=current.node if current else None)
 
+    def renew(self, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
+        """The folder has changed: shows what it holds now, and leaves the rest as it is on screen.
+
+        Then the entries with the nodes `pick` are selected, and the name of the one with `edit` can be typed.
+        """
+        if self._place is None:
+            return
+        self._picked, self._edited = tuple(pick) or self._picked, edit or self._edited
+        self._stood = self.selection.currentIndex().row() if self.selection.hasSelection() else -1
+        self.reader.renew(*self._place)
+
+    def edit(self, node: int, text: str = "") -> None:
+        """Lets a name be typed in its place, beginning with `text` where that is not the name it has."""
+        row = self.model.row_of(node)
+        if row is None:
+            return
+        self.select(node)
+        delegate = self.view.itemDelegate()
+        if isinstance(delegate, NameEditing):
+            delegate.suggestion = text
+        self.view.setFocus()
+        self.view.edit(self.model.index(row, 0))
+        line = self.view.indexWidget(self.model.index(row, 0))
+        if isinstance(line, QLineEdit):
+            folder = self.model.entries_at([row])[0].kind is Kind.DIRECTORY
+            line.setSelection(0, stem_length(line.text(), folder=folder))
+
     def stop(self) -> None:
         """Reads no further, and holds on to no volume."""
         self.reader.stop()
         self._place = None
+        if self._thumbnails is not None:
+            self._thumbnails.turn_to(None)
 
     def set_mode(self, mode: Mode) -> None:
         old = self.view
@@ -126,7 +192,19 @@ class Browser(QWidget):
         current = self.current
         self._focus = current.node if current and view.with_hidden != self.reader.view.with_hidden else None
         self.details.show_order(view.column, view.descending)
-        self.reader.look(view)
+        self.reader.look(replace(view, only=self.reader.view.only))
+
+    def filter(self, text: str) -> None:
+        """Shows only what has these words in its name."""
+        if text != self.reader.view.only:
+            current = self.current
+            self._focus = current.node if current is not None else self._focus
+            self.reader.look(replace(self.reader.view, only=text))
+
+    @property
+    def results(self) -> Results | None:
+        """What the rows are, where they are not those of one folder."""
+        return self.model.results
 
     @property
     def current(self) -> Entry | None:
@@ -145,18 +223,48 @@ class Browser(QWidget):
     def select(self, node: int) -> None:
         """Stands on the entry of that node, and selects it alone."""
         row = self.model.row_of(node)
-        if row is None:
-            return
-        index = self.model.index(row, 0)
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self.selection.setCurrentIndex(index, flags)
-        self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        if row is not None:
+            self._stand_on([row])
+            self.view.scrollTo(self.model.index(row, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _stand_on(self, rows: Sequence[int]) -> None:
+        """Selects these alone, and stands on the first of them."""
+        flags = QItemSelectionModel.SelectionFlag
+        chosen = QItemSelection()
+        for row in rows:
+            chosen.select(self.model.index(row, 0), self.model.index(row, len(Column) - 1))
+        self.selection.setCurrentIndex(self.model.index(rows[0], 0), flags.NoUpdate)
+        self.selection.select(chosen, flags.ClearAndSelect)
+
+    def folder_at(self, place: QPoint) -> tuple[Entry | None, QRect]:
+        shown = self._stack.currentWidget() or self._stack
+        if shown is self.view:
+            port = self.view.viewport()
+            index = self.view.indexAt(port.mapFrom(self, place))
+            entry = self.model.entry_at(index.row())
+            if entry is not None and entry.kind is Kind.DIRECTORY:
+                area = self.view.visualRect(index)
+                if self.mode is Mode.DETAILS:
+                    area.setLeft(0)
+                    area.setWidth(port.width())
+                return entry, QRect(port.mapTo(self, area.topLeft()), area.size())
+        return None, QRect(shown.mapTo(self, QPoint(0, 0)), shown.size())
+
+    def stand_first(self) -> None:
+        """On the first row."""
+        entry = self.model.entry_at(0)
+        if entry is not None:
+            self.select(entry.node)
 
     def summary(self) -> Summary:
         contents = self.model.contents
         everything = self.reader.view.with_hidden
         parts = [contents.plain, contents.hidden] if everything else [contents.plain]
         here = Tally(*(sum(column) for column in zip(*map(astuple, parts), strict=True)))
+        if self.reader.view.only:
+            here = Tally()
+            for entry in self.model.entries_at(range(self.model.rowCount())):
+                here.add(entry)
         chosen = here
         if self.selected_count < self.model.rowCount():
             chosen = Tally()
@@ -167,11 +275,15 @@ class Browser(QWidget):
             selected=chosen,
             hidden=0 if everything else contents.hidden.folders + contents.hidden.files,
             reading=self.reader.busy,
+            looked=self.results.looked if self.results is not None else None,
         )
 
     # what happens -------------------------------------------------------------------------------------------
 
     def _landed(self) -> None:
+        source = self._place[0] if self._place is not None else None
+        self.model.results = source if isinstance(source, Results) else None
+        self.details.show_folders(self.model.results is not None)
         self.notice.say("")
         self.selection.clear()
         self.view.scrollToTop()
@@ -181,11 +293,33 @@ class Browser(QWidget):
     def _finished(self, outcome: Outcome) -> None:
         if outcome.error is not None and not self.model.contents.entries:
             self.failed.emit(outcome.error)
-        self.notice.say(_missing(outcome), again=not outcome.cut)
-        self.notice.setToolTip(_facts(outcome))
+        self._say(outcome)
         self._show_rows()
         self._stand()
         self.changed.emit()
+
+    def _renewed(self, outcome: Outcome) -> None:
+        if outcome.error is not None and not self.model.contents.entries:
+            self.failed.emit(outcome.error)
+        self._say(outcome)
+        self._show_rows()
+        (picked, edited), self._picked, self._edited = (self._picked, self._edited), (), None
+        nodes = set(picked)
+        rows = [row for row, entry in enumerate(self.model.shown) if entry.node in nodes] if nodes else []
+        if rows:
+            self._stand_on(rows)
+            self.view.scrollTo(self.model.index(rows[0], 0))
+        elif not self.selection.hasSelection() and self._stood >= 0 and self.model.rowCount():
+            self._stand_on([min(self._stood, self.model.rowCount() - 1)])
+        self._stood = -1
+        self.changed.emit()
+        if edited is not None:
+            self.edit(edited)
+
+    def _say(self, outcome: Outcome) -> None:
+        remark = self.results.remark() if self.results is not None and outcome.error is None else ""
+        self.notice.say(remark or _missing(outcome), again=not outcome.cut and not remark)
+        self.notice.setToolTip(_facts(outcome))
 
     def _arranged(self) -> None:
         self._show_rows()
@@ -203,7 +337,13 @@ class Browser(QWidget):
             self._stack.setCurrentWidget(self.view)
             return
         note = f"\n{formats.count(hidden, 'hidden item', 'hidden items')}" if hidden else ""
-        self._empty.setText(f"This folder is empty.{note}")
+        if self.results is not None:
+            what = f"Nothing on this stick is called “{self.results.text}”."
+        elif self.reader.view.only:
+            what = f"Nothing in this folder is called “{self.reader.view.only}”."
+        else:
+            what = "This folder is empty."
+        self._empty.setText(f"{what}{note}")
         self._stack.setCurrentWidget(self._empty)
 
     def _activated(self, row: int) -> None:
@@ -212,12 +352,15 @@ class Browser(QWidget):
             self.activated.emit(entry)
 
     def _sort(self, column: int, descending: bool) -> None:
-        self.sorted_by.emit(replace(self.reader.view, column=Column(column), descending=descending))
+        self.sorted_by.emit(replace(self.reader.view, column=Column(column), descending=descending, only=""))
 
     def _connect(self) -> None:
         for view in (self.details, self.tiles):
             view.activated.connect(lambda index: self._activated(index.row()))
             view.dragged.connect(self.dragged)
+            delegate = view.itemDelegate()
+            assert isinstance(delegate, NameEditing)
+            delegate.renamed.connect(self.renamed)
         for widget in (self.details, self.tiles, self._empty):
             widget.customContextMenuRequested.connect(self._ask_menu)
         self.details.sorted_by.connect(self._sort)
@@ -227,7 +370,9 @@ class Browser(QWidget):
         self.reader.grew.connect(self.changed)
         self.reader.finished.connect(self._finished)
         self.reader.arranged.connect(self._arranged)
+        self.reader.renewed.connect(self._renewed)
         self.notice.retried.connect(self.reload)
+        self.unclean.retried.connect(lambda: self.unclean.say(""))
 
     def _ask_menu(self, place: QPoint) -> None:
         shown = self._stack.currentWidget() or self._empty
@@ -240,6 +385,7 @@ class Browser(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.unclean)
         column.addWidget(self._stack, 1)
         column.addWidget(self.notice)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.entry import Attribute, Entry, Kind, Zone
+from core.query import Query, folded_names
 from gui.browser.order import (
     AT_ONCE,
     Column,
@@ -27,6 +28,8 @@ class View:
     column: Column = Column.NAME
     descending: bool = False
     with_hidden: bool = False
+    only: str = ""
+    """Words that a name must have, as `core.query` reads them."""
 
 
 @dataclass
@@ -113,7 +116,14 @@ class Contents:
         groups = [self._plain, self._hidden] if view.with_hidden else [self._plain]
         folders = [group.folders[bisect_left(group.folders, first) :] for group in groups]
         others = [group.others[bisect_left(group.others, first) :] for group in groups]
-        return _joined(folders), _joined(others)
+        return self._only(_joined(folders), view.only), self._only(_joined(others), view.only)
+
+    def _only(self, numbers: list[int], text: str) -> list[int]:
+        query = Query(text)
+        if not query:
+            return numbers
+        entries = self.entries
+        return [numbers[place] for place in query.among(folded_names([entries[n].name for n in numbers]))]
 
     def _passes(self, view: View) -> list[tuple[Key, bool]]:
         """By name, and then by what was asked for: equal ones stay in the order of their names."""

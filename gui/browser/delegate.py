@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QRect,
     QRectF,
     QSize,
+    QSizeF,
     Qt,
 )
 from PySide6.QtGui import (
@@ -20,14 +21,16 @@ from PySide6.QtGui import (
     QIcon,
     QPainter,
     QPalette,
+    QPixmap,
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from gui import colours, icons
 from gui.browser.marks import Concern, Mark
-from gui.browser.model import MARK
+from gui.browser.model import MARK, THUMBNAIL
+from gui.browser.naming import NameEditing
 from gui.browser.order import Column
 
 Index = QModelIndex | QPersistentModelIndex
@@ -37,8 +40,10 @@ DECORATION = int(Qt.ItemDataRole.DecorationRole)
 FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
 
 ROW_ICON = 22
-TILE = QSize(128, 124)
-TILE_ICON = 56
+TILE = QSize(136, 142)
+TILE_ICON = 72
+THUMBNAIL_SIDE = 108
+"""The widest that a thumbnail may be; it is no higher than an icon."""
 _BADGE = 16
 _GAP = 6
 _PAD = 8
@@ -56,7 +61,7 @@ def badged(index: Index) -> bool:
     return isinstance(mark, Mark) and mark.concern is not Concern.DAMAGED
 
 
-class CellDelegate(QStyledItemDelegate):
+class CellDelegate(NameEditing):
     """One cell of the table. It draws the text itself: the style asks eight questions about each cell first,
     which makes a screen of rows take twice as long as it may."""
 
@@ -93,6 +98,10 @@ class CellDelegate(QStyledItemDelegate):
         short = option.fontMetrics.elidedText(text, elide, room.width())
         painter.drawText(room, _RIGHT if column == Column.SIZE else _LEFT, short)
 
+    def name_rect(self, option: QStyleOptionViewItem, height: int) -> QRect:
+        room = option.rect.adjusted(_PAD + ROW_ICON, 0, -_PAD, 0)
+        return QRect(room.left(), room.center().y() - height // 2, room.width(), height)
+
     @staticmethod
     def _badge(
         painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str, colour: QColor
@@ -104,7 +113,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawPixmap(place, icons.pixmap("warning", _BADGE, colour, ratio))
 
 
-class TileDelegate(QStyledItemDelegate):
+class TileDelegate(NameEditing):
     """All tiles have one size, whatever their names: the view need not ask each for its own."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -122,8 +131,10 @@ class TileDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, QRectF(ground), option.state, palette)
         ratio = painter.device().devicePixelRatio()
-        drawn = index.data(DECORATION)
-        if isinstance(drawn, QIcon):
+        drawn, thumbnail = index.data(DECORATION), index.data(THUMBNAIL)
+        if isinstance(thumbnail, QPixmap):
+            self._thumbnail(painter, QRect(corner, QSize(TILE_ICON, TILE_ICON)), thumbnail, palette)
+        elif isinstance(drawn, QIcon):
             painter.drawPixmap(corner, drawn.pixmap(QSize(TILE_ICON, TILE_ICON), ratio))
         if badged(index):
             self._badge(painter, corner + QPoint(TILE_ICON - _BADGE + 2, TILE_ICON - _BADGE), palette, ratio)
@@ -135,6 +146,10 @@ class TileDelegate(QStyledItemDelegate):
             painter.drawText(left, top + metrics.ascent() + number * metrics.lineSpacing(), line)
         painter.restore()
 
+    def name_rect(self, option: QStyleOptionViewItem, height: int) -> QRect:
+        room = option.rect.adjusted(4, 0, -4, 0)
+        return QRect(room.left(), room.top() + 4 + _PAD + TILE_ICON + _GAP // 2, room.width(), height)
+
     @staticmethod
     def _badge(painter: QPainter, place: QPoint, palette: QPalette, ratio: float) -> None:
         """On a ground of its own, for the icon below has lines too."""
@@ -142,6 +157,22 @@ class TileDelegate(QStyledItemDelegate):
         painter.setBrush(palette.color(QPalette.ColorRole.Base))
         painter.drawEllipse(QRectF(place.x() - 4, place.y() - 4, _BADGE + 8, _BADGE + 8))
         painter.drawPixmap(place, icons.pixmap("warning", _BADGE, colours.amber(palette), ratio))
+
+    @staticmethod
+    def _thumbnail(painter: QPainter, room: QRect, thumbnail: QPixmap, palette: QPalette) -> None:
+        """In the place of the icon, and a little wider than it."""
+        ratio = painter.device().devicePixelRatio()
+        size = QSizeF(thumbnail.size()) / ratio
+        largest = QSizeF(THUMBNAIL_SIDE, room.height())
+        if size.width() > largest.width() or size.height() > largest.height():
+            size.scale(largest, Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(0, 0, size.width(), size.height())
+        place.moveCenter(QRectF(room).center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(place.toRect(), thumbnail)
+        painter.setPen(colours.faint(palette))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(place.toRect())
 
     @staticmethod
     def _ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag, palette: QPalette) -> None:

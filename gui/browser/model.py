@@ -7,12 +7,13 @@ whenever some are added, and asks the model two questions about each; answered i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from html import escape
 
 from PySide6.QtCore import QMimeDatabase, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette, QStandardItemModel
+from PySide6.QtGui import QColor, QGuiApplication, QPalette, QPixmap, QStandardItemModel
 
 from core.entry import Entry, Kind
 from core.host.names import shown
@@ -20,12 +21,15 @@ from gui import formats, icons
 from gui.browser.contents import Contents, is_hidden
 from gui.browser.marks import Concern, Mark, mark_of
 from gui.browser.order import Column, name_key, suffix
+from gui.browser.results import Results
 from gui.colours import amber, quiet
 
 Index = QModelIndex | QPersistentModelIndex
 
 MARK = int(Qt.ItemDataRole.UserRole) + 1
 """The `Mark` of a row, or None."""
+THUMBNAIL = int(Qt.ItemDataRole.UserRole) + 2
+"""A QPixmap of what a file holds, or None."""
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _DECORATION = int(Qt.ItemDataRole.DecorationRole)
 _FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
@@ -37,7 +41,13 @@ _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 _FEW = 30
 """Rows that are sooner looked for one by one than all numbered."""
-_TITLES = {Column.NAME: "Name", Column.SIZE: "Size", Column.TYPE: "Type", Column.MODIFIED: "Modified"}
+_TITLES = {
+    Column.NAME: "Name",
+    Column.SIZE: "Size",
+    Column.TYPE: "Type",
+    Column.MODIFIED: "Modified",
+    Column.FOLDER: "Folder",
+}
 _KINDS = {Kind.DIRECTORY: "Folder", Kind.SYMLINK: "Link", Kind.OTHER: "Special file"}
 
 
@@ -47,6 +57,9 @@ class FolderModel(QStandardItemModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(0, len(Column), parent)
         self.contents = Contents()
+        self.results: Results | None = None
+        """Set while the rows are not of one folder, but what a search has found."""
+        self.thumbnail: Callable[[Entry], QPixmap | None] = lambda entry: None
         self._order: list[int] = []
         self._marks: dict[int, Mark | None] = {}
 
@@ -56,6 +69,12 @@ class FolderModel(QStandardItemModel):
     def entries_at(self, rows: Iterable[int]) -> list[Entry]:
         entries, order = self.contents.entries, self._order
         return [entries[order[row]] for row in rows]
+
+    @property
+    def shown(self) -> Iterator[Entry]:
+        """From the top."""
+        entries = self.contents.entries
+        return (entries[number] for number in self._order)
 
     def row_of(self, node: int) -> int | None:
         entries = self.contents.entries
@@ -106,6 +125,36 @@ class FolderModel(QStandardItemModel):
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
 
+    def amend(self, contents: Contents, order: list[int]) -> None:
+        """The same folder, read anew: rows come and go by themselves, and what is selected stays so."""
+        before, after = _identities(self.contents, self._order), _identities(contents, order)
+        staying = before.keys() & after.keys()
+        for first, length in reversed(_runs(before, staying)):
+            self.removeRows(first, length)
+            del self._order[first : first + length]
+        kept = [number for identity, number in zip(after, order, strict=True) if identity in staying]
+        places = {identity: row for row, identity in enumerate(one for one in after if one in staying)}
+        moves = [places[one] for one in before if one in staying]
+        self._swap(contents, kept, moves)
+        for first, length in _runs(after, staying):
+            self._order[first:first] = order[first : first + length]
+            self.insertRows(first, length)
+
+    def _swap(self, contents: Contents, order: list[int], moves: list[int]) -> None:
+        """Other entries in as many rows; `moves` has for each row the one that it is then."""
+        self._marks = {}
+        if moves == list(range(len(moves))):
+            self.contents, self._order = contents, order
+            if order:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(order) - 1, len(Column) - 1))
+            return
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()
+        new = [self.index(moves[index.row()], index.column()) for index in old]
+        self.contents, self._order = contents, order
+        self.changePersistentIndexList(old, new)
+        self.layoutChanged.emit()
+
     # Qt asks ------------------------------------------------------------------------------------------------
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -119,6 +168,8 @@ class FolderModel(QStandardItemModel):
             return self._colour(row, column)
         if role == MARK:
             return self.mark_at(row) if column == Column.NAME else None
+        if role == THUMBNAIL:
+            return self.thumbnail(entry)
         if role == _DECORATION:
             return icons.icon_for(entry) if column == Column.NAME else None
         if role == _TIP:
@@ -149,6 +200,8 @@ class FolderModel(QStandardItemModel):
                 return "?" if entry.problem is not None else formats.size(entry.size)
             case Column.TYPE:
                 return "Damaged" if entry.problem is not None else kind_name(entry)
+            case Column.FOLDER:
+                return self.results.place_of(entry) if self.results is not None else ""
             case _:
                 return formats.moment(entry.modified, self.contents.zone)
 
@@ -163,8 +216,36 @@ class FolderModel(QStandardItemModel):
 
     def _tip(self, row: int, entry: Entry) -> str | None:
         mark = self.mark_at(row)
+        place = f"In {self.results.place_of(entry)}" if self.results is not None else ""
+        if not mark and not place:
+            return None
         # Escaped, for Qt takes a text that looks like markup for markup.
-        return f"<p><b>{escape(shown(entry.name))}</b></p><p>{escape(mark.why)}</p>" if mark else None
+        lines = (escape(line) for line in (mark.why if mark else "", place) if line)
+        return f"<p><b>{escape(shown(entry.name))}</b></p>" + "".join(f"<p>{line}</p>" for line in lines)
+
+
+def _identities(contents: Contents, order: list[int]) -> dict[tuple[str, int], None]:
+    """By what an entry is known again: its name, and its number among those that share it on a sick stick."""
+    seen: dict[str, int] = {}
+    result: dict[tuple[str, int], None] = {}
+    for number in order:
+        name = contents.entries[number].name
+        seen[name] = count = seen.get(name, 0) + 1
+        result[name, count] = None
+    return result
+
+
+def _runs(rows: Iterable[tuple[str, int]], staying: AbstractSet[tuple[str, int]]) -> list[tuple[int, int]]:
+    """(first row, rows) of those in a row that do not stay."""
+    runs: list[tuple[int, int]] = []
+    for row, identity in enumerate(rows):
+        if identity in staying:
+            continue
+        if runs and sum(runs[-1]) == row:
+            runs[-1] = runs[-1][0], runs[-1][1] + 1
+        else:
+            runs.append((row, 1))
+    return runs
 
 
 def kind_name(entry: Entry) -> str:

@@ -35,6 +35,8 @@ class Column(enum.IntEnum):
     SIZE = 1
     TYPE = 2
     MODIFIED = 3
+    FOLDER = 4
+    """Where it lies: of what a search finds."""
 
 
 Key = Callable[[int], Any]

@@ -75,7 +75,8 @@ class _FileView:
 
     def keyPressEvent(self: Any, event: QKeyEvent) -> None:
         # A space begins no search, and marks the current entry only together with Ctrl.
-        if event.key() == Qt.Key.Key_Space and not event.modifiers() and not self._typed:
+        searching = self._typed and time.monotonic() - self._typed_at <= _PATIENCE
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and not searching:
             event.ignore()
             return
         super().keyPressEvent(event)  # type: ignore[misc]
@@ -96,6 +97,7 @@ class DetailsView(_FileView, QTreeView):
         self.setIconSize(QSize(ROW_ICON, ROW_ICON))
         metrics = self.fontMetrics()
         self.setItemDelegate(CellDelegate(max(metrics.height() + 12, ROW_ICON + 8), self))
+        self._with_folders = False
         self.header().setStyleSheet(_STYLE)
         header = self.header()
         header.setSectionsClickable(True)
@@ -115,17 +117,33 @@ class DetailsView(_FileView, QTreeView):
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         for column, widest in _WIDEST.items():
             header.resizeSection(column, _width(metrics, widest))
+        header.moveSection(header.visualIndex(Column.FOLDER), 1)
+        self._make_room(self.viewport().width())
 
     def show_order(self, column: Column, descending: bool) -> None:
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         self.header().setSortIndicator(column, order)
 
+    def show_folders(self, wanted: bool) -> None:
+        """Whether there is a column that says where each one lies."""
+        self._with_folders = wanted
+        self._make_room(self.viewport().width())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        for column, least in _NARROW.items():
-            self.setColumnHidden(column, event.size().width() < least)
+        self._make_room(event.size().width())
         super().resizeEvent(event)
 
+    def _make_room(self, width: int) -> None:
+        self.setColumnHidden(Column.FOLDER, not self._with_folders)
+        if self._with_folders:
+            self.header().resizeSection(Column.FOLDER, max(120, width * 3 // 10))
+            width -= self.header().sectionSize(Column.FOLDER) // 2
+        for column, least in _NARROW.items():
+            self.setColumnHidden(column, width < least)
+
     def _sort(self, section: int) -> None:
+        if section == Column.FOLDER:
+            return
         order = self.header().sortIndicatorOrder()
         self.sorted_by.emit(section, order is Qt.SortOrder.DescendingOrder)
 

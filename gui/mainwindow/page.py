@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry, Kind
 from core.errors import DeviceGone, NotFound, RumpusError
+from core.host import capsule
+from core.host.access import open_medium
 from core.host.names import shown
 from core.host.sticks import Stick, StickState, StickVolume, VolumeState
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
+from core.worker import protocol
 from gui.browser.browser import Browser
+from gui.browser.results import Results
 from gui.mainwindow.place import Crumb, Key, Place, path_of
 from gui.panes.error import ErrorPane
 from gui.tasks import Tasks
@@ -23,7 +29,11 @@ _PATIENCE = 150
 """Milliseconds before it is worth saying that something takes its time."""
 
 
-_LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE)
+_LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE, StickState.SAFE)
+_UNCLEAN = (
+    "This stick was not ejected properly the last time. What was being written then may be damaged. "
+    "Copy what matters from it before you put anything new on it."
+)
 
 
 class Waiting(QWidget):
@@ -77,6 +87,9 @@ class Page(QStackedWidget):
     asked = Signal(str)
     """An `Ask` of the error pane that is not for the page itself."""
 
+    quick_wanted = Signal()
+    """Space was pressed on a file."""
+
     opened = Signal(object)
     """The Entry of a file or link that was double-clicked, or Enter pressed on."""
 
@@ -85,16 +98,23 @@ class Page(QStackedWidget):
         self.key = key
         self.stick = stick
         self.crumbs: tuple[Crumb, ...] = ()
+        self.searched = ""
+        """What is searched for; empty while a folder is shown."""
         self.browser = Browser(tasks)
         self.pane = ErrorPane()
         self.walls = WallsPage(supervisor, tasks)
         self._waiting = Waiting()
         self._tasks = tasks
+        self._supervisor = supervisor
         self._entering: asyncio.Task[None] | None = None
         self._read: Volume | None = None
         """The volume that the browser shows, and that the nodes of the crumbs belong to."""
+        self._epoch = 0
+        """Rises when nodes that are remembered elsewhere may mean something else, or nothing."""
         self._stood: dict[int, int] = {}
         """By node of a folder: the node of the entry where one stood when leaving it."""
+        self._stood_on_found: int | None = None
+        """The node of the match where one stood when leaving the results."""
         self._folder_error: RumpusError | None = None
         self._explained: tuple[RumpusError, str] | None = None
         """What the pane shows, which is not made anew each time: it may be unfolded, and have the focus."""
@@ -129,7 +149,7 @@ class Page(QStackedWidget):
 
     @property
     def place(self) -> Place:
-        return Place(self.key, self.crumbs, self._read.pid if self._read is not None else 0)
+        return Place(self.key, self.crumbs, self._session(self._read), self.searched)
 
     @property
     def error(self) -> RumpusError | None:
@@ -137,7 +157,7 @@ class Page(QStackedWidget):
         source = self.stick_volume or self.stick
         if source.state in _LOST:
             return source.error or self.stick.error or DeviceGone()
-        if source is self.stick and self.stick.state is StickState.READY and self.key.partition is not None:
+        if source is self.stick and self.stick.state.usable and self.key.partition is not None:
             return NotFound(self.name)
         return self._folder_error
 
@@ -183,6 +203,28 @@ class Page(QStackedWidget):
         self._leave()
         self._entering = self._tasks.spawn(self._go_to(path), self._not_entered)
 
+    def search(self, text: str, focus: int | None = None) -> None:
+        """Shows what on the volume has such a name; the folder again where there is nothing to search for."""
+        text = text.strip()
+        if text == self.searched or self._read is None or self.volume is None:
+            return
+        self._leave()
+        self.searched = text
+        if text:
+            self.browser.read(Results(self._read, text), self._read.facts.root, focus)
+        else:
+            node = self._node(self._read, self.crumbs)
+            self.browser.read(self._read, node, self._stood.get(node))
+        self.setCurrentWidget(self.browser)
+        self.refresh()
+
+    def reveal(self) -> None:
+        """Goes to the folder where a match lies."""
+        results = self.browser.results
+        for entry in self.browser.selected[:1]:
+            if results is not None:
+                self._go_from_results(tuple(Crumb(f.name, f.node) for f in results.way_to(entry)), entry.node)
+
     def take_focus(self) -> None:
         """What is shown gets the keyboard, and so does what will be shown in its place."""
         (self.currentWidget() or self).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -199,6 +241,19 @@ class Page(QStackedWidget):
         """Goes where a symbolic link leads, within the volume."""
         self._leave()
         self._entering = self._tasks.spawn(self._follow(link), self._not_entered)
+
+    def show_changes(self, folder: int, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
+        """What a folder (by its node) holds is no longer what it held. The rest as in `Browser.renew`."""
+        if self._read is not None and self._read is self.volume and self.folder.node == folder:
+            self.browser.renew(pick, edit=edit)
+
+    def forget_nodes(self) -> None:
+        """Something has another name or place now: folders that one was in are looked for by their names."""
+        self._epoch += 1
+        self._stood.clear()
+
+    def _session(self, volume: Volume | None) -> tuple[int, int]:
+        return (volume.pid, self._epoch) if volume is not None else (0, 0)
 
     def show_walls(self) -> None:
         if self.volume is not None:
@@ -218,7 +273,10 @@ class Page(QStackedWidget):
     def refresh(self) -> None:
         """Shows what the state of the volume asks for."""
         error = self.error
-        if error is not None:
+        if self.stick.state is StickState.EJECTING:
+            self._waiting.wait(f"Writing what is left, and ejecting {self.stick.name}…")
+            self._turn_to(self._waiting)
+        elif error is not None:
             self._explain(error)
         elif self.volume is None or self._read is not self.volume:
             self._waiting.wait(f"Opening {self.name}…")
@@ -231,6 +289,21 @@ class Page(QStackedWidget):
         """A mistake of ours, in the place of what it was made with."""
         self._folder_error = error
         self.refresh()
+
+    async def capsule(self, error: RumpusError, report: str) -> bytes:
+        """What led to an error, for somebody who is to see it elsewhere. Raises as `capsule.take`."""
+        source = self.stick_volume
+        story = source.story if source is not None else (protocol.Look(id=0),)
+        layers = self.volume.layers if self.volume is not None else {}
+        medium = self.stick.medium
+        if medium is not None:
+            return await capsule.take(self._supervisor, medium, error, story, layers=layers, report=report)
+        try:
+            medium = await open_medium(self.stick.path, ask=False)
+        except RumpusError:  # it is gone, or held by others: the story alone has to do
+            return await capsule.take(self._supervisor, None, error, story, report=report)
+        with medium:
+            return await capsule.take(self._supervisor, medium, error, story, report=report)
 
     def _explain(self, error: RumpusError) -> None:
         place = path_of(self.crumbs) if error is self._folder_error else ""
@@ -246,7 +319,9 @@ class Page(QStackedWidget):
 
     def _leave(self) -> None:
         current = self.browser.current
-        if self._read is not None and current is not None:
+        if self.searched:
+            self._stood_on_found = current.node if current is not None else None
+        elif self._read is not None and current is not None:
             self._stood[self._node(self._read, self.crumbs)] = current.node
         if self._entering is not None:
             self._entering.cancel()
@@ -261,9 +336,9 @@ class Page(QStackedWidget):
             return
         self.refresh()
         volume = await stick_volume.open()
-        known = place.session == volume.pid
+        known = place.session == self._session(volume)
         crumbs = place.crumbs if known else await _found_again(volume, place.crumbs)
-        self._arrive(volume, crumbs, focus if known else None)
+        self._arrive(volume, crumbs, focus if known else None, place.search)
 
     async def _go_to(self, path: str) -> None:
         stick_volume = self.stick_volume
@@ -291,23 +366,36 @@ class Page(QStackedWidget):
                 here.append(part)
         await self._go_to("/".join(here))
 
-    def _arrive(self, volume: Volume, crumbs: tuple[Crumb, ...], focus: int | None) -> None:
+    def _arrive(self, volume: Volume, crumbs: tuple[Crumb, ...], focus: int | None, search: str = "") -> None:
         if volume is not self._read:
             self._stood.clear()
+            self.browser.unclean.say(_UNCLEAN if volume.facts.dirty else "")
         self._entering = None
-        self._read, self.crumbs = volume, crumbs
+        self._read, self.crumbs, self.searched = volume, crumbs, search
         node = self._node(volume, crumbs)
-        self.browser.read(volume, node, self._stood.get(node) if focus is None else focus)
+        if search:
+            self.browser.read(Results(volume, search), volume.facts.root, self._stood_on_found)
+        else:
+            self.browser.read(volume, node, self._stood.get(node) if focus is None else focus)
         if self.currentWidget() is self.walls:
             self.setCurrentWidget(self.browser)
         self.refresh()
         self.moved.emit()
 
     def _activated(self, entry: Entry) -> None:
-        if entry.kind is Kind.DIRECTORY:
+        results = self.browser.results
+        if entry.kind is Kind.DIRECTORY and results is not None:
+            way = tuple(Crumb(folder.name, folder.node) for folder in results.way_to(entry))
+            self._go_from_results((*way, Crumb(entry.name, entry.node)))
+        elif entry.kind is Kind.DIRECTORY:
             self.enter_folder((*self.crumbs, Crumb(entry.name, entry.node)))
         else:
             self.opened.emit(entry)
+
+    def _go_from_results(self, crumbs: tuple[Crumb, ...], focus: int | None = None) -> None:
+        """The results are a place too, to which one can go back."""
+        self.moved.emit()
+        self.enter_folder(crumbs, focus)
 
     def _not_entered(self, error: RumpusError) -> None:
         self._entering = None
@@ -320,6 +408,16 @@ class Page(QStackedWidget):
         """Of a folder, while the volume is open: when the volume has failed, its own error is shown."""
         self._folder_error = error
         self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.shows_files:
+            self.quick_wanted.emit()
+            return
+        if event.key() == Qt.Key.Key_Escape and (self.searched or self.browser.reader.view.only):
+            self.browser.filter("")
+            self.search("")
+            return
+        super().keyPressEvent(event)
 
     @staticmethod
     def _node(volume: Volume, crumbs: tuple[Crumb, ...]) -> int:

@@ -69,6 +69,10 @@ def sentence(summary: Summary) -> str:
     chosen = summary.selected
     if chosen.folders + chosen.files:
         return f"{_counted(chosen)} selected{_sized(chosen)}"
+    if summary.looked is not None:
+        names = formats.count(summary.looked, "name", "names")
+        found = formats.number(summary.shown.folders + summary.shown.files)
+        return f"{'Searching…' if summary.reading else 'Searched'} {names}, {found} found"
     here = _counted(summary.shown) or ("" if summary.reading else "Empty")
     text = f"{here}{_sized(summary.shown)}"
     if summary.hidden:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 from gui.actions import Actions
 from gui.icons import icon
 from gui.mainwindow.breadcrumb import Breadcrumb
+from gui.mainwindow.searchfield import SearchField
 
 _ICON = QSize(18, 18)
 _BUTTON = 34
@@ -20,6 +21,7 @@ class Toolbar(QFrame):
         self.setObjectName("toolbar")
         self.setStyleSheet("#toolbar { border: none; border-bottom: 1px solid palette(mid); }")
         self.breadcrumb = Breadcrumb()
+        self.field = SearchField()
         self.menu = QToolButton()
         self.menu.setIcon(icon("menu"))
         self.menu.setToolTip("Menu (F10)")
@@ -36,7 +38,9 @@ class Toolbar(QFrame):
         across.addSpacing(8)
         across.addWidget(self.breadcrumb, 1)
         across.addSpacing(8)
-        for action in (actions.details, actions.icons):
+        across.addWidget(self.field)
+        across.addSpacing(4)
+        for action in (actions.details, actions.icons, actions.preview):
             across.addWidget(_button(action))
         across.addSpacing(4)
         across.addWidget(_dressed(self.menu))
@@ -65,11 +69,16 @@ def _menu(actions: Actions, parent: QWidget) -> QMenu:
     menu.addMenu(actions.sort_menu(menu))
     menu.addAction(actions.hidden)
     menu.addSeparator()
-    menu.addActions([actions.reload, actions.location, actions.select_all])
+    menu.addActions([actions.search, actions.filter, actions.reload, actions.location, actions.select_all])
     menu.addSeparator()
-    menu.addActions([actions.copy_to, actions.properties])
+    menu.addActions([actions.new_folder, actions.cut, actions.copy, actions.paste])
+    menu.addActions([actions.rename, actions.delete])
     menu.addSeparator()
-    menu.addActions([actions.walls, actions.close_volume])
+    menu.addActions([actions.copy_to, actions.quick_look, actions.preview, actions.properties])
+    menu.addSeparator()
+    menu.addActions([actions.walls, actions.format, actions.close_volume, actions.eject])
+    menu.addSeparator()
+    menu.addActions([actions.stay, actions.autostart])
     menu.addSeparator()
     menu.addAction(actions.quit)
     return menu

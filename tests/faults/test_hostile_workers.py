@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from core.errors import DriverCrashed, DriverHung, ProtocolViolation, RumpusError, SandboxViolation
+from core.host.searching import search
 from core.host.worker import Worker
 from core.host.zygote import Spawned
 from core.worker import protocol
@@ -162,6 +163,24 @@ async def test_a_flood_ends_the_worker_and_not_the_host(flood: str) -> None:
         with pytest.raises(ProtocolViolation):
             await ask(worker)
             await _stat(worker)
+
+
+TALES = {
+    "a_match_in_a_folder_never_told": "matches=[(1, Entry('x', 1, Kind.FILE))]",
+    "a_folder_in_one_that_comes_later": "folders=[protocol.FolderAt(1, 'x', 1)]",
+    "folders_too_deep": "folders=[protocol.FolderAt(n, 'x', n) for n in range(200)]",
+    "a_miss_without_a_reason": "missed=[protocol.Missed(0, Fault('Nonsense', {}))]",
+}
+
+
+@pytest.mark.parametrize("tale", TALES)
+async def test_a_search_that_is_told_nonsense_ends_and_says_so(tale: str) -> None:
+    does = f"i = hear().id\nsay(protocol.Matches(id=i, looked=0, {TALES[tale]}))\ntime.sleep(60)"
+    async with worker_that(does) as worker:
+        await worker.ready()
+        with pytest.raises(ProtocolViolation):
+            [found async for found in search(worker, 0, "x")]
+        assert isinstance(await worker.ended, ProtocolViolation)
 
 
 async def test_a_flood_on_stderr_is_kept_bounded() -> None:

@@ -19,15 +19,17 @@ from core.errors import (
     UnsupportedFeature,
     WrongKind,
 )
+from core.fs.checking import Findings
 from core.fs.clusters import Marks, Owners, Runs, extents
 from core.fs.deleted import Remains
 from core.fs.driver import BATCH, DEFAULTS, HOLE, Driver, Extent, Options, Probe, Warnings
 from core.fs.exfat import names
 from core.fs.exfat.allocation import Allocation
 from core.fs.exfat.bitmap import AllocationBitmap
+from core.fs.exfat.checking import Checker
 from core.fs.exfat.deleted import ExFatRemains
 from core.fs.exfat.directory import Parser, node_of, place_of
-from core.fs.exfat.geometry import Geometry, is_named, read_geometry
+from core.fs.exfat.geometry import Geometry, is_named, locate_geometry, read_geometry
 from core.fs.exfat.sets import Found, Sets
 from core.fs.exfat.structures import (
     CONTIGUOUS,
@@ -141,6 +143,12 @@ class ExFat(Driver):
             yield found
         if damage is not None or lost:
             raise damage or lost[0]
+
+    def check(self) -> Findings:
+        """As `core.fs.checking.Checkable`."""
+        warnings = Warnings()
+        origin, geometry = locate_geometry(self._device, warnings)
+        return Checker(self._device, geometry, self._table, warnings, origin).findings()
 
     def remains(self) -> Remains:
         """As `core.fs.deleted.Undeletable`."""

@@ -36,6 +36,8 @@ _WHOLE = [
     for head in range(256)
 ]
 """The orders of all pieces of a long name by that of the first, None where it begins no name."""
+_ALL_LONG = [bytes((LONG_ATTRIBUTES,)) * count for count in range(LAST_PIECE * 4)]
+_NO_OWNER = (DELETED, END)
 _LONG_MASKED = bytes(
     LONG_ATTRIBUTES if value & LONG_MASK == LONG_ATTRIBUTES else value for value in range(256)
 )
@@ -89,6 +91,8 @@ class Parser:
                     [names.checksum(data[start : start + 11]) for start in range(0, len(data), SLOT_LENGTH)]
                 )
         base = node_of(self._directory, chunks[0].slot)
+        last, cluster_bits, unpack = self._last_cluster, self._cluster_bits, LISTED_PACKED.unpack_from
+        units = names.UNITS
         at = 0
         while at < slots:
             head = heads[at]
@@ -105,17 +109,17 @@ class Parser:
                 if (
                     owner < slots
                     and heads[at:owner] == _WHOLE[head]
-                    and kinds.count(LONG_ATTRIBUTES, at, owner) == pieces
+                    and kinds[at:owner] == _ALL_LONG[pieces]
                     and told.count(sums[owner], at, owner) == pieces
-                    and heads[owner] not in (DELETED, END)
+                    and heads[owner] not in _NO_OWNER
                     and kinds[owner] != LONG_ATTRIBUTES
                 ):
                     if text is None:
                         name = names.long_name(data, at * SLOT_LENGTH, pieces)
                     else:
-                        name = text[(slots - owner) * names.UNITS : (slots - at) * names.UNITS].partition(
-                            "\0"
-                        )[0]
+                        start, stop = (slots - owner) * units, (slots - at) * units
+                        end = text.find("\0", start, stop)
+                        name = text[start : stop if end < 0 else end]
                 elif not head & LAST_PIECE or not 1 <= pieces <= MOST_PIECES:
                     self._orphan(place(at, chunks), f"a piece numbered {head:#04x} without its first")
                     at = _behind(kinds, heads, at)
@@ -127,7 +131,7 @@ class Parser:
                     self._orphan(place(at, chunks), f"not all of its {pieces} pieces")
                     at = _behind(kinds, heads, at)
                     continue
-                elif heads[owner] in (DELETED, END) or kinds[owner] == LONG_ATTRIBUTES:
+                elif heads[owner] in _NO_OWNER or kinds[owner] == LONG_ATTRIBUTES:
                     self._orphan(place(at, chunks), "no entry after it")
                     at = owner
                     continue
@@ -136,42 +140,25 @@ class Parser:
             at = owner + 1
             if kinds[owner] & VOLUME_LABEL:
                 continue
-            entry = self._entry(data, owner, base, chunks, name, problem)
-            if entry is not None:
-                found.append(entry)
+            raw, attributes, case, high, time, day, low, size = unpack(data, owner * SLOT_LENGTH)
+            if not name:
+                if raw in _DOTS:
+                    continue
+                name = names.short_name(raw, case, self._code_page)
+                if problem is None and not names.well_formed(raw):
+                    problem = self._garbage(place(owner, chunks), raw)
+            cluster = (low | high << 16) & cluster_bits
+            if attributes & DIRECTORY:
+                kind, size = _FOLDER, 0
+                sound = 2 <= cluster <= last
+            else:
+                kind = _FILE
+                sound = 2 <= cluster <= last if size else cluster <= last
+            if not sound and problem is None:
+                problem = self._outside(place(owner, chunks), cluster, last)
+            modified, kept = nanoseconds(day, time), attributes & KEPT_ATTRIBUTES
+            found.append(Entry(name, base + owner, kind, size, modified, kept, None, problem))
         return found
-
-    def _entry(
-        self, data: bytes, at: int, base: int, chunks: tuple[Chunk, ...], name: str, problem: Fault | None
-    ) -> Entry | None:
-        """The entry in slot `at`, its node counted from `base`; None for the two that every directory has."""
-        raw, attributes, case, high, time, day, low, size = LISTED_PACKED.unpack_from(data, at * SLOT_LENGTH)
-        if not name:
-            if raw in _DOTS:
-                return None
-            name = names.short_name(raw, case, self._code_page)
-            if problem is None and not names.well_formed(raw):
-                problem = self._garbage(place(at, chunks), raw)
-        cluster = (low | high << 16) & self._cluster_bits
-        last = self._last_cluster
-        if attributes & DIRECTORY:
-            kind, size = _FOLDER, 0
-            sound = 2 <= cluster <= last
-        else:
-            kind = _FILE
-            sound = 2 <= cluster <= last if size else cluster <= last
-        if not sound and problem is None:
-            problem = self._outside(place(at, chunks), cluster, last)
-        return Entry(
-            name,
-            base + at,
-            kind,
-            size,
-            nanoseconds(day, time),
-            attributes & KEPT_ATTRIBUTES,
-            None,
-            problem,
-        )
 
     def _orphan(self, place: int, found: str) -> None:
         self._warnings.note(Fault.of(CorruptStructure("long name", place, "the entry it belongs to", found)))

@@ -28,7 +28,7 @@ from core.fs.fat import names
 from core.fs.fat.checking import Checker
 from core.fs.fat.deleted import FatRemains
 from core.fs.fat.directory import SLOT_BITS, Parser, node_of, own_slots, volume_label
-from core.fs.fat.geometry import Geometry, free_by_information, read_geometry
+from core.fs.fat.geometry import Geometry, free_by_information, locate_geometry, read_geometry
 from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, VOLUME_LABEL, Short
 from core.fs.fat.table import AllocationTable
 from core.fs.slots import SLOT_LENGTH, Chunk, chunks
@@ -144,8 +144,9 @@ class Fat(Driver):
 
     def check(self) -> Findings:
         """As `core.fs.checking.Checkable`."""
-        checker = Checker(self._device, self._geometry, self._table, self._code_page)
-        return checker.findings(self._warnings, self._dirty())
+        origin = locate_geometry(self._device, Warnings())[0]
+        checker = Checker(self._device, self._geometry, self._table, self._code_page, self._warnings, origin)
+        return checker.findings()
 
     def remains(self) -> Remains:
         """As `core.fs.deleted.Undeletable`."""

@@ -31,6 +31,8 @@ _UNITS_AT = (1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30)
 UNITS = len(_UNITS_AT)
 """The characters of a piece of a long name, and where it has them: FAT 1.03, page 28."""
 _IS_LONG = bytes(0xFF if kind == LONG_ATTRIBUTES else 0 for kind in range(256))
+_IS_FILLING = bytes(0xFF if value == 0xFF else 0 for value in range(256))
+_IS_ZERO = bytes(0xFF if value == 0 else 0 for value in range(256))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -67,14 +69,35 @@ def texts(data: bytes, kinds: bytes) -> str | None:
     """
     count = len(kinds)
     end = count * SLOT_LENGTH
-    wide = bytearray(4 * UNITS * count)
     long = int.from_bytes(kinds.translate(_IS_LONG))
-    for number, offset in enumerate(_UNITS_AT):
-        high = int.from_bytes(data[offset + 1 : end : SLOT_LENGTH]) & long
-        wide[4 * number :: 4 * UNITS] = data[offset:end:SLOT_LENGTH][::-1]
-        wide[4 * number + 1 :: 4 * UNITS] = high.to_bytes(count)[::-1]
+    lows = [data[offset:end:SLOT_LENGTH] for offset in _UNITS_AT]
+    highs = [data[offset + 1 : end : SLOT_LENGTH] for offset in _UNITS_AT]
+    if _narrow(lows, highs, long):
+        narrow = bytearray(UNITS * count)
+        for number, low in enumerate(lows):
+            narrow[number::UNITS] = low[::-1]
+        return narrow.decode("latin-1")
+    wide = bytearray(4 * UNITS * count)
+    for number, (low, high) in enumerate(zip(lows, highs, strict=True)):
+        wide[4 * number :: 4 * UNITS] = low[::-1]
+        wide[4 * number + 1 :: 4 * UNITS] = (int.from_bytes(high) & long).to_bytes(count)[::-1]
     text = codecs.utf_32_le_decode(wide, "surrogatepass", True)[0]
     return None if _SURROGATES.search(text) else text
+
+
+def _narrow(lows: list[bytes], highs: list[bytes], long: int) -> bool:
+    """Whether one byte holds each character of the pieces, as in most names, but for what fills up the last.
+
+    That is 0xFFFF, behind a zero; where it stands elsewhere it is a character.
+    """
+    before = 0
+    for low, high in zip(lows, highs, strict=True):
+        upper = int.from_bytes(high) & long
+        filling = int.from_bytes(low.translate(_IS_FILLING)) & upper
+        if upper != filling or filling & before != filling:
+            return False
+        before = filling | int.from_bytes(low.translate(_IS_ZERO))
+    return True
 
 
 def long_name(data: bytes, offset: int, count: int) -> str:

@@ -37,7 +37,11 @@ UNITS = st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"])
 
 
 @given(
-    st.lists(st.text(UNITS, min_size=13, max_size=13), min_size=1, max_size=20),
+    st.lists(
+        st.text(UNITS, min_size=13, max_size=13) | st.text("ab\0\xff\uffff", min_size=13, max_size=13),
+        min_size=1,
+        max_size=20,
+    ),
     st.binary(min_size=32, max_size=32),
 )
 def test_names_of_a_directory_are_what_each_is_by_itself(pieces: list[str], owner: bytes) -> None:
@@ -45,6 +49,17 @@ def test_names_of_a_directory_are_what_each_is_by_itself(pieces: list[str], owne
     text = names.texts(data, b"\x0f" * len(pieces) + b"\x20")
     assert text is not None
     assert text[13:].partition("\0")[0] == names.long_name(data, 0, len(pieces))
+
+
+def test_what_fills_up_a_piece_is_no_character_but_elsewhere_it_is_one() -> None:
+    kinds = b"\x0f"
+    assert names.texts(slot_of("a name\0" + "\uffff" * 6), kinds) == "a name\0" + "\xff" * 6
+    for text in (
+        "a\uffffname\0\uffff\uffff\uffff\uffff\uffff\uffff",
+        "\uffff" * 13,
+        "a name\0\uff41" + "\uffff" * 5,
+    ):
+        assert names.texts(slot_of(text), kinds) == text
 
 
 def test_characters_of_two_units_are_left_to_the_way_that_knows_them() -> None:

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.host.names import LONGEST_HOST_NAME, LONGEST_LABEL, host_name, marked, shown, unfinished
+from core.host.names import (
+    LONGEST_HOST_NAME,
+    LONGEST_LABEL,
+    host_name,
+    marked,
+    shown,
+    shown_all,
+    unfinished,
+)
 
 any_text = st.text(st.characters(codec=None, exclude_categories=()), max_size=600)
 nasty = st.text(
@@ -146,3 +154,8 @@ def test_a_tower_of_combining_marks_does_not_draw_over_its_neighbours() -> None:
 def test_a_label_of_a_path_like_name_is_no_path(tmp_path: Path) -> None:
     (tmp_path / "inside").mkdir()
     assert (tmp_path / "inside" / host_name("../outside")).resolve().parent == tmp_path / "inside"
+
+
+@given(st.lists(st.text("ab\n\u202e\u0301", max_size=3) | st.just("long" * 64)))
+def test_many_names_at_once_are_shown_as_each_by_itself(many: list[str]) -> None:
+    assert list(shown_all(many)) == [shown(name) for name in many]

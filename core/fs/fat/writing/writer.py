@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.entry import Attribute, Entry, Kind
 from core.errors import AlreadyExists, InsideItself, NameNotAllowed, NotEmpty, WrongKind
+from core.fs import dosnames
 from core.fs.chain import Chain
 from core.fs.fat.driver import ROOT
 from core.fs.fat.structures import DIRECTORY, VOLUME_LABEL
@@ -23,6 +24,9 @@ _DOT, _DOTS = b".          ", b"..         "
 
 class FatWriter(FatFiles, WritableDriver):
     """`core.fs.fat.driver.Fat` over a device that can be written."""
+
+    def vet(self, name: str) -> None:
+        dosnames.check(name)
 
     @change
     def create(self, parent: int, name: str, kind: Kind, times: Times = UNTOLD, attributes: int = 0) -> Entry:

@@ -1,0 +1,14 @@
+"""Where the command starts: the zygote first, which is ready about when the rest has been imported."""
+
+from __future__ import annotations
+
+import sys
+
+from core.host.launching import launch
+
+
+def main() -> int:
+    launched = launch(quiet=sys.argv[1:2] == ["mount"])
+    from core.cli.main import main as command
+
+    return command(launched=launched)

@@ -1,0 +1,95 @@
+"""The line to search in: the whole stick, or only the folder on screen."""
+
+from __future__ import annotations
+
+import enum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+
+from core.host.searching import LONGEST
+from gui.icons import icon
+
+_HEIGHT = 34
+_WIDEST, _NARROWEST = 230, 110
+
+
+class Scope(enum.Enum):
+    STICK = "Search this stick"
+    FOLDER = "Filter this folder"
+
+
+class SearchField(QLineEdit):
+    asked = Signal(str)
+    """What there is to look for now, perhaps nothing."""
+    scope_changed = Signal()
+    began = Signal()
+    """One is about to type."""
+    done = Signal()
+    """One goes on among what was found."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("search")
+        self.setStyleSheet(
+            "#search { background: palette(base); border: 1px solid palette(mid); border-radius: 7px;"
+            " padding: 0 4px; }"
+            "#search:focus { border-color: palette(highlight); }"
+        )
+        self.setFixedHeight(_HEIGHT)
+        self.setMinimumWidth(_NARROWEST)
+        self.setMaximumWidth(_WIDEST)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setMaxLength(LONGEST)
+        self.setClearButtonEnabled(True)
+        self.scope = Scope.STICK
+        self._turn = QAction(icon("search"), "", self)
+        self._turn.triggered.connect(self._turn_round)
+        self.addAction(self._turn, QLineEdit.ActionPosition.LeadingPosition)
+        self.textEdited.connect(self.asked)
+        self._hear_the_cross()
+        self.set_scope(Scope.STICK)
+
+    def set_scope(self, scope: Scope) -> None:
+        """Where it looks. What was typed is looked for there."""
+        turned = scope is not self.scope
+        self.scope = scope
+        other = "this folder only" if scope is Scope.STICK else "the whole stick"
+        self._turn.setIcon(icon("search" if scope is Scope.STICK else "folder"))
+        self._turn.setToolTip(f"{scope.value}. Click to look in {other}.")
+        self.setPlaceholderText(scope.value)
+        self.setAccessibleName(scope.value)
+        if turned:
+            self.scope_changed.emit()
+
+    def begin(self, scope: Scope) -> None:
+        self.set_scope(scope)
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+        self.began.emit()
+
+    def show_text(self, text: str) -> None:
+        """What is looked for on screen, unless one is typing it."""
+        if not self.hasFocus() and self.text().strip() != text:
+            self.setText(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Escape:
+                self.clear()
+                self.asked.emit("")
+                self.done.emit()
+            case Qt.Key.Key_Down | Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.done.emit()
+            case _:
+                super().keyPressEvent(event)
+
+    def _turn_round(self) -> None:
+        self.begin(Scope.FOLDER if self.scope is Scope.STICK else Scope.STICK)
+
+    def _hear_the_cross(self) -> None:
+        """Which empties the line without a word."""
+        for action in self.findChildren(QAction):
+            if action is not self._turn:
+                action.triggered.connect(lambda: self.asked.emit(""))
