@@ -166,7 +166,7 @@ class Sureness(enum.StrEnum):
     LIKELY = "likely"
     """The same if it lay in one piece, as most files do."""
     DOUBTFUL = "doubtful"
-    """Where it began is a guess, or what lies there does not look like it."""
+    """Where it began is a guess, what lies there does not look like it, or a later file was deleted there."""
     PARTLY = "partly"
     """Other files lie where some of it lay, or may have lain."""
     GONE = "gone"

@@ -29,7 +29,7 @@ HELP = "copy deleted files out of a stick"
 _MEANING = {
     Sureness.GOOD: "where all of it lay is known, and no other file lies there",
     Sureness.LIKELY: "the same if it lay in one piece, as most files do",
-    Sureness.DOUBTFUL: "its place is a guess, or what lies there does not look like it",
+    Sureness.DOUBTFUL: "its place is a guess, or something else may have been there since",
     Sureness.PARTLY: "other files lie where some of it may have lain",
     Sureness.GONE: "other files lie where it lay: nothing is copied",
 }

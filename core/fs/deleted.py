@@ -10,9 +10,12 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
+
+import msgspec
 
 from core.entry import Deleted, Details, Entry, Sureness
+from core.fs.clusters import Marks
 from core.fs.driver import REUSED, Extent
 
 DELETED = 1 << 62
@@ -20,6 +23,8 @@ DELETED = 1 << 62
 BATCH = 256
 """Deleted entries that a batch holds at most: each may have to be looked for in the allocation table."""
 
+_COMPARED = 16384
+"""Files of a folder that are compared with each other."""
 _WINDOW = 65536
 _KEPT = 64
 """Windows remembered (4 MiB)."""
@@ -69,9 +74,33 @@ class Undeletable(Protocol):
         """Raises CorruptStructure, MediumError when not even what is free can be told."""
 
 
-def batched(found: Iterator[Deleted]) -> Iterator[list[Deleted]]:
-    while batch := list(islice(found, BATCH)):
-        yield batch
+class Claim(NamedTuple):
+    """A deleted file and the clusters that it lay in, if in a row; `written` is when, as far as it tells."""
+
+    deleted: Deleted
+    first: int
+    clusters: int
+    written: int
+
+
+def batched(claims: Iterator[Claim]) -> Iterator[list[Deleted]]:
+    """In their order. Of several deleted files in the same clusters, the one written last is there."""
+    while group := list(islice(claims, _COMPARED)):
+        marks = Marks()
+        doubtful: set[int] = set()
+        for number in sorted(range(len(group)), key=lambda number: -group[number].written):
+            _, first, count, _ = group[number]
+            if count and marks.mark(first, count) < count:
+                doubtful.add(number)
+        found = [_doubted(each.deleted) if at in doubtful else each.deleted for at, each in enumerate(group)]
+        for start in range(0, len(found), BATCH):
+            yield found[start : start + BATCH]
+
+
+def _doubted(found: Deleted) -> Deleted:
+    if found.sureness not in (Sureness.GOOD, Sureness.LIKELY):
+        return found
+    return msgspec.structs.replace(found, sureness=Sureness.DOUBTFUL)
 
 
 class FreeMap:

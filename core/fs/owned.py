@@ -16,6 +16,8 @@ _SECONDS = 2.0
 """Enough for some 200,000 files. A stick that has more is trusted with the rest."""
 _UNTIMED = 64
 """Files looked at between two looks at the clock."""
+MOST_RUNS = 16384
+"""Pieces of one file that are looked at: nobody looks at the clock in between."""
 REASON = "some of its files lie in clusters that are marked as free, which rumpus check --repair can mend"
 
 

@@ -86,6 +86,21 @@ class Changes:
         )
         return self._entry(await self._change(request, source, moved=moved))
 
+    async def store_all(
+        self, parent: int, files: list[protocol.NewFile], sources: list[int], *, replace: bool = False
+    ) -> list[Entry | None]:
+        """As `store`, for at most `protocol.TOGETHER` small files, from descriptors in the same order.
+
+        Returns their entries, None for what was not stored; that says why when it is stored alone.
+        """
+        request = protocol.StoreAll(id=0, parent=parent, files=files, replace=replace)
+        reply = await self._worker.ask(request, *sources)
+        assert isinstance(reply, protocol.StoredAll)
+        if len(reply.entries) != len(files):
+            raise ProtocolViolation("entries of other files than were stored")
+        self._counted(reply.staged, reply.settled)
+        return reply.entries
+
     async def write(self, node: int, offset: int, data: bytes) -> None:
         """At most MAX_WRITE bytes into a file, in place."""
         await self._change(protocol.Write(id=0, node=node, offset=offset, data=data))
@@ -135,11 +150,14 @@ class Changes:
                     case protocol.Moved(done=done) if moved is not None:
                         moved(done)
                     case protocol.Changed(staged=staged, settled=settled):
-                        if settled > staged or staged < self.staged or settled < self.settled:
-                            raise ProtocolViolation("changes that are counted backwards")
-                        self.staged, self.settled = staged, settled
+                        self._counted(staged, settled)
                         return reply
         raise ProtocolViolation("a change without an end")
+
+    def _counted(self, staged: int, settled: int) -> None:
+        if settled > staged or staged < self.staged or settled < self.settled:
+            raise ProtocolViolation("changes that are counted backwards")
+        self.staged, self.settled = staged, settled
 
     def _entry(self, changed: protocol.Changed) -> Entry:
         if changed.entry is None:

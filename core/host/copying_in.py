@@ -30,9 +30,14 @@ from core.host.landing import Conflict
 from core.host.loading import Origin, Step
 from core.host.preflight import Consult, Findings, Preflight, Unfit, Verdict, examine, replaced_room, room
 from core.host.volume import Volume
+from core.worker.protocol import TOGETHER, NewFile
 
 _AT_ONCE = 16
 """Files under way. A worker has 64 descriptors."""
+_BATCHES = 2
+"""Besides, so many batches of small files: one is opened while the other is stored."""
+_SMALL = 256 * 1024
+"""Bytes of a file up to which it is stored together with others."""
 _MOST_NAMES = 1000
 """Other names that are tried for a file whose name is taken."""
 
@@ -69,6 +74,7 @@ class CopyIn(Job):
         self._steps: list[Step] = []
         self._waiting: deque[Step] = deque()
         """Files that the volume has and the medium has not yet, in the order of their changes."""
+        self._together = asyncio.Semaphore(_BATCHES)
         self._counted: dict[Step, int] = {}
         """Bytes counted of a file under way."""
 
@@ -103,12 +109,12 @@ class CopyIn(Job):
         await self._prepare()
         self.state = TransferState.RUNNING
         self._count_plan()
-        steps = iter(self._steps)
+        batches = self._batches()
         turn = asyncio.Lock()
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(_AT_ONCE):
-                    group.create_task(self._take(steps, turn))
+                    group.create_task(self._take(batches, turn))
         except ExceptionGroup as several:
             raise several.exceptions[0] from None
         await self._changes.flush()
@@ -181,17 +187,18 @@ class CopyIn(Job):
     def _way(self, step: Step) -> Conflict:
         return step.conflict or self._conflict
 
-    async def _take(self, steps: Iterator[Step], turn: asyncio.Lock) -> None:
+    async def _take(self, batches: Iterator[list[Step]], turn: asyncio.Lock) -> None:
         """Folders are made one after the other, each before what is in it; files several at a time."""
         while True:
             async with turn:
-                step = next(steps, None)
-                if step is None:
+                batch = next(batches, None)
+                if batch is None:
                     return
-                if step.folder:
-                    await self._make(step)
+                if batch[0].folder:
+                    await self._make(batch[0])
                     continue
-            await self._store(step)
+            for step in await self._store_together(batch):
+                await self._store(step)
 
     async def _make(self, step: Step) -> None:
         parent = self._place(step)
@@ -218,6 +225,60 @@ class CopyIn(Job):
                 return made.node
         raise AlreadyExists(step.name)
 
+    def _batches(self) -> Iterator[list[Step]]:
+        """Small files of one folder in company, everything else by itself; in order."""
+        batch: list[Step] = []
+        for step in self._steps:
+            small = not step.folder and step.size <= _SMALL
+            if batch and (not small or len(batch) == TOGETHER or not self._alike(step, batch[0])):
+                yield batch
+                batch = []
+            if small:
+                batch.append(step)
+            else:
+                yield [step]
+        if batch:
+            yield batch
+
+    def _alike(self, one: Step, other: Step) -> bool:
+        return one.above is other.above and self._way(one) is self._way(other)
+
+    async def _store_together(self, batch: list[Step]) -> list[Step]:
+        """Stores small files of one folder in one request. Returns those that are to be stored alone."""
+        parent = self._place(batch[0])
+        if len(batch) == 1 or parent is None:
+            return batch
+        async with self._together:
+            opening = self._origin.open_together(batch, self._at_host)
+            if opening is None:
+                return batch
+            async with opening as opened:
+                if not opened:
+                    return batch
+                self._count(current=batch[-1].path)
+                entries = await self._changes.store_all(
+                    parent,
+                    [self._new_file(step, os.fstat(opened[step]).st_size) for step in opened],
+                    list(opened.values()),
+                    replace=self._way(batch[0]) is Conflict.REPLACE,
+                )
+                done = {step for step, entry in zip(opened, entries, strict=True) if entry is not None}
+                for step, entry in zip(opened, entries, strict=True):
+                    if entry is not None:
+                        self._stored(step, entry)
+        self._settle()
+        return [step for step in batch if step not in done]
+
+    def _stored(self, step: Step, entry: Entry) -> None:
+        step.stored = self._changes.staged
+        self._waiting.append(step)
+        self._arrived(step, entry)
+
+    def _new_file(self, step: Step, size: int) -> NewFile:
+        """What the stick is to know of a file."""
+        attributes = Attribute.ARCHIVE | step.attributes if self._preserve and step.attributes else None
+        return NewFile(step.name, size, self._time_of(step), None, attributes)
+
     async def _store(self, step: Step) -> None:
         parent = self._place(step)
         if parent is None:
@@ -234,26 +295,22 @@ class CopyIn(Job):
             if entry is None:
                 self._skip(step)
             else:
-                step.stored = self._changes.staged
-                self._waiting.append(step)
-                self._arrived(step, entry)
+                self._stored(step, entry)
             self._settle()
 
     async def _store_somehow(self, step: Step, parent: int, descriptor: int) -> Entry | None:
         """As the conflict policy has it; None when one of that name was to stay."""
-        size, way = os.fstat(descriptor).st_size, self._way(step)
+        new, way = self._new_file(step, os.fstat(descriptor).st_size), self._way(step)
         for name in _names(step.name):
             try:
                 return await self._changes.store(
                     parent,
                     name,
                     descriptor,
-                    size,
+                    new.size,
                     replace=way is Conflict.REPLACE,
-                    modified=self._time_of(step),
-                    attributes=Attribute.ARCHIVE | step.attributes
-                    if self._preserve and step.attributes
-                    else None,
+                    modified=new.modified,
+                    attributes=new.attributes,
                     moved=lambda done: self._moved(step, done),
                 )
             except AlreadyExists:

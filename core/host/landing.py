@@ -68,7 +68,7 @@ class Unfinished:
 
     def size(self) -> int:
         """Bytes in it so far. Raises HostWriteFailed."""
-        with _at(self.folder.path / self.name):
+        with _at(self.folder.path, self.name):
             return os.fstat(self.descriptor).st_size
 
     def read(self, offset: int, length: int) -> bytes:
@@ -76,7 +76,7 @@ class Unfinished:
 
         Raises HostWriteFailed.
         """
-        with _at(self.folder.path / self.name):
+        with _at(self.folder.path, self.name):
             if self._reader == -1:
                 os.fdatasync(self.descriptor)
                 os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
@@ -98,7 +98,7 @@ class Unfinished:
         `modified` in nanoseconds since 1970 (UTC). Raises HostWriteFailed; then the file is discarded.
         """
         try:
-            with _at(self.folder.path / self.name):
+            with _at(self.folder.path, self.name):
                 if read_only:
                     os.fchmod(self.descriptor, _READ_ONLY_MODE)
                 _set_time(self.descriptor, modified)
@@ -219,7 +219,7 @@ class Folder:
             if stat.S_ISDIR(found.st_mode):
                 raise HostWriteFailed(str(self.path / name), errno.EISDIR)
         hidden = names.unfinished(name, f"{secrets.token_hex(4)}{next(_numbers):x}")
-        with _at(self.path / name):
+        with _at(self.path, name):
             descriptor = os.open(hidden, _FILE, _FILE_MODE, dir_fd=self.descriptor)
         return Unfinished(self, name, hidden, descriptor)
 
@@ -228,7 +228,7 @@ class Folder:
 
         Raises HostWriteFailed, among others when there is something of that name that is no folder.
         """
-        with _at(self.path / name):
+        with _at(self.path, name):
             for candidate in self.candidates(name):
                 try:
                     os.mkdir(candidate, _FOLDER_MODE, dir_fd=self.descriptor)
@@ -298,10 +298,11 @@ def _checked(result: int) -> None:
 
 
 @contextmanager
-def _at(path: Path) -> Iterator[None]:
+def _at(folder: Path, name: str = "") -> Iterator[None]:
+    """What goes wrong there. The path is put together only then: thousands of files go through here."""
     try:
         yield
     except RumpusError:
         raise
     except OSError as error:
-        raise HostWriteFailed(str(path), error.errno or errno.EIO) from error
+        raise HostWriteFailed(str(folder / name), error.errno or errno.EIO) from error

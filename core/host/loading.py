@@ -72,6 +72,12 @@ class Origin(ABC):
         `trouble` hears of pieces that are missing. Raises HostReadFailed, and what reading the place raises.
         """
 
+    def open_together(
+        self, steps: Sequence[Step], at_host: AtHost
+    ) -> contextlib.AbstractAsyncContextManager[dict[Step, int]] | None:
+        """The same for small files, without those that cannot be opened; None where that saves nothing."""
+        return None
+
 
 class HostOrigin(Origin):
     """Files and folders of the host. `name` is what a single one shall be called on the stick."""
@@ -92,6 +98,16 @@ class HostOrigin(Origin):
             yield descriptor
         finally:
             os.close(descriptor)
+
+    @asynccontextmanager
+    async def open_together(self, steps: Sequence[Step], at_host: AtHost) -> AsyncIterator[dict[Step, int]]:
+        opened: dict[Step, int] = {}
+        try:
+            await at_host(_open_all, steps, opened)
+            yield opened
+        finally:
+            for descriptor in opened.values():
+                os.close(descriptor)
 
     # in a thread --------------------------------------------------------------------------------------------
 
@@ -139,6 +155,12 @@ def _add(
         with contextlib.suppress(FileNotFoundError):  # it went away meanwhile
             at = entry.stat(follow_symlinks=False)
             _add(steps, trouble, Path(entry.path), entry.name, step, at, depth + 1)
+
+
+def _open_all(steps: Sequence[Step], opened: dict[Step, int]) -> None:
+    for step in steps:
+        with contextlib.suppress(HostReadFailed):  # said when it is opened alone
+            opened[step] = _open(step)
 
 
 def _open(step: Step) -> int:

@@ -21,12 +21,15 @@ from core.host.landing import Conflict
 from core.host.planning import Listed, Plan, PlannedFile, Planner, Step, path_of
 from core.host.unloading import Arrival, Flight, Manner, Unloading
 from core.host.volume import Volume
+from core.worker.protocol import TOGETHER
 
 __all__ = ["Arrival", "Conflict", "CopyOut", "Problem", "Progress", "TransferState"]
 
-_BATCH_FILES = 16
+_BATCH_FILES = TOGETHER
 """A worker has 64 descriptors and lets a batch be cancelled while the next one begins."""
 _BATCH_STEPS = 64
+_SMALL = 256 * 1024
+"""Bytes of a file up to which it is copied together with others."""
 _BATCH_BYTES = 8 * 1024 * 1024
 
 
@@ -112,7 +115,7 @@ class CopyOut(Job):
             flights = await self._at_host(self._unloading.begin, batch)
             async with self._medium:
                 self._count(current=path_of(batch[-1]))
-                await asyncio.gather(*map(self._fly, flights))
+                await asyncio.gather(*map(self._fly, await self._fly_together(flights)))
             arrivals, fatal = await self._at_host(self._unloading.settle, flights)
             for arrival in arrivals:
                 self._arrived(arrival)
@@ -121,6 +124,19 @@ class CopyOut(Job):
             files = [step for step in batch if isinstance(step, PlannedFile)]
             size = sum(step.entry.size for step in files)
             self._count(files=len(files), bytes=size - sum(flight.moved for flight in flights))
+
+    async def _fly_together(self, flights: list[Flight]) -> list[Flight]:
+        """Copies the small files of a batch at once. Returns the others, and what did not arrive whole."""
+        small = [flight for flight in flights if flight.step.entry.size <= _SMALL]
+        if self._verify or len(small) < 2:
+            return flights
+        try:
+            files = [(flight.step.entry.node, flight.unfinished.descriptor) for flight in small]
+            whole = await self._volume.copy_all(files)
+        except RumpusError:
+            return flights  # each tells why
+        landed = {id(flight) for flight, done in zip(small, whole, strict=True) if done}
+        return [flight for flight in flights if id(flight) not in landed]
 
     async def _fly(self, flight: Flight) -> None:
         entry, unfinished = flight.step.entry, flight.unfinished

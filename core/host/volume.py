@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
 from core.entry import Deleted, Details, Entry, Finding, Kind, VolumeFacts
@@ -200,6 +200,18 @@ class Volume:
                     case Copied():
                         return reply
         raise ProtocolViolation("a copy without an end")
+
+    async def copy_all(self, files: Sequence[tuple[int, int]]) -> list[bool]:
+        """As `copy`, for at most `protocol.TOGETHER` small files, each a (node, descriptor).
+
+        Returns which are whole. What is not says why when it is copied alone.
+        """
+        request = protocol.CopyAll(id=0, nodes=[node for node, _ in files])
+        reply = await self._worker.ask(request, *(descriptor for _, descriptor in files))
+        assert isinstance(reply, protocol.CopiedAll)
+        if len(reply.sizes) != len(files):
+            raise ProtocolViolation("outcomes of other files than were asked for")
+        return [size is not None for size in reply.sizes]
 
     async def writable(self, descriptor: int) -> Changes:
         """Hands the worker a descriptor that can write (`Medium.for_writing`); the caller closes its own.

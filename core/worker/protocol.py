@@ -43,6 +43,8 @@ MAX_REQUEST = MAX_REPLY = 160 * 1024
 MAX_READ = MAX_WRITE = 128 * 1024
 BATCH = 512
 """Entries a listing reply holds at most."""
+TOGETHER = 16
+"""Files that one request copies at most: a worker has 64 descriptors."""
 VETTED = 512
 """Names that are asked about at once at most."""
 EXTENTS = 4096
@@ -144,6 +146,15 @@ class Copy(_Message, frozen=True):
     node: UInt
 
 
+class CopyAll(_Message, frozen=True):
+    """As `Copy`, for small files, each into its own of the descriptors sent with this: `CopiedAll`.
+
+    A round trip for each would cost more than to copy it.
+    """
+
+    nodes: Annotated[list[UInt], msgspec.Meta(min_length=1, max_length=TOGETHER)]
+
+
 class Walk(_Message, frozen=True):
     """Follow where a file's bytes lie, and read none of them. Answered by `Done`."""
 
@@ -212,6 +223,27 @@ class Store(_Message, frozen=True):
     attributes: UInt | None = None
 
 
+class NewFile(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A file of `StoreAll`, with what `Store` says of one."""
+
+    name: Name
+    size: UInt
+    modified: Int | None = None
+    created: Int | None = None
+    attributes: UInt | None = None
+
+
+class StoreAll(_Message, frozen=True):
+    """As `Store`, for small files, each from its own of the descriptors sent with this, in their order.
+
+    Answered by `StoredAll`.
+    """
+
+    parent: UInt
+    files: Annotated[list[NewFile], msgspec.Meta(min_length=1, max_length=TOGETHER)]
+    replace: bool = False
+
+
 class Write(_Message, frozen=True):
     """Bytes into a file, in place. A gap before them becomes zeros."""
 
@@ -275,7 +307,19 @@ class Attempt(_Message, frozen=True):
     what: Literal["open", "socket", "fork", "exec", "ptrace", "steal", "mmap-exec", "memory"]
 
 
-Change = Create | Store | Write | Truncate | Rename | Remove | SetTimes | SetAttributes | SetLabel | Flush
+Change = (
+    Create
+    | Store
+    | StoreAll
+    | Write
+    | Truncate
+    | Rename
+    | Remove
+    | SetTimes
+    | SetAttributes
+    | SetLabel
+    | Flush
+)
 Request = (
     Look
     | Open
@@ -289,6 +333,7 @@ Request = (
     | Read
     | Locate
     | Copy
+    | CopyAll
     | Walk
     | Trace
     | Format
@@ -396,6 +441,23 @@ class Copied(_Message, frozen=True):
     lost: Annotated[list[Lost], msgspec.Meta(max_length=256)] = []
 
 
+class CopiedAll(_Message, frozen=True):
+    """For each file its size, or None when it is not whole: to copy it alone tells why."""
+
+    sizes: Annotated[list[UInt | None], msgspec.Meta(max_length=TOGETHER)]
+
+
+class StoredAll(_Message, frozen=True):
+    """For each file its entry, or None when nothing has changed: to store it alone tells why.
+
+    The rest as for `Changed`.
+    """
+
+    staged: UInt
+    settled: UInt
+    entries: Annotated[list[Entry | None], msgspec.Meta(max_length=TOGETHER)]
+
+
 class Changed(_Message, frozen=True):
     """A change is made: number `staged` of this volume. All up to number `settled` are on the medium."""
 
@@ -450,7 +512,9 @@ Reply = (
     | Located
     | Moved
     | Copied
+    | CopiedAll
     | Changed
+    | StoredAll
     | Vetted
     | Done
     | Failed
@@ -470,6 +534,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Read: (Data,),
     Locate: (Located,),
     Copy: (Moved, Copied),
+    CopyAll: (CopiedAll,),
     Walk: (Done,),
     Trace: (Touched,),
     Format: (Moved, Done),
@@ -482,6 +547,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Vet: (Vetted,),
     Create: (Changed,),
     Store: (Moved, Changed),
+    StoreAll: (StoredAll,),
     Write: (Changed,),
     Truncate: (Changed,),
     Rename: (Changed,),
@@ -495,7 +561,22 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
 FINAL = (
-    *(Looked, Opened, Found, Known, Target, Data, Located, Copied, Changed, Planned, Vetted, Searched),
+    *(
+        Looked,
+        Opened,
+        Found,
+        Known,
+        Target,
+        Data,
+        Located,
+        Copied,
+        CopiedAll,
+        Changed,
+        StoredAll,
+        Planned,
+        Vetted,
+        Searched,
+    ),
     *(Drawn, Spelt, Undecoded, Done, Failed, Refused, Allowed),
 )
 

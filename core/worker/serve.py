@@ -6,7 +6,7 @@ import os
 import select
 import socket
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from types import TracebackType
 from typing import TypeVar
@@ -53,14 +53,14 @@ T = TypeVar("T")
 class Job:
     """A long operation under way; `credit` is how many replies it may send before the host asks for more."""
 
-    def __init__(self, steps: Steps, credit: int | None = None, descriptor: int | None = None) -> None:
+    def __init__(self, steps: Steps, credit: int | None = None, descriptors: Sequence[int] = ()) -> None:
         self.steps = steps
         self.credit = credit
-        self._descriptor = descriptor
+        self._descriptors = descriptors
 
     def close(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
+        for descriptor in self._descriptors:
+            os.close(descriptor)
 
 
 class Service:
@@ -124,21 +124,22 @@ class Service:
     # the socket ---------------------------------------------------------------------------------------------
 
     def _take(self) -> bool:
-        packet, descriptors, _, _ = socket.recv_fds(self._host, protocol.MAX_REQUEST, 1)
+        packet, descriptors, _, _ = socket.recv_fds(self._host, protocol.MAX_REQUEST, protocol.TOGETHER)
         if not packet:
             return False
         request = protocol.decode_request(packet)
-        descriptor = descriptors[0] if descriptors else None
         try:
-            job = self._start(request, descriptor)
+            job = self._start(request, descriptors)
         except Exception as error:  # noqa: BLE001 - a driver's bug is reported, not fatal
             self._fail(request.id, error)
             job = None
         if job is not None:
             self._jobs[request.id] = job
             self._turns.append(request.id)
-        elif descriptor is not None and descriptor != self._writes_through:
-            os.close(descriptor)
+        else:
+            for descriptor in descriptors:
+                if descriptor != self._writes_through:
+                    os.close(descriptor)
         return True
 
     def _say(self, reply: Reply) -> None:
@@ -196,7 +197,7 @@ class Service:
 
     # requests -----------------------------------------------------------------------------------------------
 
-    def _start(self, request: Request, descriptor: int | None) -> Job | None:
+    def _start(self, request: Request, descriptors: list[int]) -> Job | None:
         """Answers a short request at once; the job of a long one."""
         match request:
             case protocol.More(target=target, count=count):
@@ -217,9 +218,13 @@ class Service:
                 return Job(_exhuming(request.id, self._deleted().found(request.node)), protocol.CREDIT)
             case protocol.Copy():
                 self._spare()
-                assert descriptor is not None and self._volume is not None
-                copying = Copying(self._source(request.node), self._volume, descriptor)
-                return Job(copying.run(request.id, request.node), descriptor=descriptor)
+                assert self._volume is not None
+                (destination,) = descriptors
+                copying = Copying(self._source(request.node), self._volume, destination)
+                return Job(copying.run(request.id, request.node), descriptors=descriptors)
+            case protocol.CopyAll():
+                self._spare()
+                return Job(self._copying_all(request, descriptors), descriptors=descriptors)
             case protocol.Walk():
                 self._spare()
                 return Job(None for _ in self._opened().extents(request.node))
@@ -241,26 +246,41 @@ class Service:
             case protocol.Apply():
                 self._spare()
                 self._only_read()
-                assert descriptor is not None
-                self._writes_through = descriptor
-                return Job(self._apply(request, descriptor))
+                (self._writes_through,) = descriptors
+                return Job(self._apply(request, self._writes_through))
             case protocol.Search():
                 self._spare()
                 searching = Searching(request, self._indexed(request.node))
                 return Job(searching.run(), protocol.CREDIT)
             case protocol.Writable():
-                assert descriptor is not None
-                self._say(self._become_writable(request, descriptor))
+                self._say(self._become_writable(request, *descriptors))
             case protocol.Store():
                 self._spare()
-                assert descriptor is not None
-                return Job(self._writable().store(request, descriptor), descriptor=descriptor)
+                return Job(self._writable().store(request, *descriptors), descriptors=descriptors)
+            case protocol.StoreAll():
+                self._spare()
+                return Job(self._writable().store_all(request, descriptors), descriptors=descriptors)
             case protocol.Remove(recursive=True):
                 self._spare()
                 return Job(self._writable().remove(request))
             case _:
                 self._say(self._answer(request))
         return None
+
+    def _copying_all(self, request: protocol.CopyAll, destinations: list[int]) -> Steps:
+        assert self._volume is not None
+        sizes: list[int | None] = []
+        for node, destination in zip(request.nodes, destinations, strict=True):
+            size = None
+            try:
+                for step in Copying(self._source(node), self._volume, destination).run(request.id, node):
+                    if isinstance(step, protocol.Copied) and not step.lost:
+                        size = step.size
+                    yield None
+            except RumpusError:
+                pass  # the host copies it alone, and hears why
+            sizes.append(size)
+        yield protocol.CopiedAll(id=request.id, sizes=sizes)
 
     def _spare(self) -> None:
         if len(self._jobs) >= _MOST_JOBS:

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 
 from core.blockdev.descriptor import explain_write
 from core.blockdev.device import BlockDevice
-from core.errors import HostReadFailed, NameNotAllowed
+from core.entry import Entry
+from core.errors import HostReadFailed, NameNotAllowed, RumpusError
 from core.fs.driver import Extent
 from core.fs.writable import Reservation, Times, WritableDriver, removal
 from core.worker import kernel, protocol
-from core.worker.protocol import Changed, Moved
+from core.worker.protocol import Changed, Moved, StoredAll
 
 _SLICE = 4 << 20
 _UNDER_WAY = 2
@@ -103,6 +104,32 @@ class Writing:
         finally:
             driver.abandon(reservation)
         yield Changed(id=request.id, staged=driver.staged, settled=driver.settled, entry=entry)
+
+    def store_all(self, request: protocol.StoreAll, sources: list[int]) -> Iterator[StoredAll | None]:
+        """Small files, one after the other."""
+        driver = self._driver
+        entries: list[Entry | None] = []
+        for file, source in zip(request.files, sources, strict=True):
+            one = protocol.Store(
+                request.id,
+                request.parent,
+                file.name,
+                file.size,
+                request.replace,
+                file.modified,
+                file.created,
+                file.attributes,
+            )
+            entry = None
+            try:
+                for step in self.store(one, source):
+                    if isinstance(step, Changed):
+                        entry = step.entry
+                    yield None
+            except RumpusError:
+                pass  # the host stores it alone, and hears why
+            entries.append(entry)
+        yield StoredAll(request.id, driver.staged, driver.settled, entries)
 
     def _fill(self, request: int, reservation: Reservation, source: int) -> Iterator[Moved | None]:
         under_way: deque[tuple[int, int, int]] = deque()

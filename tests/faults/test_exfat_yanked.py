@@ -28,9 +28,9 @@ from tests.support.pulling import (
     everything,
     files_before,
     moments,
-    node_of,
     read_back,
 )
+from tests.support.volumes import node_of
 
 
 def filled() -> tuple[bytes, dict[str, bytes]]:

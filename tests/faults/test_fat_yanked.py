@@ -31,9 +31,9 @@ from tests.support.pulling import (
     everything,
     files_before,
     moments,
-    node_of,
     read_back,
 )
+from tests.support.volumes import node_of
 
 WIDTHS = {12: ("1", 2 << 20), 16: ("1", 4 << 20), 32: ("1", 35 << 20)}
 

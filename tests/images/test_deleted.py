@@ -18,7 +18,7 @@ from core.fs.exfat.driver import ExFat
 from core.fs.exfat.writing.writer import ExFatWriter
 from core.fs.fat.driver import Fat
 from core.fs.fat.writing.writer import FatWriter
-from core.fs.writable import WritableDriver, removal
+from core.fs.writable import Times, WritableDriver, removal
 from tests.support.disks import run, tool
 from tests.support.exfat import Stick, blank_exfat
 from tests.support.fat import blank_fat, mtools
@@ -241,6 +241,35 @@ def test_clusters_that_other_files_have_are_told_and_never_given_out(fat: Path) 
         with pytest.raises(Reused):
             bytes_of(volume, found["second"])
         assert bytes_of(volume, found["third"]) == old["third"]
+
+
+@pytest.mark.parametrize("system", ["fat", "exfat"])
+def test_of_two_deleted_files_in_one_place_the_one_that_was_there_last_is_believed(
+    tmp_path: Path, system: str
+) -> None:
+    image = tmp_path / "stick.img"
+    writing: type[WritableDriver] = FatWriter if system == "fat" else ExFatWriter
+    reading: type[Fat | ExFat] = Fat if system == "fat" else ExFat
+    if system == "fat":
+        blank_fat(image, 2 << 20, "-F", "12", "-s", "1")
+    else:
+        blank_exfat(image, 3 << 20, "-c", "512")
+    with writer_of(writing, image) as (writer, device):
+        for number, name in enumerate(("an older file.txt", "a newer file, whose name is longer.txt")):
+            reservation = writer.reserve(0, name, 3000)
+            device.write(reservation.extents[0].position, name.encode().ljust(3000, b"."))
+            moment = (1_700_000_000 + 60 * number) * 10**9
+            node = writer.commit(reservation, Times(moment, moment)).node
+            if not number:  # or the next entry would take the slots of this one
+                writer.create(0, "kept", Kind.FILE)
+            writer.remove(node)
+            writer.flush()
+            writer._clusters.space.next = reservation.runs[0][0]  # type: ignore[attr-defined]
+    with device_of(image) as device:
+        found = remains_of(reading.open(device))
+        told = {name: each.sureness for name, each in found.items()}
+    assert told["a newer file, whose name is longer.txt"] in (Sureness.LIKELY, Sureness.GOOD)
+    assert told["an older file.txt"] is Sureness.DOUBTFUL
 
 
 def test_a_folder_whose_clusters_were_reused_is_not_walked(tmp_path: Path) -> None:

@@ -15,21 +15,14 @@ from core.blockdev.fault import FaultyDevice
 from core.entry import Attribute, Kind
 from core.errors import (
     AlreadyExists,
-    CorruptStructure,
     InsideItself,
     MediumError,
     NameNotAllowed,
-    NoSpace,
-    NotEmpty,
-    NotFound,
-    ReadOnly,
-    RumpusError,
     WrongKind,
 )
 from core.fs.exfat.driver import ExFat
-from core.fs.exfat.writing import ground
 from core.fs.exfat.writing.writer import ExFatWriter
-from core.fs.writable import Reason, Times, removal
+from core.fs.writable import Times, removal
 from tests.support.exfat import (
     Stick,
     blank_exfat,
@@ -55,6 +48,8 @@ NAMES = (
     "数" * 255,
     "𝄞" * 127,
 )
+
+
 MOMENT = 1_700_000_001_230_000_000
 
 
@@ -235,48 +230,6 @@ def test_a_label_is_given_changed_and_taken_away(tmp_path: Path) -> None:
         writer.set_label("twelve chars")
 
 
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("", Reason.EMPTY),
-        (".", Reason.RESERVED),
-        ("..", Reason.RESERVED),
-        *((f"a{character}b", Reason.CHARACTER) for character in '"*/:<>?\\|\0\x1f\ud800'),
-        ("end.", Reason.END),
-        ("end ", Reason.END),
-        ("x" * 256, Reason.LENGTH),
-        ("𝄞" * 128, Reason.LENGTH),
-    ],
-)
-def test_names_that_exfat_cannot_hold_are_refused_with_the_reason(
-    tmp_path: Path, name: str, reason: Reason
-) -> None:
-    writer = ExFatWriter.open(MemoryDevice(bytes(Stick().data)))
-    for act in (
-        lambda: writer.create(0, name, Kind.FILE),
-        lambda: writer.reserve(0, name, 5),
-    ):
-        with pytest.raises(NameNotAllowed) as caught:
-            act()
-        assert caught.value.reason == reason
-    assert writer.staged == 0
-
-
-def test_names_are_compared_by_the_table_of_the_volume_itself(tmp_path: Path) -> None:
-    small = ExFatWriter.open(MemoryDevice(bytes(Stick().data)))  # its table has the letters of ASCII alone
-    for name in ("größe", "grÖße", "grÖßE2"):
-        small.create(0, name, Kind.FILE)
-    with pytest.raises(AlreadyExists):
-        small.create(0, "GRößE", Kind.FILE)
-    image = blank_exfat(tmp_path / "stick.img", 3 << 20)
-    with writer_of(ExFatWriter, image) as (writer, _):
-        writer.create(0, "größe", Kind.FILE)
-        with pytest.raises(AlreadyExists):
-            writer.create(0, "GRÖßE", Kind.FILE)
-        writer.flush()
-    assert exfat_complaints(image) == []
-
-
 def allocation(writer: ExFatWriter, node: int) -> str:
     return dict(writer.stat(node).facts)["Allocation"]
 
@@ -334,157 +287,6 @@ def test_growing_a_file_writes_no_zeros(tmp_path: Path) -> None:
     assert (tmp_path / "stick.img").stat().st_blocks * 512 < 4 << 20
 
 
-def node_of(writer: ExFatWriter, path: str) -> int:
-    node = 0
-    for name in path.split("/"):
-        node = writer.lookup(node, name).node
-    return node
-
-
-Act = Callable[[ExFatWriter], object]
-
-
-@pytest.mark.parametrize(
-    ("act", "error"),
-    [
-        (lambda writer: writer.write(node_of(writer, "file"), 2**62, b"x"), NoSpace),
-        (lambda writer: writer.reserve(0, "too much", 3 << 20), NoSpace),
-        (lambda writer: writer.truncate(node_of(writer, "file"), 3 << 20), NoSpace),
-        (lambda writer: writer.remove(node_of(writer, "folder")), NotEmpty),
-        (lambda writer: writer.remove(0), WrongKind),
-        (lambda writer: writer.write(node_of(writer, "folder"), 0, b"x"), WrongKind),
-        (lambda writer: writer.create(node_of(writer, "file"), "x", Kind.FILE), WrongKind),
-        (lambda writer: writer.create(0, "link", Kind.SYMLINK), WrongKind),
-        (lambda writer: writer.create(0, "FILE", Kind.FILE), AlreadyExists),
-        (lambda writer: writer.reserve(0, "FOLDER", 1, replace=True), AlreadyExists),
-        (lambda writer: writer.remove(12345), NotFound),
-    ],
-)
-def test_what_cannot_be_done_is_refused_before_anything_changes(
-    tmp_path: Path, act: Act, error: type[RumpusError]
-) -> None:
-    image = blank_exfat(tmp_path / "stick.img", 3 << 20)
-    with writer_of(ExFatWriter, image) as (writer, device):
-        put_in(writer, device, 0, "file", b"content" * 1000)
-        folder = writer.create(0, "folder", Kind.DIRECTORY)
-        writer.create(folder.node, "inner", Kind.FILE)
-        writer.flush()
-        before = image.read_bytes()
-        free = writer.facts().free
-        with pytest.raises(error):
-            act(writer)
-        assert writer.facts().free == free
-        writer.flush()
-    assert image.read_bytes() == before
-
-
-def test_a_full_volume_refuses_one_more_byte_and_takes_it_again_after_a_removal(tmp_path: Path) -> None:
-    image = blank_exfat(tmp_path / "stick.img", 3 << 20)
-    with writer_of(ExFatWriter, image) as (writer, device):
-        free = writer.facts().free or 0
-        put_in(writer, device, 0, "all", bytes(free))
-        with pytest.raises(NoSpace) as caught:
-            put_in(writer, device, 0, "more", b"x")
-        assert caught.value.free == 0
-        writer.remove(writer.lookup(0, "all").node)
-        put_in(writer, device, 0, "again", b"y" * free)
-        writer.flush()
-    assert exfat_complaints(image) == []
-
-
-def test_scattered_free_clusters_are_all_used(tmp_path: Path) -> None:
-    image = blank_exfat(tmp_path / "stick.img", 3 << 20, "-c", "512")
-    with writer_of(ExFatWriter, image) as (writer, device):
-        folder = writer.create(0, "folder", Kind.DIRECTORY)
-        for number in range(300):
-            put_in(writer, device, folder.node, f"{number}", bytes(512))
-        put_in(writer, device, 0, "rest", bytes((writer.facts().free or 0) - 4096))
-        put_in(writer, device, 0, "more rest", bytes(writer.facts().free or 0))
-        for number in range(0, 300, 2):
-            writer.remove(writer.lookup(folder.node, f"{number}").node)
-        content = random.Random(1).randbytes(150 * 512)
-        node = put_in(writer, device, 0, "scattered", content).node
-        assert len(list(writer.extents(node))) > 100
-        assert content_of(writer, device, node) == content
-        writer.flush()
-    assert exfat_complaints(image) == []
-
-
-def test_an_abandoned_copy_leaves_no_trace(tmp_path: Path) -> None:
-    image = blank_exfat(tmp_path / "stick.img", 3 << 20)
-    with writer_of(ExFatWriter, image) as (writer, _):
-        free = writer.facts().free
-        reservation = writer.reserve(0, "never", 100_000)
-        assert writer.facts().free != free
-        writer.abandon(reservation)
-        writer.abandon(reservation)
-        assert (writer.facts().free, listed(writer)) == (free, {})
-        writer.flush()
-    assert exfat_complaints(image) == []
-
-
-def test_directories_turn_into_chains_and_their_files_keep_their_nodes(tmp_path: Path) -> None:
-    image = blank_exfat(tmp_path / "stick.img", 3 << 20, "-c", "512")
-    with writer_of(ExFatWriter, image) as (writer, device):
-        folder = writer.create(0, "folder", Kind.DIRECTORY)
-        nodes = {}
-        for number in range(200):
-            name = f"{number}" + "x" * (number % 220)
-            nodes[name] = writer.create(folder.node, name, Kind.FILE).node
-            put_in(writer, device, 0, f"beside {number}", bytes(512))
-        assert allocation(writer, folder.node) == "cluster chain"
-        assert {name: entry.node for name, entry in listed(writer, folder.node).items()} == nodes
-        for number, node in enumerate(nodes.values()):
-            writer.write(node, 0, str(number).encode())
-        writer.flush()
-    assert exfat_complaints(image) == []
-    with volume_of(ExFat, image) as volume:
-        found = listed(volume, volume.lookup(0, "folder").node)
-        contents = [content_of(volume, volume._device, entry.node) for entry in found.values()]
-        assert sorted(contents) == sorted(str(number).encode() for number in range(200))
-
-
-def test_a_directory_reuses_the_slots_of_what_was_removed(tmp_path: Path) -> None:
-    image = blank_exfat(tmp_path / "stick.img", 3 << 20, "-c", "512")
-    with writer_of(ExFatWriter, image) as (writer, _):
-        folder = writer.create(0, "folder", Kind.DIRECTORY)
-        for number in range(2000):
-            entry = writer.create(folder.node, f"{number}" + "x" * (number % 250), Kind.FILE)
-            writer.remove(entry.node)
-        assert writer._folder(folder.node).chain.count <= 4
-        writer.flush()
-    assert exfat_complaints(image) == []
-
-
-def test_a_directory_whose_size_lies_in_another_sector_than_its_checksum_grows_at_once(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    stick = Stick(cluster_size=512, root_clusters=2)
-    while stick.used("") % 512 != 480:
-        stick.add_slots("", b"\x05".ljust(32, b"\0"))
-    stick.add_folder("folder", 1)
-    device = MemoryDevice(bytes(stick.data))
-    writer = ExFatWriter.open(device)
-    folder = writer.lookup(0, "folder")
-    real, unlucky = ground.balanced, 3
-
-    def balanced(primary: bytes, secondaries: bytes) -> bytes | None:
-        nonlocal unlucky
-        unlucky -= 1
-        return None if unlucky >= 0 else real(primary, secondaries)
-
-    monkeypatch.setattr(ground, "balanced", balanced)
-    for number in range(8):
-        writer.create(folder.node, f"{number}", Kind.FILE)
-    assert unlucky < 0
-    assert writer._folder(folder.node).chain.count >= 5
-    assert not writer._bared
-    writer.flush()
-    image = tmp_path / "stick.img"
-    image.write_bytes(device.content)
-    assert exfat_complaints(image) == []
-
-
 def test_benign_entries_move_with_their_file_and_go_with_it(tmp_path: Path) -> None:
     stick = Stick(clusters=300)
     vendor = stick.allocate(5000)
@@ -503,21 +305,6 @@ def test_benign_entries_move_with_their_file_and_go_with_it(tmp_path: Path) -> N
     image = tmp_path / "stick.img"
     image.write_bytes(device.content)
     assert exfat_complaints(image) == []
-
-
-def test_what_another_system_left_behind_the_end_mark_never_shows(tmp_path: Path) -> None:
-    stick = Stick(cluster_size=512, root_clusters=8)
-    stick.add_folder("folder", 4)
-    stick.add_slots("folder", file_set("first") + bytes(32 * 13) + file_set("left behind") * 10)
-    device = MemoryDevice(bytes(stick.data))
-    writer = ExFatWriter.open(device)
-    folder = writer.lookup(0, "folder").node
-    names = ["first"]
-    for number in range(30):
-        names.append(writer.create(folder, f"{number}" + "y" * (number * 7), Kind.FILE).name)
-        writer.flush()
-        assert list(listed(ExFat.open(device), folder)) == list(listed(writer, folder))
-    assert sorted(listed(ExFat.open(device), folder)) == sorted(names)
 
 
 def test_the_volume_says_that_it_is_being_changed_until_it_is_flushed(tmp_path: Path) -> None:
@@ -548,79 +335,6 @@ def test_a_volume_that_was_dirty_stays_so() -> None:
     assert ExFat.open(device).facts().dirty
 
 
-def with_byte(at: Callable[[Stick], int], value: int) -> Callable[[Stick], None]:
-    def change(stick: Stick) -> None:
-        stick.data[at(stick)] = value
-
-    return change
-
-
-ROOT = [
-    lambda stick: stick.position(stick.folders[""][0]),  # the bitmap's entry
-    lambda stick: stick.position(stick.folders[""][0]) + 32,  # the up-case table's
-]
-
-
-@pytest.mark.parametrize(
-    ("damage", "reason"),
-    [
-        (lambda stick: stick.set_boot(108, b"\x0b"), "its boot sector is damaged"),
-        (lambda stick: stick.set_boot(106, b"\x01"), "its boot sector is damaged"),
-        (with_byte(lambda stick: ROOT[0](stick), 0x01), "its allocation bitmap is damaged"),
-        (with_byte(lambda stick: ROOT[0](stick) + 24, 1), "its allocation bitmap is damaged"),
-        (with_byte(lambda stick: ROOT[0](stick) + 20, 0), "its allocation bitmap is damaged"),
-        (with_byte(lambda stick: stick.position(stick.bitmap[0]), 0xFE), "its allocation bitmap is damaged"),
-        (with_byte(lambda stick: stick.position(stick.bitmap[0]), 0xFB), "its allocation bitmap is damaged"),
-        (with_byte(lambda stick: ROOT[1](stick) + 4, 0), "its up-case table is damaged"),
-        (with_byte(lambda stick: stick.position(stick.upcase[0]) + 8, 9), "its up-case table is damaged"),
-        (
-            lambda stick: stick.add_slots("", struct.pack("<BB18xIQ", 0x81, 1, 9, 38)),
-            "its root directory is damaged",
-        ),
-    ],
-)
-def test_a_volume_whose_damage_makes_writing_unsafe_is_only_read(
-    damage: Callable[[Stick], None], reason: str
-) -> None:
-    stick = Stick()
-    damage(stick)
-    with pytest.raises(ReadOnly) as caught:
-        ExFatWriter.open(MemoryDevice(bytes(stick.data)))
-    assert caught.value.reason == reason
-    assert ExFat.open(MemoryDevice(bytes(stick.data)))
-
-
-def test_nothing_is_written_in_a_directory_whose_files_have_clusters_that_are_marked_free() -> None:
-    stick = Stick()
-    stick.add_file("victim", b"v" * 100)
-    bitmap = stick.position(stick.bitmap[0])
-    stick.data[bitmap] = 0x07  # bitmap, table and root
-    device = MemoryDevice(bytes(stick.data))
-    writer = ExFatWriter.open(device)
-    with pytest.raises(CorruptStructure):
-        writer.create(0, "file", Kind.FILE)
-    assert device.content == stick.data
-
-
-def test_a_damaged_file_is_neither_changed_nor_removed() -> None:
-    stick = Stick()
-    place = stick.add_file("broken", b"v" * 100)
-    stick.data[place + 2] ^= 1
-    device = MemoryDevice(bytes(stick.data))
-    writer = ExFatWriter.open(device)
-    node = writer.lookup(0, "broken").node
-    acts: list[Callable[[], object]] = [
-        lambda: writer.remove(node),
-        lambda: writer.write(node, 0, b"x"),
-        lambda: writer.rename(node, 0, "other"),
-        lambda: writer.set_times(node, Times(0)),
-    ]
-    for act in acts:
-        with pytest.raises(CorruptStructure):
-            act()
-    assert device.content == stick.data
-
-
 def test_what_was_staged_is_written_after_a_stick_recovers_from_an_error(tmp_path: Path) -> None:
     image = blank_exfat(tmp_path / "stick.img", 3 << 20)
     memory = MemoryDevice(image.read_bytes())
@@ -641,35 +355,3 @@ def test_what_was_staged_is_written_after_a_stick_recovers_from_an_error(tmp_pat
     image.write_bytes(memory.content)
     assert exfat_complaints(image) == []
     assert list(listed(ExFat.open(memory))) == ["first", "folder"]
-
-
-def test_directories_of_other_systems_are_read_and_extended(tmp_path: Path) -> None:
-    image = blank_exfat(tmp_path / "stick.img", 3 << 20, "-c", "512")
-    made = {}
-    with mounted(image) as folder:
-        (folder / "folder").mkdir()
-        for number in range(60):
-            made[f"folder/{number} copied by fuse"] = b"from fuse"
-            (folder / f"folder/{number} copied by fuse").write_bytes(b"from fuse")
-        for number in range(0, 60, 5):
-            (folder / f"folder/{number} copied by fuse").unlink()
-            del made[f"folder/{number} copied by fuse"]
-    with writer_of(ExFatWriter, image) as (writer, device):
-        node = writer.lookup(0, "folder").node
-        with pytest.raises(AlreadyExists):
-            writer.create(node, "1 COPIED BY FUSE", Kind.FILE)
-        for number in range(60):
-            put_in(writer, device, node, f"{number} copied by us", b"from us")
-            made[f"folder/{number} copied by us"] = b"from us"
-        for number in range(1, 60, 5):
-            writer.remove(node_of(writer, f"folder/{number} copied by fuse"))
-            del made[f"folder/{number} copied by fuse"]
-        for number in range(2, 60, 5):
-            path = f"folder/{number} copied by fuse"
-            writer.write(node_of(writer, path), 9, b", more by us")
-            made[path] += b", more by us"
-        writer.flush()
-    assert exfat_complaints(image) == []
-    with mounted(image) as folder:
-        files = [path for path in folder.rglob("*") if path.is_file()]
-        assert {str(path.relative_to(folder)): path.read_bytes() for path in files} == made

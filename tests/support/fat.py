@@ -38,6 +38,15 @@ def blank_fat(path: Path, size: int, *options: str) -> Path:
     return path
 
 
+def same_by_mtools(image: Path, made: dict[str, bytes], folder: Path) -> None:
+    """Whether mcopy brings these files, and no others, out of an image; `folder` is for them."""
+    out = folder / "out"
+    out.mkdir()
+    mtools("mcopy", image, "-s", "-n", "-m", "::/", out)
+    found = {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert found == made
+
+
 def volume_of(image: Path, options: Options = DEFAULTS) -> AbstractContextManager[Fat]:
     return volumes.volume_of(Fat, image, options)
 

@@ -16,7 +16,7 @@ from core.entry import Kind
 from core.fs.driver import Driver
 from core.fs.writable import WritableDriver, removal
 from tests.support.memory import MemoryDevice
-from tests.support.volumes import content_of, listed, put_in, walked
+from tests.support.volumes import content_of, listed, node_of, put_in, walked
 
 DEEP = os.environ.get("RUMPUS_DEEP") == "1"
 LOOKED_AT = 10**9 if DEEP else 40
@@ -184,13 +184,6 @@ def deletes_a_tree(writer: WritableDriver, device: RecordingDevice, story: Story
             story.may_be(path, None)
     for _ in removal(writer, listed(writer)["tree"]):
         pass
-
-
-def node_of(writer: WritableDriver, path: str) -> int:
-    node = 0
-    for name in path.split("/") if path else ():
-        node = listed(writer, node)[name].node
-    return node
 
 
 def read_through(writer: WritableDriver, device: RecordingDevice) -> dict[str, bytes]:

@@ -59,6 +59,14 @@ def listed(volume: Driver, node: int = 0) -> dict[str, Entry]:
     return {entry.name: entry for batch in volume.entries(node) for entry in batch}
 
 
+def node_of(volume: Driver, path: str) -> int:
+    """At a path from the root, "" for the root itself."""
+    node = 0
+    for name in path.split("/") if path else ():
+        node = volume.lookup(node, name).node
+    return node
+
+
 def walked(volume: Driver, node: int = 0, above: str = "") -> Iterator[tuple[str, Entry]]:
     for name, entry in listed(volume, node).items():
         yield above + name, entry

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from core.blockdev.device import BlockDevice
 from core.entry import Deleted, Details, Entry, Kind, Sureness
 from core.errors import CorruptStructure, MediumError, NotFound, WrongKind
 from core.fs import deleted
 from core.fs.clusters import Runs
-from core.fs.deleted import DELETED, FreeMap, Remains, Run
+from core.fs.deleted import DELETED, Claim, FreeMap, Remains, Run
 from core.fs.driver import HOLE, Extent
 from core.fs.exfat import names
 from core.fs.exfat.allocation import Allocation
@@ -29,7 +29,6 @@ from core.fs.exfat.structures import (
     DIRECTORY,
     END,
     FILE,
-    FILE_ENTRY,
     FILE_NAME,
     IN_USE,
     KEPT_ATTRIBUTES,
@@ -37,7 +36,8 @@ from core.fs.exfat.structures import (
     MOST_SECONDARIES,
     NAME_PIECE,
     STREAM,
-    STREAM_ENTRY,
+    FileEntry,
+    StreamEntry,
 )
 from core.fs.exfat.table import AllocationTable
 from core.fs.exfat.times import utc
@@ -52,8 +52,8 @@ class _Set(NamedTuple):
     """A set of entries that was deleted; its structures as they were when it was in use."""
 
     deleted: Deleted
-    file: Any
-    stream: Any
+    file: FileEntry
+    stream: StreamEntry
     sealed: bool
     """Whether its checksum is right: nothing has changed it since."""
 
@@ -123,7 +123,7 @@ class ExFatRemains(Remains):
 
     # folders ------------------------------------------------------------------------------------------------
 
-    def _in(self, runs: Runs, steps: bool, *, whole: bool) -> Iterator[Deleted]:
+    def _in(self, runs: Runs, steps: bool, *, whole: bool) -> Iterator[Claim]:
         """The sets in a directory; of a deleted one, also those that were never marked."""
         geometry = self._geometry
         pieces = ((geometry.position(first), count * geometry.cluster_size) for first, count in runs)
@@ -137,9 +137,15 @@ class ExFatRemains(Remains):
                 if head in kinds:
                     position = chunk.position + at * SLOT_LENGTH
                     with suppress(NotFound):
-                        yield self._set(DELETED | node_of(position, steps)).deleted
+                        yield self._claim(self._set(DELETED | node_of(position, steps)))
         if lost:
             raise lost[0]
+
+    def _claim(self, found: _Set) -> Claim:
+        file, entry = found.file, found.deleted.entry
+        created = utc(file.created, file.created_hundredths, file.created_offset) or 0
+        count = self._count(found) if entry.kind is Kind.FILE else 0
+        return Claim(found.deleted, found.stream.first_cluster, count, max(created, entry.modified or 0))
 
     # sets ---------------------------------------------------------------------------------------------------
 
@@ -147,8 +153,8 @@ class ExFatRemains(Remains):
         """Raises NotFound when there is none, or none that makes sense."""
         position, steps = place_of(node & ~DELETED)
         raw = self._slots(node, position, steps)
-        file = FILE_ENTRY.parse(raw)
-        stream = STREAM_ENTRY.parse(raw[SLOT_LENGTH:])
+        file = FileEntry.parse(raw)
+        stream = StreamEntry.parse(raw[SLOT_LENGTH:])
         pieces = -(-stream.name_length // NAME_PIECE)
         heads = bytes(head | IN_USE for head in raw[::SLOT_LENGTH])
         there = 0

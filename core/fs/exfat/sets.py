@@ -11,7 +11,7 @@ from core.fs.driver import Warnings
 from core.fs.exfat import names
 from core.fs.exfat.directory import USUAL_MOST, Parser, place_of
 from core.fs.exfat.geometry import Geometry
-from core.fs.exfat.structures import FILE, FILE_ENTRY, NAME_PIECE, STREAM, STREAM_ENTRY
+from core.fs.exfat.structures import FILE, NAME_PIECE, STREAM, FileEntry, StreamEntry
 from core.fs.exfat.table import AllocationTable
 from core.fs.slots import SLOT_LENGTH, Chunk
 
@@ -20,7 +20,7 @@ class Found(NamedTuple):
     """A set of directory entries: as an entry, as its structures, and the UTF-16 of the name."""
 
     entry: Entry
-    file: Any
+    file: FileEntry
     stream: Any
     """None when the set has no stream extension."""
     name: bytes
@@ -44,10 +44,10 @@ class Sets:
         parser = Parser(self._geometry, Warnings(), place_of(node)[1], root=False)
         entry = parser.first(pieces)
         data = b"".join([chunk.data for chunk in pieces])
-        file = FILE_ENTRY.parse(data)
+        file = FileEntry.parse(data)
         if data[SLOT_LENGTH : SLOT_LENGTH + 1] != bytes([STREAM]):
             return Found(entry, file, None, b"")
-        stream = STREAM_ENTRY.parse(data[SLOT_LENGTH:])
+        stream = StreamEntry.parse(data[SLOT_LENGTH:])
         wanted, available = -(-stream.name_length // NAME_PIECE), len(data) // SLOT_LENGTH - 2
         name = names.raw_name(data, 2 * SLOT_LENGTH, min(wanted, available), stream.name_length)
         return Found(entry, file, stream, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from struct import Struct as Packed
+from typing import NamedTuple, Self
 
 from construct import Bytes, Int8ul, Int16ul, Int32ul, Int64ul, Padding, Struct
 
@@ -118,6 +119,49 @@ STREAM_ENTRY = Struct(
     "size" / Int64ul,
 )
 """Section 7.6, table 33."""
+
+_FILE_WHOLE = Packed("<BBHHxxIIIBBBBB7x")
+_STREAM_WHOLE = Packed("<BBxBHxxQ4xIQ")
+
+
+class FileEntry(NamedTuple):
+    """As FILE_ENTRY declares it: a file that is copied out is looked up by its set, and so are thousands."""
+
+    type: int
+    secondaries: int
+    checksum: int
+    attributes: int
+    created: int
+    modified: int
+    accessed: int
+    created_hundredths: int
+    modified_hundredths: int
+    created_offset: int
+    modified_offset: int
+    accessed_offset: int
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Self:
+        """From its first 32 bytes."""
+        return cls._make(_FILE_WHOLE.unpack_from(raw))
+
+
+class StreamEntry(NamedTuple):
+    """As STREAM_ENTRY declares it."""
+
+    type: int
+    flags: int
+    name_length: int
+    name_hash: int
+    valid_size: int
+    first_cluster: int
+    size: int
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Self:
+        """From its first 32 bytes."""
+        return cls._make(_STREAM_WHOLE.unpack_from(raw))
+
 
 FILE_PACKED = Packed("<xxHHxx4xI4xxBxBx7x")
 """Checksum, attributes, and the three parts of the time of modification, for loops over thousands."""

@@ -16,7 +16,7 @@ from core.entry import Deleted, Details, Entry, Kind, Sureness
 from core.errors import CorruptStructure, MediumError, NotFound, WrongKind
 from core.fs import deleted
 from core.fs.deleted import DELETED as DELETED_NODE
-from core.fs.deleted import FreeMap, Remains
+from core.fs.deleted import Claim, FreeMap, Remains
 from core.fs.dostimes import nanoseconds
 from core.fs.driver import Extent
 from core.fs.fat import names
@@ -207,13 +207,18 @@ class FatRemains(Remains):
 
     # entries ------------------------------------------------------------------------------------------------
 
-    def _in(self, folder: _Folder) -> Iterator[Deleted]:
+    def _in(self, folder: _Folder) -> Iterator[Claim]:
         heads = folder.data[::SLOT_LENGTH]
         slots: Iterator[int] = iter(range(len(heads))) if folder.is_deleted else _all(heads, DELETED)
         for slot in slots:
             found = self._entry(folder, slot)
-            if found is not None:
-                yield found
+            if found is None:
+                continue
+            short = Short.parse(folder.data[slot * SLOT_LENGTH :])
+            created = nanoseconds(short.created_date, short.created_time) or 0
+            count = -(-found.entry.size // self._geometry.cluster_size)
+            start = self._start(folder, slot, found.entry)[0] if count <= self._geometry.clusters else 0
+            yield Claim(found, start, count if start else 0, max(created, found.entry.modified or 0))
 
     def _slot(self, node: int) -> tuple[_Folder, int]:
         """Raises NotFound."""

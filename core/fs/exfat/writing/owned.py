@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from core.errors import CorruptStructure, MediumError
 from core.fs.allocation import FreeSpace
@@ -10,6 +11,7 @@ from core.fs.clusters import Runs
 from core.fs.exfat.allocation import Allocation
 from core.fs.exfat.geometry import Geometry
 from core.fs.exfat.structures import CONTIGUOUS, DIRECTORY, END, FILE, MOST_DIRECTORY, STREAM, STREAM_PACKED
+from core.fs.owned import MOST_RUNS
 from core.fs.slots import SLOT_LENGTH, Chunk
 
 _ATTRIBUTES = 4
@@ -62,6 +64,6 @@ def unowned(
 
 def _has_free(space: FreeSpace, runs: Runs) -> bool:
     try:
-        return any(space.has_free(first, count) for first, count in runs)
+        return any(space.has_free(first, count) for first, count in islice(runs, MOST_RUNS))
     except CorruptStructure:
         return False

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from core.errors import CorruptStructure, MediumError
 from core.fs.fat.geometry import Geometry
 from core.fs.fat.structures import DELETED, DIRECTORY, END, LISTED_PACKED, MOST_SLOTS, VOLUME_LABEL
 from core.fs.fat.table import AllocationTable
+from core.fs.owned import MOST_RUNS
 from core.fs.slots import SLOT_LENGTH, Chunk
 
 _DOT = ord(".")
@@ -55,6 +57,7 @@ def _leads_to_free(table: AllocationTable, first: int, most: int) -> bool:
     if most == 1:
         return False
     try:
-        return any(table.entry(cluster + count - 1) == 0 for cluster, count in table.runs(first, most))
+        runs = islice(table.runs(first, most), MOST_RUNS)
+        return any(table.entry(cluster + count - 1) == 0 for cluster, count in runs)
     except CorruptStructure:
         return False
