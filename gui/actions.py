@@ -49,6 +49,8 @@ class Actions:
         self.copy = make("Copy", "copy", "Ctrl+C")
         self.paste = make("Paste", "paste", "Ctrl+V")
         self.select_all = make("Select all", "", "Ctrl+A")
+        self.quick_look = make("Quick look (Space)", "")
+        self.preview = make("Preview beside the list", "preview", "F9", checkable=True)
         self.properties = make("Properties", "info", "Alt+Return", "Ctrl+I", checkable=True)
 
         self.open_image = make("Open a disk image…", "drive-image", "Ctrl+O")
@@ -56,7 +58,10 @@ class Actions:
         self.format = make("Format…", "")
         self.eject = make("Eject", "eject", "Ctrl+E")
         self.close_volume = make("Close without ejecting", "", "Ctrl+Shift+E")
-        self.quit = make("Quit", "", "Ctrl+Q", "Ctrl+W")
+        self.stay = make("Keep running when the window is closed", "", checkable=True)
+        self.autostart = make("Start with the session", "", checkable=True)
+        self.quit = make("Quit", "", "Ctrl+Q")
+        self.close_window = make("Close the window", "", "Ctrl+W")
 
     def sort_menu(self, parent: QWidget) -> QMenu:
         menu = QMenu("Sort by", parent)

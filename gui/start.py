@@ -16,6 +16,7 @@ from core.host.sticks import Sticks
 from core.host.supervisor import Supervisor
 from core.host.watcher import UdevWatcher
 from core.resources import resource
+from gui.background import Background
 from gui.icons import icon
 from gui.mainwindow.commands import SAMPLE
 from gui.mainwindow.window import MainWindow
@@ -67,12 +68,14 @@ async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) ->
     window = MainWindow(sticks, supervisor, tasks)
     notices = Notices(sticks, window.outgoing, window.commands.ejecting, window.sees)
     notices.wanted.connect(window.show_stick)
+    background = Background(window, sticks)
     tasks.spawn(_begin(sticks, notices))
     tasks.spawn(window.commands.open_image(resource(SAMPLE), show=False))
     try:
         yield window
     finally:
         await tasks.close()
+        background.close()
         await notices.close()
         window.outgoing.close()
         window.editing.clipboard.close()

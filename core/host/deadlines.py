@@ -23,6 +23,8 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Read: 10.0,
     protocol.Locate: 10.0,
     protocol.Copy: 15.0,
+    protocol.Walk: 60.0,
+    protocol.Trace: 3600.0,
     protocol.Format: 60.0,
     protocol.Check: 120.0,
     protocol.Repair: 120.0,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ctypes
+import fcntl
 import os
 import signal
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,8 @@ from core.host.system_disks import system_disks
 
 _ENDING = 10.0
 """Seconds that a program has to end after it was asked to."""
+_CDROMEJECT = 0x5309
+"""linux/cdrom.h: START STOP UNIT with LOEJ, on any drive that speaks SCSI."""
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -127,7 +129,7 @@ async def switch_off(disk: Disk) -> str:
     try:
         await udisks_drive.switch_off(disk.node)
     except udisks_drive.Unavailable as absent:
-        return await off_loop(_delete, disk, undo=lambda _: None) and shown(str(absent))
+        return await off_loop(_take_off, disk, undo=lambda _: None) and shown(str(absent))
     except udisks_drive.Refused as error:
         await refuse_held(disk)
         return shown(str(error.args[0]))
@@ -141,33 +143,36 @@ def _umount(mount: Path) -> str:
     return os.strerror(ctypes.get_errno())
 
 
-def _delete(disk: Disk) -> str:
-    """Takes it off its bus through sysfs, as root: the kernel empties the drive's cache and stops it first.
+def _take_off(disk: Disk) -> str:
+    """Switches it off without udisks2, as root. The kernel's word where it fails.
 
-    With the whole USB device its power goes, unless another medium is in that too. The kernel's word where
-    it fails.
+    A disk that is alone on its USB device goes off the bus with it: the kernel empties the drive's cache and
+    stops it first. Of a card reader only the card is ejected, and the other slots keep their power.
     """
-    switches = [disk.sys / "device" / "delete"]
     port = next((each for each in disk.sys.parents if (each / "bDeviceClass").exists()), None)
-    if port is not None and not any(_media(port, disk)):
-        switches.append(port / "remove")
-    refused = ""
-    for switch in switches:
-        try:
-            switch.write_text("1")
-        except OSError as error:
-            refused = error.strerror or "refused"
-    return refused
+    try:
+        if port is not None and _disks(port) > 1:
+            _eject_medium(disk)
+            return ""
+        (disk.sys / "device" / "delete").write_text("1")
+        if port is not None:
+            (port / "remove").write_text("1")
+    except OSError as error:
+        return error.strerror or "refused"
+    return ""
 
 
-def _media(port: Path, disk: Disk) -> Iterator[Path]:
-    """Other disks that hang on the same USB device and have a medium."""
-    for folder, _, _ in os.walk(port):
-        place = Path(folder)
-        if place.parent.name == "block" and place != disk.sys:
-            with contextlib.suppress(OSError):
-                if (place / "size").read_text().strip() not in ("", "0"):
-                    yield place
+def _disks(port: Path) -> int:
+    """How many disks hang on a USB device."""
+    return sum(Path(folder).parent.name == "block" for folder, _, _ in os.walk(port) if "block" in folder)
+
+
+def _eject_medium(disk: Disk) -> None:
+    descriptor = os.open(disk.node, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        fcntl.ioctl(descriptor, _CDROMEJECT)
+    finally:
+        os.close(descriptor)
 
 
 async def _terminate(path: Path, holder: Holder) -> None:

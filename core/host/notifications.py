@@ -16,10 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from dbus_fast import BusType, DBusError, Message, MessageType, Variant
+from dbus_fast import DBusError, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
-from dbus_fast.errors import AuthError, InvalidAddressError
 
+from core.host import session_bus
 from core.host.names import shown
 
 _ANSWERING = 10.0
@@ -31,7 +31,6 @@ _NO_MARKUP = str.maketrans({"<": "\u2039", ">": "\u203a", "&": "\uff06"})
 """Some daemons read markup where the specification has none."""
 _LINK = re.compile(r"(?i)://|\bwww\.|\bmailto:")
 """What some daemons find in plain text, and offer to open."""
-_TROUBLE = (DBusError, OSError, EOFError, AuthError, InvalidAddressError, TimeoutError)
 
 
 class Urgency(enum.IntEnum):
@@ -103,8 +102,7 @@ class Notifications:
             await asyncio.wait({self._telling})
         bus, self._bus = self._bus, None
         if bus is not None:
-            bus.disconnect()
-            await asyncio.wait({asyncio.ensure_future(_ended(bus))})
+            await session_bus.disconnect(bus)
 
     def _tell(self, about: str, notice: Notice | None) -> None:
         self._waiting.pop(about, None)
@@ -121,7 +119,7 @@ class Notifications:
         while self._waiting:
             about, notice = next(iter(self._waiting.items()))
             del self._waiting[about]
-            with suppress(*_TROUBLE):
+            with suppress(*session_bus.TROUBLE):
                 async with asyncio.timeout(_ANSWERING):
                     await self._say(about, notice)
 
@@ -171,9 +169,7 @@ class Notifications:
     async def _connected(self) -> MessageBus:
         if self._bus is None or not self._bus.connected:
             self._forget()
-            bus = MessageBus(bus_type=BusType.SESSION)
-            await bus.connect()
-            self._bus = bus
+            self._bus = bus = await session_bus.connect()
             bus.add_message_handler(self._hear)
             for rule in (
                 f"type='signal',interface='{_SERVICE}',path='{_PATH}'",
@@ -211,8 +207,3 @@ class Notifications:
 def _harmless(text: str) -> str:
     plain = shown(text).translate(_NO_MARKUP)
     return _LINK.sub(lambda match: match[0][:-1] + "\N{NO-BREAK SPACE}" + match[0][-1], plain)
-
-
-async def _ended(bus: MessageBus) -> None:
-    with suppress(Exception):  # how a connection ended that we were done with is of no interest
-        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]

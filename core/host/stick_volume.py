@@ -18,6 +18,8 @@ from core.host.names import shown
 from core.host.supervisor import Supervisor
 from core.host.uses import Uses
 from core.host.volume import Volume
+from core.worker import protocol
+from core.worker.protocol import Request
 
 
 class Bearer(Protocol):
@@ -99,11 +101,19 @@ class StickVolume:
         self.volume: Volume | None = None
         """Set while it is OPEN."""
         self._changed = changed
+        self._opening = protocol.Open(id=0, partition=partition.number)
+        self._operations: tuple[Request, ...] = ()
         self._attempt: _Attempt | None = None
         """The try under way, or the one that brought the open volume."""
         self._ending: set[asyncio.Task[Any]] = set()
         self._flushing: asyncio.Task[None] | None = None
         """What was changed before it was closed is being written: nobody reads it before that is over."""
+
+    @property
+    def story(self) -> tuple[Request, ...]:
+        """How it was opened, and what was asked of it last: with this a report can tell how an error came."""
+        asked = self.volume.operations if self.volume is not None else self._operations
+        return self._opening, *(request for request in asked if not isinstance(request, protocol.Open))
 
     async def open(self, driver: str = "", code_page: str = "") -> Volume:
         """The volume; all who ask get the same one, and nobody who asks waits for it twice.
@@ -196,6 +206,9 @@ class StickVolume:
             self._stop(self._attempt, Cancelled())
         self._close_volume(changes)
         attempt = self._attempt = _Attempt(driver, code_page)
+        number = self.partition.number
+        self._opening = protocol.Open(id=0, partition=number, driver=driver, code_page=code_page)
+        self._operations = ()
         attempt.task = asyncio.get_running_loop().create_task(self._run(attempt))
         if self.state is not VolumeState.OPENING:
             self._become(VolumeState.OPENING, None)
@@ -255,6 +268,7 @@ class StickVolume:
             return
         if self._attempt is not None and error is not None:
             self._attempt.error = error
+        self._operations = volume.operations
         self.volume = self._attempt = None
         self._become(VolumeState.FAILED if error else VolumeState.CLOSED, error)
 

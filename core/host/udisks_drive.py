@@ -37,8 +37,8 @@ class _Drive:
     place: str
     can_power_off: bool
     ejectable: bool
-    alone: bool
-    """Whether no other medium is in the same physical device, as in a card reader with several slots."""
+    reader: bool
+    """Whether it is one for cards, of which only the card is taken out: it has other slots, or says so."""
 
 
 async def unmount(source: Path) -> None:
@@ -57,11 +57,11 @@ async def unmount(source: Path) -> None:
 
 
 async def switch_off(node: Path) -> None:
-    """Powers a drive down; takes only the medium out where others are in it. Raises Unavailable, Refused."""
+    """Powers a drive down; a card reader only gives its card away. Raises Unavailable, Refused."""
 
     async def ask(bus: MessageBus) -> None:
         drive = await _drive(bus, await _known(bus, node))
-        if drive.can_power_off and drive.alone:
+        if drive.can_power_off and not drive.reader:
             method = "Drive.PowerOff"
         elif drive.ejectable:
             method = "Drive.Eject"
@@ -98,12 +98,13 @@ async def _drive(bus: MessageBus, block: str) -> _Drive:
     place = str(await _property(bus, block, "Block", "Drive")).removeprefix("/org/freedesktop/UDisks2/")
     if place in ("", "/"):
         raise Unavailable("udisks2 knows no drive of this device")
-    sibling = await _property(bus, place, "Drive", "SiblingId")
+    sibling = str(await _property(bus, place, "Drive", "SiblingId"))
+    takes = [str(kind) for kind in await _property(bus, place, "Drive", "MediaCompatibility")]
     return _Drive(
         place,
         bool(await _property(bus, place, "Drive", "CanPowerOff")),
         bool(await _property(bus, place, "Drive", "Ejectable")),
-        not sibling or not await _others(bus, place, str(sibling)),
+        any(kind.startswith("flash") for kind in takes) or await _has_sibling(bus, place, sibling),
     )
 
 
@@ -116,15 +117,16 @@ async def _property(bus: MessageBus, place: str, interface: str, name: str) -> A
     raise Unavailable("udisks2 said nothing that makes sense")
 
 
-async def _others(bus: MessageBus, place: str, sibling: str) -> bool:
-    """Whether another drive with a medium in it would lose its power too."""
+async def _has_sibling(bus: MessageBus, place: str, sibling: str) -> bool:
+    """Whether another drive is in the same physical device, and would lose its power too."""
+    if not sibling:
+        return False
     async with asyncio.timeout(udisks_bus.ANSWERING):
         reply = await call(bus, "", "org.freedesktop.DBus.ObjectManager.GetManagedObjects", "")
     (objects,) = reply.body
-    for path, interfaces in objects.items():
-        drive = interfaces.get(f"{SERVICE}.Drive", {})
-        if path.endswith(place) or "SiblingId" not in drive:
-            continue
-        if drive["SiblingId"].value == sibling and drive["MediaAvailable"].value:
-            return True
-    return False
+    drives = {path: each.get(f"{SERVICE}.Drive", {}) for path, each in objects.items()}
+    return any(
+        "SiblingId" in drive and drive["SiblingId"].value == sibling
+        for path, drive in drives.items()
+        if not path.endswith(f"/{place}")
+    )

@@ -51,6 +51,11 @@ class Volume:
         """Resolves when the worker is gone: with the reason, or None after `close`."""
         return self._worker.ended
 
+    @property
+    def operations(self) -> tuple[Request, ...]:
+        """What was asked of it last, oldest first."""
+        return self._worker.operations
+
     async def close(self) -> None:
         await self._worker.close()
 

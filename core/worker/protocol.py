@@ -144,6 +144,19 @@ class Copy(_Message, frozen=True):
     node: UInt
 
 
+class Walk(_Message, frozen=True):
+    """Follow where a file's bytes lie, and read none of them. Answered by `Done`."""
+
+    node: UInt
+
+
+class Trace(_Message, frozen=True):
+    """From now on say which parts of the device are read, each before it is: `Touched`, without an end.
+
+    For reports: so one knows what a driver read last, even when that was its end.
+    """
+
+
 class Format(_Message, frozen=True):
     """Make an empty volume: `Moved` at intervals (bytes written), then `Done`. The device must be writable.
 
@@ -276,6 +289,8 @@ Request = (
     | Read
     | Locate
     | Copy
+    | Walk
+    | Trace
     | Format
     | Check
     | Repair
@@ -288,6 +303,9 @@ Request = (
     | Cancel
     | Attempt
 )
+
+Rehearsed = Look | Open | Describe | List | Lookup | Stat | Link | Walk | Check
+"""Requests that change nothing and bring no file's bytes: what a report may hold, to be asked again."""
 
 # Replies ----------------------------------------------------------------------------------------------------
 
@@ -334,6 +352,13 @@ class Target(_Message, frozen=True):
 
 class Data(_Message, frozen=True):
     data: Annotated[bytes, msgspec.Meta(max_length=MAX_READ)]
+
+
+class Touched(_Message, frozen=True):
+    """So many bytes of the device are about to be read there. Said once of each."""
+
+    offset: UInt
+    length: UInt
 
 
 class Piece(msgspec.Struct, frozen=True, array_like=True, gc=False, forbid_unknown_fields=True):
@@ -421,6 +446,7 @@ Reply = (
     | Known
     | Target
     | Data
+    | Touched
     | Located
     | Moved
     | Copied
@@ -444,6 +470,8 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Read: (Data,),
     Locate: (Located,),
     Copy: (Moved, Copied),
+    Walk: (Done,),
+    Trace: (Touched,),
     Format: (Moved, Done),
     Check: (Findings, Done),
     Repair: (Findings, Planned),

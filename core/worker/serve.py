@@ -34,6 +34,7 @@ from core.worker.index import Index
 from core.worker.protocol import Reply, Request
 from core.worker.sandbox import Layers
 from core.worker.searching import Searching
+from core.worker.tracing import TracedDevice
 from core.worker.writing import Writing
 
 _MOST_JOBS = 64
@@ -219,11 +220,18 @@ class Service:
                 assert descriptor is not None and self._volume is not None
                 copying = Copying(self._source(request.node), self._volume, descriptor)
                 return Job(copying.run(request.id, request.node), descriptor=descriptor)
+            case protocol.Walk():
+                self._spare()
+                return Job(None for _ in self._opened().extents(request.node))
+            case protocol.Trace():
+                self._trace(request.id)
             case protocol.Format():
                 self._spare()
                 return Job(making.make(self._present(), request))
             case protocol.Check():
                 self._spare()
+                if self._writing is not None:
+                    self._writing.flush()
                 return Job(mending.check(request.id, self._opened()), protocol.CREDIT)
             case protocol.Repair():
                 self._spare()
@@ -303,6 +311,13 @@ class Service:
         if self._device is None:
             raise NotFound("device")
         return self._device
+
+    def _trace(self, request: int) -> None:
+        def say(offset: int, length: int) -> None:
+            # At once, and not behind what waits: the read that follows may be the end of this process.
+            self._host.send(protocol.encode(protocol.Touched(id=request, offset=offset, length=length)))
+
+        self._device = TracedDevice(self._present(), say)
 
     def _opened(self) -> Driver:
         if self._driver is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt
@@ -11,6 +12,7 @@ from core.entry import Entry, Kind
 from core.errors import RumpusError
 from core.host import reports
 from core.host.sticks import Stick, Sticks, StickVolume
+from core.host.volume import Volume
 from core.resources import resource
 from gui import refusals
 from gui.ejecting import Ejecting
@@ -18,6 +20,7 @@ from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
 from gui.outgoing import Outgoing
+from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
 from gui.tasks import Tasks
@@ -125,6 +128,16 @@ class Commands(QObject):
         dialog.rejected.connect(lambda: self._show_again(stick))
         dialog.open()
 
+    def check(self, key: Key) -> None:
+        """Looks for what is wrong with a volume, and offers to repair it."""
+        stick, volume = self.find(key)
+        if stick is None or volume is None or not stick.usable or self._is_busy(stick):
+            return
+        dialog = CheckupDialog(volume, stick, self._sticks, self._tasks, self._window)
+        dialog.repaired.connect(lambda _, text: self._question.tell(text))
+        dialog.finished.connect(lambda _: self._show_again(stick))
+        dialog.open()
+
     def _is_busy(self, stick: Stick) -> bool:
         """Whether something is under way on it, which is said then."""
         busy = bool(self._transfers.pending_on(stick))
@@ -166,9 +179,23 @@ class Commands(QObject):
     def copy_to(self) -> None:
         """Asks for a folder, and copies into it what is selected, else the folder that is shown."""
         page = self._navigator.page
-        if page is None or page.volume is None:
-            return
-        volume, entries = page.volume, page.browser.selected or [page.folder]
+        if page is not None and page.volume is not None:
+            self.copy_entries(page.volume, page.browser.selected or [page.folder])
+
+    def copy_stick(self, stick: Stick) -> None:
+        """Goes to a stick, and copies all that is on the volume that is shown first."""
+        _, volume = self.find(first_key(stick))
+
+        async def copy(volume: StickVolume) -> None:
+            opened = await volume.open()
+            self.copy_entries(opened, [opened.root])
+
+        self.page_of(first_key(stick))
+        if volume is not None:
+            self._tasks.spawn(copy(volume))
+
+    def copy_entries(self, volume: Volume, entries: list[Entry]) -> None:
+        """Asks for a folder, and copies them into it."""
         settings = QSettings()
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
         dialog = QFileDialog(self._window, "Copy to", str(settings.value("copy/folder", home)))
@@ -218,6 +245,16 @@ class Commands(QObject):
             case Ask.COPY_READABLE | Ask.CHOOSE_FOLDER:
                 self.copy_to()
 
+    def _save_capsule(self, page: Page, path: str) -> None:
+        if page.error is None:
+            return
+        page.pane.say("Reading once more what led to this…")
+        packing = page.capsule(page.error, page.pane.details())
+        self._tasks.spawn(
+            _then(packing, lambda packed: page.pane.save(path, packed)),
+            lambda error: page.pane.say(f"Not saved: {explain(error, page.name).title}"),
+        )
+
     def say_why(self, error: RumpusError, name: str = "") -> None:
         """Of something that was asked for and did not come about; the files stay on screen."""
         told = explain(error, name)
@@ -242,4 +279,9 @@ class Commands(QObject):
     def _look_after(self, page: Page) -> None:
         page.opened.connect(lambda entry: self.open_entry(page, entry))
         page.asked.connect(lambda ask: self.answer(page, Ask(ask)))
+        page.pane.capsule_wanted.connect(lambda path: self._save_capsule(page, path))
         page.browser.dragged.connect(lambda: self.drag(page))
+
+
+async def _then(coming: Awaitable[bytes], take: Callable[[bytes], None]) -> None:
+    take(await coming)

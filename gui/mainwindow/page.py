@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout,
 
 from core.entry import Entry, Kind
 from core.errors import DeviceGone, NotFound, RumpusError
+from core.host import capsule
+from core.host.access import open_medium
 from core.host.names import shown
 from core.host.sticks import Stick, StickState, StickVolume, VolumeState
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
+from core.worker import protocol
 from gui.browser.browser import Browser
 from gui.browser.results import Results
 from gui.mainwindow.place import Crumb, Key, Place, path_of
@@ -84,6 +87,9 @@ class Page(QStackedWidget):
     asked = Signal(str)
     """An `Ask` of the error pane that is not for the page itself."""
 
+    quick_wanted = Signal()
+    """Space was pressed on a file."""
+
     opened = Signal(object)
     """The Entry of a file or link that was double-clicked, or Enter pressed on."""
 
@@ -99,6 +105,7 @@ class Page(QStackedWidget):
         self.walls = WallsPage(supervisor, tasks)
         self._waiting = Waiting()
         self._tasks = tasks
+        self._supervisor = supervisor
         self._entering: asyncio.Task[None] | None = None
         self._read: Volume | None = None
         """The volume that the browser shows, and that the nodes of the crumbs belong to."""
@@ -283,6 +290,21 @@ class Page(QStackedWidget):
         self._folder_error = error
         self.refresh()
 
+    async def capsule(self, error: RumpusError, report: str) -> bytes:
+        """What led to an error, for somebody who is to see it elsewhere. Raises as `capsule.take`."""
+        source = self.stick_volume
+        story = source.story if source is not None else (protocol.Look(id=0),)
+        layers = self.volume.layers if self.volume is not None else {}
+        medium = self.stick.medium
+        if medium is not None:
+            return await capsule.take(self._supervisor, medium, error, story, layers=layers, report=report)
+        try:
+            medium = await open_medium(self.stick.path, ask=False)
+        except RumpusError:  # it is gone, or held by others: the story alone has to do
+            return await capsule.take(self._supervisor, None, error, story, report=report)
+        with medium:
+            return await capsule.take(self._supervisor, medium, error, story, report=report)
+
     def _explain(self, error: RumpusError) -> None:
         place = path_of(self.crumbs) if error is self._folder_error else ""
         if (error, place) != self._explained:
@@ -388,6 +410,9 @@ class Page(QStackedWidget):
         self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.shows_files:
+            self.quick_wanted.emit()
+            return
         if event.key() == Qt.Key.Key_Escape and (self.searched or self.browser.reader.view.only):
             self.browser.filter("")
             self.search("")

@@ -16,6 +16,7 @@ from core.errors import (
     NotAFileSystem,
     RumpusError,
     SandboxUnavailable,
+    UnsupportedFeature,
 )
 from core.host.names import shown
 from core.host.sticks import Stick, StickState, StickVolume, VolumeState
@@ -216,7 +217,7 @@ def _facts(stick: Stick, volume: StickVolume | None, error: RumpusError | None, 
     if stick.state is StickState.EJECTING:
         return "Ejecting…"
     if error is not None:
-        return _briefly(error)
+        return briefly(error)
     if volume is None:
         return _WAITS.get(stick.state, "")
     if volume.state is VolumeState.OPENING:
@@ -227,7 +228,8 @@ def _facts(stick: Stick, volume: StickVolume | None, error: RumpusError | None, 
     return f"{shown(volume.partition.system) or 'Not recognised'}, {size}"
 
 
-def _briefly(error: RumpusError) -> str:
+def briefly(error: RumpusError) -> str:
+    """For people, in two or three words."""
     match error:
         case DeviceGone():
             return "Pulled out"
@@ -241,6 +243,8 @@ def _briefly(error: RumpusError) -> str:
             return "In use elsewhere"
         case NotAFileSystem():
             return "Not recognised"
+        case UnsupportedFeature():
+            return "Cannot be read yet"
         case SandboxUnavailable():
             return "Not opened"
     return "Something is wrong"

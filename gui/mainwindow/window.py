@@ -27,6 +27,7 @@ from gui.mainwindow.menus import Menus
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Place, path_of
+from gui.mainwindow.previewing import Previewing
 from gui.mainwindow.sidebar import Sidebar
 from gui.mainwindow.sidebar_model import SidebarModel
 from gui.mainwindow.statusbar import StatusBar
@@ -52,6 +53,8 @@ _CALM = 40
 class MainWindow(QMainWindow):
     left = Signal()
     """The user is done: whoever owns the window ends the program."""
+    stepped_back = Signal()
+    """The window was closed, and the program is to go on without it."""
 
     def __init__(self, sticks: Sticks, supervisor: Supervisor, tasks: Tasks) -> None:
         super().__init__()
@@ -66,6 +69,9 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome()
         self.navigator = Navigator(sticks, supervisor, tasks, self.stack, self.welcome)
         self.properties = PropertiesPanel(tasks)
+        self.previewing = Previewing(
+            self.actions_, self.navigator, supervisor, self.stack, self.properties, tasks
+        )
         self.question = QuestionBar(self.outgoing, tasks)
         self.transfers = TransferStrip(self.outgoing)
         self.status = StatusBar()
@@ -84,6 +90,8 @@ class MainWindow(QMainWindow):
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM)
+        self.stays = False
+        """Whether closing it never ends the program: it was started without a window."""
         self._greeted: set[int] = set()
         """Sticks that were shown of themselves, or not, once it was known what they are."""
         self._leaving = False
@@ -132,6 +140,7 @@ class MainWindow(QMainWindow):
         self.status.show_volume(volume)
         self.setWindowTitle(f"{page.title} \N{EN DASH} Rumpus" if page is not None else "Rumpus")
         self._describe(page)
+        self.previewing.refresh(page if files else None, roomy=self.width() >= _ROOMY)
 
     def _describe(self, page: Page | None) -> None:
         """Keeps the panel at the right in line with what is selected."""
@@ -211,12 +220,25 @@ class MainWindow(QMainWindow):
 
     # Qt tells -----------------------------------------------------------------------------------------------
 
+    def quit(self) -> None:
+        """Ends the program, though a copy that is cut off by it is asked about first."""
+        pending = self.transfers.pending
+        if pending:
+            self.show_stick(None)
+            self.editing.ask_to_leave(pending, self.leave)
+        else:
+            self.leave()
+
     def leave(self) -> None:
-        """Closes the window whatever is under way."""
+        """Closes the window for good, whatever is set or under way."""
         self._leaving = True
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._leaving and (self.stays or self.actions_.stay.isChecked()):
+            event.ignore()
+            self.stepped_back.emit()
+            return
         pending = [] if self._leaving else self.transfers.pending
         if pending:
             event.ignore()
@@ -275,12 +297,12 @@ class MainWindow(QMainWindow):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
         self._splitter.setStyleSheet("QSplitter::handle { background: palette(mid); }")
-        for widget, least in ((self.sidebar, 160), (middle, 260), (self.properties, 160)):
+        for widget, least in ((self.sidebar, 160), (middle, 260), (self.previewing.side, 200)):
             self._splitter.addWidget(widget)
             widget.setMinimumWidth(least)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([_SIDEBAR, _SIZE.width() - _SIDEBAR, _PROPERTIES])
-        self.properties.hide()
+        self.previewing.side.hide()
         whole = QWidget()
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -310,7 +332,8 @@ class MainWindow(QMainWindow):
         actions.format.triggered.connect(lambda: commands.format())
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
         actions.eject.triggered.connect(lambda: commands.eject())
-        actions.quit.triggered.connect(self.close)
+        actions.quit.triggered.connect(self.quit)
+        actions.close_window.triggered.connect(self.close)
 
     def _connect_parts(self) -> None:
         navigator, commands = self.navigator, self.commands

@@ -67,7 +67,7 @@ async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIter
         await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
         yield desk
         assert desk.bugs == []
-        window.close()
+        window.leave()
 
 
 @pytest.fixture(scope="session")

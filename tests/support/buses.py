@@ -99,19 +99,19 @@ DRIVE = "/org/freedesktop/UDisks2/drives/Stick"
 
 
 def drive(
-    off: Answer | None, *, eject: Answer | None = None, sibling_medium: bool | None = None, **properties: Any
+    off: Answer | None, *, eject: Answer | None = None, sibling: bool = False, **properties: Any
 ) -> FakeUdisks:
-    """A udisks2 with one drive. `off` answers PowerOff; `sibling_medium`: of another slot of the reader."""
+    """A udisks2 with one drive. `off` answers PowerOff; `sibling`: it is a reader with another slot."""
     said: dict[str, Variant] = {
         "Drive": Variant("o", DRIVE),
         "CanPowerOff": Variant("b", properties.get("can_power_off", True)),
         "Ejectable": Variant("b", True),
         "SiblingId": Variant("s", "reader"),
+        "MediaCompatibility": Variant("as", properties.get("takes", ["thumb"])),
     }
     others = {}
-    if sibling_medium is not None:
-        facts = {"SiblingId": Variant("s", "reader"), "MediaAvailable": Variant("b", sibling_medium)}
-        others[f"{DRIVE}2"] = {"org.freedesktop.UDisks2.Drive": facts}
+    if sibling:
+        others[f"{DRIVE}2"] = {"org.freedesktop.UDisks2.Drive": {"SiblingId": Variant("s", "reader")}}
     return FakeUdisks(
         returns("ao", [BLOCK]),
         None,

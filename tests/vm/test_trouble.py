@@ -57,9 +57,9 @@ def test_bad_sectors_cost_themselves_and_are_named(
     assert ended["left"] == ["big.bin"]
     assert {(path, fault["kind"]) for path, fault in ended["problems"]} == {("big.bin", "MediumError")}
     lost = ended["lost"]
-    assert len(hole) <= lost <= 4 * len(hole), ended["problems"]
+    assert len(hole) <= lost <= len(hole) + 2 * 4096, ended["problems"]
     figure("copying 8 MiB around 16 bad sectors", f"{ended['time'] - began:.1f} s")
-    # Each failure in a row skips twice as far, so a little of what lies behind the hole is lost with it.
+    # The kernel reads and loses pages as a whole.
     kept = guest.run("cat", "/tmp/worn/big.bin").output
     assert kept == BIG[: hole.start] + bytes(lost) + BIG[hole.start + lost :]
     guest.sh("rm -r /tmp/worn")

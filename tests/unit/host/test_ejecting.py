@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -237,11 +238,14 @@ async def test_without_udisks_a_stick_is_safe_but_not_switched_off(
         assert (await stick.volumes[0].open()).facts.label == "HOLIDAY"
 
 
-@pytest.mark.parametrize(("others", "method"), [(None, "PowerOff"), (False, "PowerOff"), (True, "Eject")])
-async def test_the_other_cards_of_a_reader_keep_their_power(
-    bus: None, supervisor: Supervisor, node: Path, others: bool | None, method: str
+@pytest.mark.parametrize(
+    ("facts", "method"),
+    [({}, "PowerOff"), ({"sibling": True}, "Eject"), ({"takes": ["flash_sd"]}, "Eject")],
+)
+async def test_a_card_reader_keeps_its_power_and_gives_the_card_away(
+    bus: None, supervisor: Supervisor, node: Path, facts: dict[str, Any], method: str
 ) -> None:
-    udisks = drive(DONE, eject=DONE, sibling_medium=others)
+    udisks = drive(DONE, eject=DONE, **facts)
     async with udisks, plugged(supervisor, node) as (stick, _, _):
         await stick.eject()
         assert udisks.calls[-1].member == method

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -41,6 +42,8 @@ DONE = (
 
 class Volume:
     """What `Supervisor.open` gives."""
+
+    operations = ()
 
     def __init__(self, chance: random.Random) -> None:
         self.facts = VolumeFacts(driver="none", system="none", root=0)
@@ -206,3 +209,11 @@ def test_states_that_nothing_leads_to_are_no_states() -> None:
         reached.add(state)
     assert reached == set(StickState)
     assert [state for state, after in TRANSITIONS.items() if not after] == [StickState.GONE]
+
+
+def test_the_drawing_of_the_states_is_true() -> None:
+    drawn: dict[StickState, set[StickState]] = {}
+    for line in Path("CONTRIBUTING.md").read_text().splitlines():
+        for state, after in re.findall(r"([A-Z]{4,}) → ([A-Z]+(?:, [A-Z]+)*|absent)", line):
+            drawn[StickState[state]] = {StickState[name] for name in after.split(", ") if name != "absent"}
+    assert drawn == {state: set(after) for state, after in TRANSITIONS.items()}
