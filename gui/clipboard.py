@@ -25,26 +25,27 @@ KDE = "application/x-kde-cutselection"
 
 @dataclass(frozen=True)
 class Held:
-    """Entries of one folder of a volume, by their names: whatever happens there until they are pasted, no
+    """Entries of a volume by their paths from its root: whatever happens there until they are pasted, no
     number of an entry is believed that may mean another one by then."""
 
     at: StickVolume
-    folder: str
-    """The path from the root."""
-    names: tuple[str, ...]
+    paths: tuple[str, ...]
     cut: bool = False
 
     async def entries(self) -> list[Entry]:
         """As they are now. Raises NotFound for one that is gone, and what opening the volume raises."""
         volume = await self.at.open()
-        folder = await volume.resolve(self.folder)
         found = []
-        for name in self.names:
+        for path in self.paths:
             try:
-                found.append(await volume.lookup(folder.node, name))
+                found.append(await volume.resolve(path))
             except NotFound:
-                raise NotFound(name) from None
+                raise NotFound(path.rpartition("/")[2]) from None
         return found
+
+    def lie_in(self, folder: str) -> bool:
+        """Whether all of them are in the folder of that path, so that nothing is to be moved there."""
+        return all(path.rpartition("/")[0] == folder for path in self.paths)
 
 
 @dataclass(frozen=True)

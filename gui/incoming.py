@@ -125,13 +125,15 @@ class Incoming(QObject):
 
     async def _remove(self, held: Held, volume: Volume, whole: list[Step]) -> None:
         changes = await held.at.changes()
-        folder = (await volume.resolve(held.folder)).node
-        for step in whole:
-            entry = step.source
-            assert isinstance(entry, Entry)
-            if (await volume.lookup(folder, entry.name)).node == entry.node:
+        arrived = {step.source.node for step in whole if isinstance(step.source, Entry)}
+        folders = set()
+        for path in held.paths:
+            entry = await volume.resolve(path)
+            if entry.node in arrived:
                 await changes.remove(entry.node, recursive=entry.kind is Kind.DIRECTORY)
-        self.changed.emit(held.at, folder)
+                folders.add((await volume.resolve(path.rpartition("/")[0])).node)
+        for folder in folders:
+            self.changed.emit(held.at, folder)
         await changes.flush()
         await held.at.describe()
 

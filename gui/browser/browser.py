@@ -5,14 +5,12 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field, replace
-from html import escape
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry, Kind
-from core.errors import CorruptStructure, MediumError
 from core.host.volume import Volume
 from gui import formats
 from gui.browser.contents import Tally, View
@@ -20,15 +18,14 @@ from gui.browser.delegate import THUMBNAIL_SIDE
 from gui.browser.dropping import DropArea
 from gui.browser.model import FolderModel
 from gui.browser.naming import NameEditing, stem_length
-from gui.browser.notice import Notice
+from gui.browser.notice import Notice, facts_of, missing
 from gui.browser.order import Column
-from gui.browser.reading import GRACE, MOST_ENTRIES, Outcome, Reader
+from gui.browser.reading import GRACE, Outcome, Reader
 from gui.browser.results import Results
 from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows, spans
 from gui.panes.parts import Text
 from gui.preview.thumbnails import Thumbnails
 from gui.tasks import Tasks
-from gui.wording import explain
 
 _SEARCH_GRACE = 0.03
 """Seconds for which the rows before stay on screen when one types on."""
@@ -318,8 +315,8 @@ class Browser(DropArea):
 
     def _say(self, outcome: Outcome) -> None:
         remark = self.results.remark() if self.results is not None and outcome.error is None else ""
-        self.notice.say(remark or _missing(outcome), again=not outcome.cut and not remark)
-        self.notice.setToolTip(_facts(outcome))
+        self.notice.say(remark or missing(outcome), again=not outcome.cut and not remark)
+        self.notice.setToolTip(facts_of(outcome))
 
     def _arranged(self) -> None:
         self._show_rows()
@@ -388,25 +385,3 @@ class Browser(DropArea):
         column.addWidget(self.unclean)
         column.addWidget(self._stack, 1)
         column.addWidget(self.notice)
-
-
-def _missing(outcome: Outcome) -> str:
-    if outcome.cut:
-        return f"Only the first {formats.number(MOST_ENTRIES)} entries of this folder are shown."
-    match outcome.error:
-        case None:
-            return ""
-        case CorruptStructure():
-            return "Only a part of this folder is shown. The rest of it is damaged."
-        case MediumError():
-            return "Only a part of this folder is shown. The rest of it can no longer be read."
-        case error:
-            return f"Only a part of this folder is shown. {explain(error, '').title}"
-
-
-def _facts(outcome: Outcome) -> str:
-    """What is known of the place where a folder breaks off."""
-    if outcome.error is None:
-        return ""
-    rows = explain(outcome.error, "").details
-    return "".join(f"<p>{escape(name)}: {escape(value)}</p>" for name, value in rows)

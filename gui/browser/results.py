@@ -50,6 +50,10 @@ class Results:
                     self.cut = True
                     return
 
+    def knows(self, entry: Entry) -> bool:
+        """Whether it was found by the search as it runs now: one that is run anew forgets what it found."""
+        return id(entry) in self._folders
+
     def way_to(self, entry: Entry) -> list[Folder]:
         """The folders from the one that was searched to the one where it lies."""
         folder = self._folders.get(id(entry))

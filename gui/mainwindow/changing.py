@@ -87,9 +87,10 @@ class Changing(QObject):
         await settle(at)
 
     async def _rename(self, page: Page, at: StickVolume, entry: Entry, name: str) -> None:
-        changes, folder = await at.changes(), page.folder
+        parent, folder = page.parent_of(entry), page.folder
+        changes = await at.changes()
         try:
-            renamed = await changes.rename(entry.node, folder.node, name)
+            renamed = await changes.rename(entry.node, parent, name)
         except (AlreadyExists, NameNotAllowed) as error:
             self.failed.emit(error, page.name)
             if page.folder.node == folder.node:

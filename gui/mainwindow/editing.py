@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry
+from core.errors import NotFound
 from core.host.sticks import StickVolume
 from gui import telling
 from gui.actions import Actions
@@ -64,10 +65,11 @@ class Editing(QObject):
     def refresh(self, page: Page | None) -> None:
         """`page`: the one that shows files now."""
         actions = self._actions
+        in_folder = page is not None and not page.searched
         selected = page.browser.selected_count if page is not None else 0
         actions.rename.setEnabled(selected == 1)
         for action in (actions.new_folder, actions.paste):
-            action.setEnabled(page is not None)
+            action.setEnabled(in_folder)
         for action in (actions.cut, actions.copy, actions.delete):
             action.setEnabled(selected > 0)
 
@@ -100,11 +102,14 @@ class Editing(QObject):
 
     def _drop(self, page: Page, data: QMimeData, folder: Entry | None, inside: bool) -> None:
         held = self._dragged
+        if page.searched and folder is None:
+            self.told.emit("These are the results of a search. Drop it onto one of the folders, or into one.")
+            return
         if not inside or held is None:
             self._copy_in(page, offered(data), folder or page.folder)
             return
         here = held.at is page.stick_volume
-        if folder is not None or not here or held.folder != path_to(page):
+        if folder is not None or not here or not held.lie_in(path_to(page)):
             self._bring(page, held, folder or page.folder, moves=here)
 
     def _bring(self, page: Page, held: Held, folder: Entry, *, moves: bool) -> None:
@@ -145,7 +150,7 @@ class Editing(QObject):
 
     def _show_changes(self, at: StickVolume, folder: int) -> None:
         page = self._navigator.page
-        if page is not None and page.stick_volume is at:
+        if page is not None and page.stick_volume is at and not page.searched:
             page.show_changes(folder)
 
     def _show_arrived(self, at: StickVolume, folder: int, nodes: Sequence[int]) -> None:
@@ -173,7 +178,11 @@ def _held(page: Page, *, cut: bool) -> Held | None:
     at, entries = page.stick_volume, page.browser.selected
     if at is None or not entries:
         return None
-    return Held(at, path_to(page), tuple(entry.name for entry in entries), cut)
+    try:
+        paths = tuple("/".join(page.way_to(entry)) for entry in entries)
+    except NotFound:
+        return None
+    return Held(at, paths, cut)
 
 
 def _target(page: Page, folder: Entry) -> Target | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.entry import Entry, Kind
 from core.errors import DeviceGone, NotFound, RumpusError
@@ -20,58 +20,17 @@ from core.host.volume import Volume
 from core.worker import protocol
 from gui.browser.browser import Browser
 from gui.browser.results import Results
-from gui.mainwindow.place import Crumb, Key, Place, path_of
+from gui.mainwindow.place import Crumb, Key, Place, found_again, path_of
+from gui.mainwindow.waiting import Waiting
 from gui.panes.error import ErrorPane
 from gui.tasks import Tasks
 from gui.walls import WallsPage
-
-_PATIENCE = 150
-"""Milliseconds before it is worth saying that something takes its time."""
-
 
 _LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE, StickState.SAFE)
 _UNCLEAN = (
     "This stick was not ejected properly the last time. What was being written then may be damaged. "
     "Copy what matters from it before you put anything new on it."
 )
-
-
-class Waiting(QWidget):
-    """Says what is being waited for, unless it is over at once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 0)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(220)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(lambda: self._reveal(True))
-        column = QVBoxLayout(self)
-        column.setSpacing(12)
-        column.addStretch(2)
-        column.addWidget(self._words)
-        column.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
-        self._reveal(False)
-
-    def wait(self, words: str) -> None:
-        self._words.setText(words)
-        if not self._timer.isActive() and self._words.isHidden():
-            self._timer.start(_PATIENCE)
-
-    def over(self) -> None:
-        self._timer.stop()
-        self._reveal(False)
-
-    def _reveal(self, shown: bool) -> None:
-        self._words.setVisible(shown)
-        self._bar.setVisible(shown)
 
 
 class Page(QStackedWidget):
@@ -177,6 +136,26 @@ class Page(QStackedWidget):
         """For people."""
         return shown(self.crumbs[-1].name) if self.crumbs else self.name
 
+    def way_to(self, entry: Entry) -> tuple[str, ...]:
+        """The names that lead from the root to an entry on screen, its own the last. Raw. Raises NotFound."""
+        results = self._results_with(entry)
+        above = results.way_to(entry) if results is not None else self.crumbs
+        return (*(each.name for each in above), entry.name)
+
+    def parent_of(self, entry: Entry) -> int:
+        """The node of the folder that an entry on screen lies in. Raises NotFound."""
+        results = self._results_with(entry)
+        if results is None or self._read is None:
+            return self.folder.node
+        way = results.way_to(entry)
+        return way[-1].node if way else self._read.facts.root
+
+    def _results_with(self, entry: Entry) -> Results | None:
+        results = self.browser.results
+        if results is not None and not results.knows(entry):
+            raise NotFound(entry.name)  # it is being searched anew, and where this lies is not known any more
+        return results
+
     # going places -------------------------------------------------------------------------------------------
 
     def enter(self, place: Place, focus: int | None = None) -> None:
@@ -244,7 +223,11 @@ class Page(QStackedWidget):
 
     def show_changes(self, folder: int, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
         """What a folder (by its node) holds is no longer what it held. The rest as in `Browser.renew`."""
-        if self._read is not None and self._read is self.volume and self.folder.node == folder:
+        if self._read is None or self._read is not self.volume:
+            return
+        if self.searched:
+            self.browser.read(Results(self._read, self.searched), self._read.facts.root)
+        elif self.folder.node == folder:
             self.browser.renew(pick, edit=edit)
 
     def forget_nodes(self) -> None:
@@ -337,7 +320,7 @@ class Page(QStackedWidget):
         self.refresh()
         volume = await stick_volume.open()
         known = place.session == self._session(volume)
-        crumbs = place.crumbs if known else await _found_again(volume, place.crumbs)
+        crumbs = place.crumbs if known else await found_again(volume, place.crumbs)
         self._arrive(volume, crumbs, focus if known else None, place.search)
 
     async def _go_to(self, path: str) -> None:
@@ -422,19 +405,3 @@ class Page(QStackedWidget):
     @staticmethod
     def _node(volume: Volume, crumbs: tuple[Crumb, ...]) -> int:
         return crumbs[-1].node if crumbs else volume.facts.root
-
-
-async def _found_again(volume: Volume, crumbs: tuple[Crumb, ...]) -> tuple[Crumb, ...]:
-    """The same folders in a volume that was opened anew, as far as they are there."""
-    found: tuple[Crumb, ...] = ()
-    node = volume.facts.root
-    for crumb in crumbs:
-        try:
-            entry = await volume.lookup(node, crumb.name)
-        except NotFound:
-            break
-        if entry.kind is not Kind.DIRECTORY:
-            break
-        node = entry.node
-        found = (*found, Crumb(entry.name, node))
-    return found

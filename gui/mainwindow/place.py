@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.entry import Kind
+from core.errors import NotFound
 from core.host.names import shown
+from core.host.volume import Volume
 
 
 @dataclass(frozen=True)
@@ -39,3 +42,19 @@ class Place:
 def path_of(crumbs: tuple[Crumb, ...]) -> str:
     """For people: "/Photos/2026", "/" for the root."""
     return "/" + "/".join(shown(crumb.name) for crumb in crumbs)
+
+
+async def found_again(volume: Volume, crumbs: tuple[Crumb, ...]) -> tuple[Crumb, ...]:
+    """The same folders in a volume that was opened anew, as far as they are there."""
+    found: tuple[Crumb, ...] = ()
+    node = volume.facts.root
+    for crumb in crumbs:
+        try:
+            entry = await volume.lookup(node, crumb.name)
+        except NotFound:
+            break
+        if entry.kind is not Kind.DIRECTORY:
+            break
+        node = entry.node
+        found = (*found, Crumb(entry.name, node))
+    return found

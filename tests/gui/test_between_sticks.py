@@ -149,3 +149,43 @@ async def test_what_was_copied_is_taken_back_when_the_window_goes(qapp: QApplica
             window.close()
     left = QApplication.clipboard().mimeData()
     assert left is None or not left.hasFormat(OURS), "Qt would destroy it after Python has ended"
+
+
+async def search(desk: Desk, text: str) -> None:
+    desk.page.search(text)
+    await desk.until(lambda: desk.page.browser.results is not None, "the results are shown")
+    await desk.settled()
+
+
+async def test_what_a_search_found_is_renamed_where_it_lies(travel: Desk, stick: Path) -> None:
+    await search(travel, "a.txt")
+    assert travel.names == ["a.txt"]
+    travel.window.editing.changing.rename(travel.page, travel.entry("a.txt"), "was a.txt")
+    await travel.settled()
+    assert travel.names == ["was a.txt"], "it is searched anew"
+    assert read(stick, "trip/day 1/was a.txt") == b"trip/day 1/a.txt" * 10
+
+
+async def test_what_a_search_found_is_cut_with_the_folder_it_lies_in(travel: Desk, stick: Path) -> None:
+    await search(travel, "a.txt")
+    travel.select("a.txt")
+    travel.window.actions_.cut.setEnabled(True)
+    await travel.do("cut")
+    assert not travel.window.actions_.paste.isEnabled(), "results are no folder"
+    travel.page.search("")
+    await travel.settled()
+    await travel.open("zoo")
+    await travel.do("paste")
+    assert travel.names == ["a.txt", "z"]
+    assert read(stick, "zoo/a.txt") == b"trip/day 1/a.txt" * 10
+
+
+async def test_of_results_that_are_searched_anew_nothing_is_renamed(travel: Desk, stick: Path) -> None:
+    await search(travel, "a.txt")
+    entry, results = travel.entry("a.txt"), travel.page.browser.results
+    assert results is not None
+    results._folders.clear()
+    travel.window.editing.changing.rename(travel.page, entry, "elsewhere")
+    await travel.settled()
+    assert "“a.txt” is not there any more." in travel.reads(travel.window.question)
+    assert read(stick, "trip/day 1/a.txt") == b"trip/day 1/a.txt" * 10
