@@ -91,6 +91,7 @@ async def test_a_stick_pulled_while_one_looks_at_it_says_so_and_opens_again_when
     assert not desk.window.status.isolated
     await plug(desk, replace(device, sequence=2))
     await desk.until(lambda: desk.page.shows_files and desk.names, "it goes on")
+    await desk.settled()
     assert desk.path == ["HOLIDAY", "Letters"]
     assert len(desk.window.navigator.pages) == 1
 
