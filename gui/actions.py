@@ -49,6 +49,8 @@ class Actions:
         self.copy = make("Copy", "copy", "Ctrl+C")
         self.paste = make("Paste", "paste", "Ctrl+V")
         self.select_all = make("Select all", "", "Ctrl+A")
+        self.quick_look = make("Quick look (Space)", "")
+        self.preview = make("Preview beside the list", "preview", "F9", checkable=True)
         self.properties = make("Properties", "info", "Alt+Return", "Ctrl+I", checkable=True)
 
         self.open_image = make("Open a disk image…", "drive-image", "Ctrl+O")

@@ -83,6 +83,14 @@ class Clipboard:
             self._held = None
             QGuiApplication.clipboard().clear()
 
+    def close(self) -> None:
+        """Takes back what is there of ours: it means nothing when this process is gone, and Qt must not keep
+        an object that Python made."""
+        data = QGuiApplication.clipboard().mimeData()
+        if self._token and data is not None and bytes(data.data(OURS).data()) == self._token:
+            QGuiApplication.clipboard().clear()
+        self._held = None
+
 
 def offered(data: QMimeData) -> Offered:
     """The files of the host that another program drags, or has put on the clipboard."""

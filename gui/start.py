@@ -79,6 +79,7 @@ async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) ->
         background.close()
         await notices.close()
         window.outgoing.close()
+        window.editing.clipboard.close()
         await sticks.close()
         window.deleteLater()
 

@@ -82,9 +82,9 @@ class TransferStrip(QWidget):
 
     @property
     def pending(self) -> list[Work]:
-        """What a person waits for, and would miss if it were ended now."""
+        """What a person waits for, and would miss if it were ended now: not what waits for the person."""
         works = [row.work for row in self._rows if row.work.job.state not in ENDED]
-        return [work for work in works if not isinstance(work, Outbound) or work.purpose is Purpose.KEEP]
+        return [work for work in works if not _needs_nobody(work)]
 
     def pending_on(self, stick: Stick) -> list[Work]:
         """What is under way on a stick, whether or not it would be missed."""
@@ -200,7 +200,7 @@ class TransferRow(QFrame):
         done = progress.bytes_done if progress.bytes else progress.files_done
         self._bar.setRange(0, _STEPS if whole and not still else 0)
         self._bar.setValue(min(_STEPS, done * _STEPS // whole) if whole else 0)
-        self._bar.setVisible(not ended)
+        self._bar.setVisible(not ended and not (isinstance(self.work, Inbound) and self.work.asked))
         self._spark.setVisible(job.state is TransferState.RUNNING and bool(progress.bytes))
         self._cancel.setVisible(not ended)
         self._dismiss.setVisible(ended)
@@ -330,6 +330,14 @@ class Sparkline(QLabel):
 
 def _landed_to_keep(work: Work) -> bool:
     return isinstance(work, Outbound) and bool(work.job.landed) and work.purpose is Purpose.KEEP
+
+
+def _needs_nobody(work: Work) -> bool:
+    return work.asked if isinstance(work, Inbound) else _is_passing(work)
+
+
+def _is_passing(work: Work) -> bool:
+    return isinstance(work, Outbound) and work.purpose is not Purpose.KEEP
 
 
 def _goes_by_itself(work: Work) -> bool:

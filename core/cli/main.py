@@ -22,6 +22,8 @@ from core.host.supervisor import Supervisor
 COMMANDS = (
     *("devices", "ls", "cat", "cp", "recover", "mv", "mkdir", "rm"),
     *("info", "check", "format", "eject", "replay", "mount", "doctor"),
+    *("stat", "du", "df", "find", "tree", "hash", "diff", "cmp", "touch", "rmdir", "write"),
+    *("chmod", "chflags", "chown", "ln", "mkfifo", "mknod", "exec", "shell"),
 )
 DONE, PROBLEMS, USAGE, NOT_OPENED = 0, 1, 2, 3
 _DESCRIPTION = (
@@ -98,6 +100,8 @@ async def _run(arguments: argparse.Namespace, launched: Launched | None) -> int:
         except RumpusError as error:
             out.problem("", error)
         sys.stdout.flush()
+    if out.status is not None:
+        return out.status
     return PROBLEMS if out.problems else DONE
 
 

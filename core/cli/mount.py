@@ -18,9 +18,12 @@ from core.cli.background import into_background
 from core.cli.output import Output
 from core.cli.source import NotOpened, Source, UsageError
 from core.errors import NotMounted, RumpusError
+from core.host.access import Medium
+from core.host.changes import Changes
 from core.host.launching import Launched, launch
 from core.host.names import shown
 from core.host.supervisor import Supervisor
+from core.host.volume import Volume
 from core.mount.mounted import Mount, mounted
 from core.mount.options import Options, parse
 from core.mount.places import Bounds
@@ -31,16 +34,20 @@ HELP = "show a stick as a directory of this machine"
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE")
     parser.add_argument("directory", metavar="DIR", help="an empty directory; umount DIR ends it")
+    add_options(parser)
+    parser.add_argument("-f", dest="foreground", action="store_true", help="stay until it is unmounted")
+    parser.set_defaults(prepare=prepare)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         dest="options",
         action="append",
         default=[],
         metavar="OPTION,…",
-        help="ro, uid=N, gid=N, umask=OCTAL, allow_other, noatime, exec, driver=NAME, code_page=NAME",
+        help="ro, rw, uid=N, gid=N, umask=OCTAL, allow_other, noatime, exec, driver=NAME, code_page=NAME",
     )
-    parser.add_argument("-f", dest="foreground", action="store_true", help="stay until it is unmounted")
-    parser.set_defaults(prepare=prepare)
 
 
 def prepare(arguments: argparse.Namespace, launched: Launched | None) -> Launched | None:
@@ -87,9 +94,21 @@ async def mount_of(
             print(f"rumpus: {shown(found.name)}: {wording.problem(fault)}", file=sys.stderr)
         bounds = Bounds(part.offset, part.size)
         async with AsyncExitStack() as stack:
-            making = mounted(volume, medium.descriptor, bounds, directory, options, str(found.device))
             try:
+                changes = await _changes(volume, medium) if options.writable else None
+                making = mounted(
+                    volume, medium.descriptor, bounds, directory, options, str(found.device), changes
+                )
                 mount = await stack.enter_async_context(making)
             except RumpusError as error:
                 raise NotOpened(str(directory), error) from error
             yield mount
+
+
+async def _changes(volume: Volume, medium: Medium) -> Changes:
+    """Raises ReadOnly, and what `Medium.for_writing` raises."""
+    descriptor = await medium.for_writing()
+    try:
+        return await volume.writable(descriptor)
+    finally:
+        os.close(descriptor)

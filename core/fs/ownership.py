@@ -9,8 +9,8 @@ from core.errors import CorruptStructure, MediumError
 from core.fs.clusters import Runs
 
 _PATIENCE = 1 << 22
-"""Clusters that are followed although they have an owner, beyond twice as many as there are: hostile volumes
-hang a long chain behind every file."""
+"""Clusters that are followed although they have an owner, beyond twice as many as there are: a hostile volume
+hangs a long chain behind every file."""
 
 
 class Owner(enum.IntEnum):
@@ -52,7 +52,14 @@ class Ownership:
         self._patience = 2 * entries + _PATIENCE
 
     def follow(self, runs: Runs, needed: int | None, owner: Owner) -> Followed:
-        """Takes the clusters as `owner`'s, as far as they are nobody's. `needed` is None for all of them."""
+        """Takes the clusters as `owner`'s, as far as they are nobody's. `needed` is None for all of them.
+
+        Raises CorruptStructure when so many have two owners that it would take forever.
+        """
+        if self._patience < 0:
+            raise CorruptStructure(
+                "allocation table", 0, "clusters of one file each", "the same in very many"
+            )
         found = Followed()
         marks = self.marks
         try:
@@ -71,8 +78,6 @@ class Ownership:
                     found.tail = cluster + needed - found.has - 1
                 found.has += count
                 found.last = cluster + count - 1
-                if self._patience < 0 and (found.shared or wanted < count):
-                    break
         except (CorruptStructure, MediumError) as error:
             found.damage = error
         return found

@@ -15,6 +15,8 @@ from core.fs.staging import Staging
 
 _MOST_WALKS = 32
 """Of a volume that always shows something new: a walk mends all that it finds of one stage."""
+_MOST_LATER = 1 << 15
+"""Problems kept for a later stage of the same walk."""
 _MOST_HELD = 2048
 """Sectors held back, beyond which they are written before a walk goes on."""
 _HURTING = (Remedy.SHORTEN, Remedy.EMPTY, Remedy.REMOVE_ENTRY, Remedy.MAKE_FILE)
@@ -71,6 +73,8 @@ def _one_walk(mender: Mender) -> Generator[Finding | None, None, bool]:
             yield None
         elif problem.fix is None:
             stuck = True
+        elif problem.stage > Stage.STRUCTURE and len(later) >= _MOST_LATER:
+            stuck = True  # the next walk meets it again
         elif problem.stage > Stage.STRUCTURE:
             later.append(problem)
         else:
@@ -95,7 +99,8 @@ def _one_walk(mender: Mender) -> Generator[Finding | None, None, bool]:
                 stuck = stuck or done is None
                 changed = changed or done is not None
                 if done is not None and done.anew:
-                    break
+                    mender.settle()
+                    return True
         mender.settle()
     return changed
 

@@ -6,6 +6,7 @@ believed: what comes back is measured before it is used.
 
 from __future__ import annotations
 
+import contextlib
 import enum
 from dataclasses import dataclass
 
@@ -21,9 +22,16 @@ HEAD = 64 * 1024
 """Bytes from which it is seen what a file is; a photograph holds its small picture in them."""
 MOST_BYTES = 64 * 2**20
 """Of a picture as it lies on the stick."""
-MOST_PIXELS = 8_000_000
+_MOST_FOR_THUMBNAIL = 24 * 2**20
+MOST_PIXELS = 5_000_000
 """Of a picture as it is shown."""
 _BYTES_SHOWN = 4096
+_PICTURES = frozenset(
+    {
+        *("jpg", "jpeg", "jpe", "jfif", "mpo", "png", "apng", "gif", "webp", "avif", "bmp", "dib"),
+        *("tif", "tiff", "jp2", "j2k", "ico", "psd", "ppm", "pgm", "pbm", "pnm", "pdf"),
+    }
+)
 
 
 class Reason(enum.Enum):
@@ -32,6 +40,8 @@ class Reason(enum.Enum):
     EMPTY = enum.auto()
     NOT_A_FILE = enum.auto()
     TOO_LARGE = enum.auto()
+    LOCKED = enum.auto()
+    """With a password."""
     BROKEN = enum.auto()
     UNREADABLE = enum.auto()
     CRASHED = enum.auto()
@@ -75,11 +85,21 @@ class Nothing:
 Preview = Picture | Words | Bytes | Nothing
 
 
+def may_be_picture(entry: Entry) -> bool:
+    """Whether its name says so: for thumbnails, which are not worth reading every file."""
+    return entry.kind is Kind.FILE and entry.name.rpartition(".")[2].lower() in _PICTURES
+
+
 class Previewer:
     """Any number of previews at once; cancelling one ends its decoder."""
 
     def __init__(self, decoders: Decoders) -> None:
         self._decoders = decoders
+
+    def warm(self) -> None:
+        """A preview will be asked for before long: its decoder is made ready meanwhile."""
+        with contextlib.suppress(RumpusError):  # whoever asks for one hears of it
+            self._decoders.warm()
 
     async def preview(self, volume: Volume, entry: Entry, width: int, height: int) -> Preview:
         """`width` and `height` in pixels. Raises what ends the volume; everything else is an answer."""
@@ -92,7 +112,9 @@ class Previewer:
 
     async def thumbnail(self, volume: Volume, entry: Entry, side: int) -> Picture | None:
         """A picture of at most `side` by `side` pixels; None where the file gives none."""
-        if entry.kind is not Kind.FILE or entry.problem is not None or entry.size == 0:
+        if entry.kind is not Kind.FILE or entry.problem is not None:
+            return None
+        if not 0 < entry.size <= _MOST_FOR_THUMBNAIL:
             return None
         found = await self._decoded(volume, entry, *_bounded(side, side), picture=True)
         return found if isinstance(found, Picture) else None
@@ -185,6 +207,8 @@ def _worded(found: Picture | tuple[str, str] | str, head: bytes, entry: Entry) -
             return Words(text, encoding, cut=len(head) < entry.size)
         case "unknown":
             return Bytes(head[:_BYTES_SHOWN])
+        case "locked":
+            return Nothing(Reason.LOCKED)
         case "too large":
             return Nothing(Reason.TOO_LARGE)
     return Nothing(Reason.BROKEN)

@@ -11,11 +11,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DeviceGone, NotMounted, RumpusError
+from core.host.changes import Changes
 from core.host.volume import Volume
 from core.mount import host
 from core.mount.bridge import Bridge
@@ -40,7 +42,14 @@ class Mount:
     """
 
     def __init__(
-        self, volume: Volume, descriptor: int, bounds: Bounds, directory: Path, options: Options, name: str
+        self,
+        volume: Volume,
+        descriptor: int,
+        bounds: Bounds,
+        directory: Path,
+        options: Options,
+        name: str,
+        changes: Changes | None = None,
     ) -> None:
         self.directory = directory
         self._loop = asyncio.get_running_loop()
@@ -53,7 +62,11 @@ class Mount:
         self._name = name
         self._bridge = Bridge(self._loop)
         self._reason: RumpusError | None = None
-        self._reading = Reading(volume, descriptor, bounds, self._bridge, self._gone)
+        self._changes = changes
+        self._operations: Operations | None = None
+        self._reading = Reading(
+            volume, descriptor, bounds, self._bridge, self._gone, through_worker=changes is not None
+        )
         self._unmounting: asyncio.Task[None] | None = None
         self._thread = Thread(target=self._serve, name="fuse", daemon=True)
 
@@ -108,18 +121,25 @@ class Mount:
         try:
             from core.mount.session import Session
 
-            Session(self._operations(), str(self.directory), self._say_ready, self._settings())
+            self._operations = self._made_operations()
+            Session(self._operations, str(self.directory), self._say_ready, self._settings())
         except RuntimeError:  # libfuse has said why on stderr
             pass
         finally:
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._over)
 
-    def _operations(self) -> Operations:
-        from core.mount.operations import Operations
-
+    def _made_operations(self) -> Operations:
         tree = Tree(self._volume, self._bridge)
-        return Operations(self._volume, self._bridge, tree, self._reading, self._options)
+        if self._changes is None:
+            from core.mount.operations import Operations
+
+            return Operations(self._volume, self._bridge, tree, self._reading, self._options)
+        from core.mount.writing import WritableOperations
+
+        return WritableOperations(
+            self._volume, self._changes, self._bridge, tree, self._reading, self._options
+        )
 
     def _settings(self) -> dict[str, str | bool]:
         """For libfuse and the kernel."""
@@ -157,19 +177,23 @@ async def mounted(
     directory: Path,
     options: Options | None = None,
     name: str = "rumpus",
+    changes: Changes | None = None,
 ) -> AsyncIterator[Mount]:
     """The volume as `directory`, which must be an empty one; unmounted at the end.
 
     `descriptor` reads the device that the volume lies on, at `bounds`. `name` is shown as the mount's source.
-    Raises NotMounted.
+    With `changes` it is writable, and what was changed is on the medium afterwards. Raises NotMounted.
     """
     options = options or Options()
     host.check_fuse(allow_other=options.allow_other)
     await asyncio.to_thread(host.check_directory, directory)
     host.use_library()
-    mount = Mount(volume, descriptor, bounds, directory, options, name)
+    options = replace(options, writable=changes is not None)
+    mount = Mount(volume, descriptor, bounds, directory, options, name, changes)
     await mount.start()
     try:
         yield mount
     finally:
         await mount.close()
+        if changes is not None and not volume.ended.done():
+            await changes.flush()

@@ -65,7 +65,8 @@ class Operations(mfusepy.Operations):  # type: ignore[misc]
         entry = self.tree.entry(path)
         folder = self.tree.folder(entry.node)
         attributes = [
-            (name.encode(errors="replace"), self._attributes(each)) for name, each in folder.entries.items()
+            (name.encode(errors="replace"), self._attributes(self.tree.current(each)))
+            for name, each in folder.entries.items()
         ]
         handle = next(self._handles)
         self._folders[handle] = self._attributes(entry), attributes, folder

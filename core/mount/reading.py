@@ -9,12 +9,16 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 
+import msgspec
+
 from core.entry import Entry
 from core.host.volume import Volume
 from core.mount.bridge import Bridge, failure
 from core.mount.places import ZEROS, Bounds, Known, placed
 from core.worker.protocol import MAX_READ, Located
 
+_NOBODY = 2**63 - 1
+"""The number of a file that is no more."""
 _REMEMBERED = 512
 """Files whose places are remembered."""
 
@@ -22,9 +26,10 @@ _REMEMBERED = 512
 class Content:
     """One file. Read by any number of threads."""
 
-    def __init__(self, node: int, size: int) -> None:
-        self.node = node
-        self.size = size
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.node = entry.node
+        self.size = entry.size
         self.computed = False
         """Its bytes are not on the device as they are: the worker is asked for them."""
         self.known = Known()
@@ -65,7 +70,7 @@ class Reading:
         with self._lock:
             content = self._recent.get(entry.node)
             if content is None or content.size != entry.size or self._through_worker:
-                content = Content(entry.node, entry.size)
+                content = Content(entry)
                 content.computed = self._through_worker
                 self._recent[entry.node] = content
                 if len(self._recent) > _REMEMBERED:
@@ -79,6 +84,24 @@ class Reading:
             return self._open[handle]
         except KeyError:
             raise failure(errno.EBADF) from None
+
+    def moved(self, old: int, new: int) -> None:
+        """A file has another number from now on, and whatever had that number is no more."""
+        with self._lock:
+            for content in self._open.values():
+                if content.node == new and old != new:
+                    content.node = _NOBODY
+            for content in self._open.values():
+                if content.node == old:
+                    content.node = new
+                    content.entry = msgspec.structs.replace(content.entry, node=new)
+
+    def resized(self, node: int, size: int) -> None:
+        """Of those that have it open."""
+        with self._lock:
+            for content in self._open.values():
+                if content.node == node:
+                    content.size = size
 
     def release(self, handle: int) -> None:
         self._open.pop(handle, None)

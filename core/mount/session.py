@@ -48,7 +48,7 @@ class Session(mfusepy.FUSE):  # type: ignore[misc]
         connection.contents.max_readahead = _READ_AHEAD
         wanted = config.contents
         wanted.use_ino = 1
-        wanted.nullpath_ok = 1
+        wanted.nullpath_ok = int(self._still)
         wanted.entry_timeout = wanted.attr_timeout = _FOREVER if self._still else _MOMENT
         wanted.negative_timeout = _FOREVER if self._still else 0.0
         wanted.kernel_cache = int(self._still)
@@ -66,6 +66,10 @@ class Session(mfusepy.FUSE):  # type: ignore[misc]
         into = (ctypes.c_char * size).from_address(ctypes.addressof(buffer.contents))
         operations: Operations = self.operations
         return operations.reading.read(info.contents.fh, memoryview(into).cast("B"), offset)
+
+    def rename_fuse_3(self, old: bytes, new: bytes, flags: int) -> int:
+        names = (path.decode(self.encoding, self.errors) for path in (old, new))
+        return int(self.operations.rename(*names, flags))
 
     def readdir_fuse_3(
         self, path: bytes | None, buffer: Any, filler: Any, offset: int, info: Any, flags: int

@@ -7,6 +7,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
 
+import msgspec
+
 from core.entry import Entry, Kind
 from core.errors import RumpusError
 from core.host.names import LONGEST_HOST_NAME, host_name, marked
@@ -35,6 +37,8 @@ class Tree:
         self._bridge = bridge
         self._folders: OrderedDict[int, Folder] = OrderedDict()
         self._kept = 0
+        self._fresh: dict[int, Entry] = {}
+        """What changed since it was listed, by node."""
         self._lock = Lock()
 
     def entry(self, path: str) -> Entry:
@@ -54,7 +58,9 @@ class Tree:
     def child(self, node: int, name: str) -> Entry:
         """An entry of a folder. A name that is not in the list may be so under other letters."""
         found = self.folder(node).entries.get(name)
-        return self._bridge.ask(self._volume.lookup(node, name)) if found is None else found
+        if found is None:
+            found = self._bridge.ask(self._volume.lookup(node, name))
+        return self.current(found)
 
     def folder(self, node: int) -> Folder:
         self._bridge.check()
@@ -81,6 +87,41 @@ class Tree:
                 folder = self._folders.pop(node, None)
                 if folder is not None:
                     self._kept -= len(folder.entries)
+
+    # changes ------------------------------------------------------------------------------------------------
+
+    def put(self, node: int, name: str, entry: Entry) -> None:
+        """A folder has this entry from now on, under a name that fits."""
+        with self._lock:
+            folder = self._folders.get(node)
+            if folder is not None:
+                taken = [known for known, each in folder.entries.items() if each.node == entry.node]
+                for known in taken:
+                    del folder.entries[known]
+                folder.entries[name] = entry
+            self._fresh.pop(entry.node, None)
+
+    def drop(self, node: int, name: str, entry: Entry) -> None:
+        """A folder has this entry no more, whatever letters it was called by."""
+        with self._lock:
+            self._fresh.pop(entry.node, None)
+            folder = self._folders.get(node)
+            if folder is not None and (folder.entries.pop(name, None) is None):
+                for known in [known for known, each in folder.entries.items() if each.node == entry.node]:
+                    del folder.entries[known]
+
+    def fresh(self, entry: Entry) -> None:
+        """This is what is true of a file or folder now, whatever was listed."""
+        with self._lock:
+            self._fresh[entry.node] = entry
+
+    def resized(self, entry: Entry, size: int, modified: int) -> None:
+        """A file was written."""
+        self.fresh(msgspec.structs.replace(self.current(entry), size=size, modified=modified))
+
+    def current(self, entry: Entry) -> Entry:
+        """An entry of a list, as it is now."""
+        return self._fresh.get(entry.node, entry) if self._fresh else entry
 
     async def _listed(self, node: int) -> Folder:
         folder = Folder()

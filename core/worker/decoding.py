@@ -6,8 +6,8 @@ import os
 import socket
 
 from core.blockdev.descriptor import Shape
-from core.decode import picture, text
-from core.worker import protocol
+from core.decode import pdf, picture, text
+from core.worker import attempts, protocol
 from core.worker.protocol import Decode, Drawn, Reply, Spelt, Undecoded
 from core.worker.sandbox import Layers
 
@@ -24,13 +24,15 @@ def serve(host: socket.socket, descriptor: int | None, shape: Shape, layers: Lay
         request = protocol.decode_request(packet)
         if isinstance(request, Decode) and descriptors:
             host.send(protocol.encode(_decoded(request, descriptors[0])))
+        elif isinstance(request, protocol.Attempt):
+            host.send(protocol.encode(attempts.attempt(request)))
         for each in descriptors:
             os.close(each)
 
 
 def _decoded(request: Decode, descriptor: int) -> Reply:
     data = os.pread(descriptor, request.length, 0)
-    seems = picture.recognised(data)
+    seems = picture.recognised(data) or pdf.recognised(data)
     try:
         if seems:
             drawn = _drawn(request, data)
@@ -38,6 +40,8 @@ def _decoded(request: Decode, descriptor: int) -> Reply:
                 return Undecoded(id=request.id, reason="more")
             _put(descriptor, drawn.pixels)
             return Drawn(id=request.id, width=drawn.width, height=drawn.height, facts=drawn.facts)
+    except pdf.Locked:
+        return Undecoded(id=request.id, reason="locked")
     except (picture.TooLarge, MemoryError):
         return Undecoded(id=request.id, reason="too large")
     except Exception:  # noqa: BLE001, S110 - libraries raise anything about broken pictures
@@ -51,6 +55,8 @@ def _decoded(request: Decode, descriptor: int) -> Reply:
 
 
 def _drawn(request: Decode, data: bytes) -> picture.Picture | None:
+    if pdf.recognised(data):
+        return pdf.first_page(data, request.width, request.height) if request.whole else None
     if not request.whole:
         return picture.embedded(data, request.width, request.height)
     return picture.picture(data, request.width, request.height)

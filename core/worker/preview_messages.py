@@ -49,6 +49,7 @@ class Spelt(Message, frozen=True):
 
 
 class Undecoded(Message, frozen=True):
-    """`more`: a picture, but the whole file is needed; `unknown`: neither picture nor text."""
+    """`more`: a picture, but the whole file is needed; `unknown`: neither picture nor text; `locked`: with a
+    password."""
 
-    reason: Literal["more", "unknown", "too large", "broken"]
+    reason: Literal["more", "unknown", "too large", "broken", "locked"]

@@ -230,6 +230,8 @@ class Service:
                 return Job(making.make(self._present(), request))
             case protocol.Check():
                 self._spare()
+                if self._writing is not None:
+                    self._writing.flush()
                 return Job(mending.check(request.id, self._opened()), protocol.CREDIT)
             case protocol.Repair():
                 self._spare()

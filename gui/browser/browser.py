@@ -16,6 +16,7 @@ from core.errors import CorruptStructure, MediumError
 from core.host.volume import Volume
 from gui import formats
 from gui.browser.contents import Tally, View
+from gui.browser.delegate import THUMBNAIL_SIDE
 from gui.browser.dropping import DropArea
 from gui.browser.model import FolderModel
 from gui.browser.naming import NameEditing, stem_length
@@ -25,6 +26,7 @@ from gui.browser.reading import GRACE, MOST_ENTRIES, Outcome, Reader
 from gui.browser.results import Results
 from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows, spans
 from gui.panes.parts import Text
+from gui.preview.thumbnails import Thumbnails
 from gui.tasks import Tasks
 from gui.wording import explain
 
@@ -78,6 +80,7 @@ class Browser(DropArea):
         self.notice = Notice()
         self.unclean = Notice("Close", above=True)
         """Says that the stick was not ejected properly, until the user has seen it."""
+        self._thumbnails: Thumbnails | None = None
         self.mode = Mode.DETAILS
         self._empty = Text(dim=True, selectable=False)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -110,10 +113,24 @@ class Browser(DropArea):
         has been read."""
         self._place, self._focus = (volume, node), focus
         self.filter("")
+        if self._thumbnails is not None:
+            self._thumbnails.stop()
+            if not isinstance(volume, Results):
+                self._thumbnails.turn_to(volume)
         self.reader.grace = _SEARCH_GRACE if isinstance(volume, Results) else GRACE
         self.reader.start(volume, node)
         self._show_rows()
         self.changed.emit()
+
+    def use_thumbnails(self, thumbnails: Thumbnails) -> None:
+        """On the icons, of what is read from now on."""
+        self._thumbnails = thumbnails
+        self.model.thumbnail = lambda entry: thumbnails.find(
+            entry, round(THUMBNAIL_SIDE * self.tiles.devicePixelRatio())
+        )
+        self.tiles.verticalScrollBar().valueChanged.connect(thumbnails.view_moved)
+        thumbnails.moved_on.connect(self.tiles.viewport().update)
+        thumbnails.arrived.connect(self.tiles.viewport().update)
 
     def reload(self) -> None:
         if self._place is not None:
@@ -151,6 +168,8 @@ class Browser(DropArea):
         """Reads no further, and holds on to no volume."""
         self.reader.stop()
         self._place = None
+        if self._thumbnails is not None:
+            self._thumbnails.turn_to(None)
 
     def set_mode(self, mode: Mode) -> None:
         old = self.view

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QRect,
     QRectF,
     QSize,
+    QSizeF,
     Qt,
 )
 from PySide6.QtGui import (
@@ -20,6 +21,7 @@ from PySide6.QtGui import (
     QIcon,
     QPainter,
     QPalette,
+    QPixmap,
     QTextLayout,
     QTextOption,
 )
@@ -27,7 +29,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from gui import colours, icons
 from gui.browser.marks import Concern, Mark
-from gui.browser.model import MARK
+from gui.browser.model import MARK, THUMBNAIL
 from gui.browser.naming import NameEditing
 from gui.browser.order import Column
 
@@ -38,8 +40,10 @@ DECORATION = int(Qt.ItemDataRole.DecorationRole)
 FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
 
 ROW_ICON = 22
-TILE = QSize(128, 124)
-TILE_ICON = 56
+TILE = QSize(136, 142)
+TILE_ICON = 72
+THUMBNAIL_SIDE = 108
+"""The widest that a thumbnail may be; it is no higher than an icon."""
 _BADGE = 16
 _GAP = 6
 _PAD = 8
@@ -127,8 +131,10 @@ class TileDelegate(NameEditing):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, QRectF(ground), option.state, palette)
         ratio = painter.device().devicePixelRatio()
-        drawn = index.data(DECORATION)
-        if isinstance(drawn, QIcon):
+        drawn, thumbnail = index.data(DECORATION), index.data(THUMBNAIL)
+        if isinstance(thumbnail, QPixmap):
+            self._thumbnail(painter, QRect(corner, QSize(TILE_ICON, TILE_ICON)), thumbnail, palette)
+        elif isinstance(drawn, QIcon):
             painter.drawPixmap(corner, drawn.pixmap(QSize(TILE_ICON, TILE_ICON), ratio))
         if badged(index):
             self._badge(painter, corner + QPoint(TILE_ICON - _BADGE + 2, TILE_ICON - _BADGE), palette, ratio)
@@ -151,6 +157,22 @@ class TileDelegate(NameEditing):
         painter.setBrush(palette.color(QPalette.ColorRole.Base))
         painter.drawEllipse(QRectF(place.x() - 4, place.y() - 4, _BADGE + 8, _BADGE + 8))
         painter.drawPixmap(place, icons.pixmap("warning", _BADGE, colours.amber(palette), ratio))
+
+    @staticmethod
+    def _thumbnail(painter: QPainter, room: QRect, thumbnail: QPixmap, palette: QPalette) -> None:
+        """In the place of the icon, and a little wider than it."""
+        ratio = painter.device().devicePixelRatio()
+        size = QSizeF(thumbnail.size()) / ratio
+        largest = QSizeF(THUMBNAIL_SIDE, room.height())
+        if size.width() > largest.width() or size.height() > largest.height():
+            size.scale(largest, Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(0, 0, size.width(), size.height())
+        place.moveCenter(QRectF(room).center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(place.toRect(), thumbnail)
+        painter.setPen(colours.faint(palette))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(place.toRect())
 
     @staticmethod
     def _ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag, palette: QPalette) -> None:

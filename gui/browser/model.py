@@ -13,7 +13,7 @@ from functools import lru_cache
 from html import escape
 
 from PySide6.QtCore import QMimeDatabase, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette, QStandardItemModel
+from PySide6.QtGui import QColor, QGuiApplication, QPalette, QPixmap, QStandardItemModel
 
 from core.entry import Entry, Kind
 from core.host.names import shown
@@ -28,6 +28,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 MARK = int(Qt.ItemDataRole.UserRole) + 1
 """The `Mark` of a row, or None."""
+THUMBNAIL = int(Qt.ItemDataRole.UserRole) + 2
+"""A QPixmap of what a file holds, or None."""
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _DECORATION = int(Qt.ItemDataRole.DecorationRole)
 _FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
@@ -57,6 +59,7 @@ class FolderModel(QStandardItemModel):
         self.contents = Contents()
         self.results: Results | None = None
         """Set while the rows are not of one folder, but what a search has found."""
+        self.thumbnail: Callable[[Entry], QPixmap | None] = lambda entry: None
         self._order: list[int] = []
         self._marks: dict[int, Mark | None] = {}
 
@@ -165,6 +168,8 @@ class FolderModel(QStandardItemModel):
             return self._colour(row, column)
         if role == MARK:
             return self.mark_at(row) if column == Column.NAME else None
+        if role == THUMBNAIL:
+            return self.thumbnail(entry)
         if role == _DECORATION:
             return icons.icon_for(entry) if column == Column.NAME else None
         if role == _TIP:

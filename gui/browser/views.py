@@ -75,7 +75,8 @@ class _FileView:
 
     def keyPressEvent(self: Any, event: QKeyEvent) -> None:
         # A space begins no search, and marks the current entry only together with Ctrl.
-        if event.key() == Qt.Key.Key_Space and not event.modifiers() and not self._typed:
+        searching = self._typed and time.monotonic() - self._typed_at <= _PATIENCE
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and not searching:
             event.ignore()
             return
         super().keyPressEvent(event)  # type: ignore[misc]

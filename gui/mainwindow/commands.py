@@ -20,6 +20,7 @@ from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
 from gui.outgoing import Outgoing
+from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
 from gui.tasks import Tasks
@@ -139,6 +140,16 @@ class Commands(QObject):
         dialog.rejected.connect(lambda: self._show_again(stick))
         dialog.open()
 
+    def check(self, key: Key) -> None:
+        """Looks for what is wrong with a volume, and offers to repair it."""
+        stick, volume = self.find(key)
+        if stick is None or volume is None or not stick.usable or self._is_busy(stick):
+            return
+        dialog = CheckupDialog(volume, stick, self._sticks, self._tasks, self._window)
+        dialog.repaired.connect(lambda _, text: self._question.tell(text))
+        dialog.finished.connect(lambda _: self._show_again(stick))
+        dialog.open()
+
     def _is_busy(self, stick: Stick) -> bool:
         """Whether something is under way on it, which is said then."""
         busy = bool(self._transfers.pending_on(stick))
@@ -154,6 +165,7 @@ class Commands(QObject):
 
     def _formatted(self, stick: Stick, what: str) -> None:
         self._navigator.go(Place(first_key(stick)))
+        self._navigator.prune(stick)
         self._question.tell(f"{quoted(stick.name)} is empty now: {what}.")
 
     def forget(self, stick: Stick) -> None:

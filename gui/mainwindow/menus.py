@@ -28,6 +28,7 @@ class Menus:
         if page.browser.selected_count:
             menu.addAction(actions.open)
             menu.setDefaultAction(actions.open)
+            menu.addAction(actions.quick_look)
             if page.browser.results is not None:
                 menu.addAction(actions.reveal)
             menu.addSeparator()
@@ -58,6 +59,8 @@ class Menus:
             menu.addSeparator()
             menu.addAction("Close", lambda: self._commands.close_volume(key))
         menu.addSeparator()
+        if stick.state.usable and volume is not None:
+            menu.addAction("Check…", lambda: self._commands.check(key))
         if stick.state.usable:
             menu.addAction("Format…", lambda: self._commands.format(key))
         if not stick.image:

@@ -87,6 +87,9 @@ class Page(QStackedWidget):
     asked = Signal(str)
     """An `Ask` of the error pane that is not for the page itself."""
 
+    quick_wanted = Signal()
+    """Space was pressed on a file."""
+
     opened = Signal(object)
     """The Entry of a file or link that was double-clicked, or Enter pressed on."""
 
@@ -407,6 +410,9 @@ class Page(QStackedWidget):
         self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.shows_files:
+            self.quick_wanted.emit()
+            return
         if event.key() == Qt.Key.Key_Escape and (self.searched or self.browser.reader.view.only):
             self.browser.filter("")
             self.search("")

@@ -16,6 +16,7 @@ from core.errors import (
     NotAFileSystem,
     RumpusError,
     SandboxUnavailable,
+    UnsupportedFeature,
 )
 from core.host.names import shown
 from core.host.sticks import Stick, StickState, StickVolume, VolumeState
@@ -242,6 +243,8 @@ def briefly(error: RumpusError) -> str:
             return "In use elsewhere"
         case NotAFileSystem():
             return "Not recognised"
+        case UnsupportedFeature():
+            return "Cannot be read yet"
         case SandboxUnavailable():
             return "Not opened"
     return "Something is wrong"

@@ -40,7 +40,7 @@ class Toolbar(QFrame):
         across.addSpacing(8)
         across.addWidget(self.field)
         across.addSpacing(4)
-        for action in (actions.details, actions.icons):
+        for action in (actions.details, actions.icons, actions.preview):
             across.addWidget(_button(action))
         across.addSpacing(4)
         across.addWidget(_dressed(self.menu))
@@ -74,7 +74,7 @@ def _menu(actions: Actions, parent: QWidget) -> QMenu:
     menu.addActions([actions.new_folder, actions.cut, actions.copy, actions.paste])
     menu.addActions([actions.rename, actions.delete])
     menu.addSeparator()
-    menu.addActions([actions.copy_to, actions.properties])
+    menu.addActions([actions.copy_to, actions.quick_look, actions.preview, actions.properties])
     menu.addSeparator()
     menu.addActions([actions.walls, actions.format, actions.close_volume, actions.eject])
     menu.addSeparator()

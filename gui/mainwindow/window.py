@@ -27,6 +27,7 @@ from gui.mainwindow.menus import Menus
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Place, path_of
+from gui.mainwindow.previewing import Previewing
 from gui.mainwindow.sidebar import Sidebar
 from gui.mainwindow.sidebar_model import SidebarModel
 from gui.mainwindow.statusbar import StatusBar
@@ -68,6 +69,9 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome()
         self.navigator = Navigator(sticks, supervisor, tasks, self.stack, self.welcome)
         self.properties = PropertiesPanel(tasks)
+        self.previewing = Previewing(
+            self.actions_, self.navigator, supervisor, self.stack, self.properties, tasks
+        )
         self.question = QuestionBar(self.outgoing, tasks)
         self.transfers = TransferStrip(self.outgoing)
         self.status = StatusBar()
@@ -136,6 +140,7 @@ class MainWindow(QMainWindow):
         self.status.show_volume(volume)
         self.setWindowTitle(f"{page.title} \N{EN DASH} Rumpus" if page is not None else "Rumpus")
         self._describe(page)
+        self.previewing.refresh(page if files else None, roomy=self.width() >= _ROOMY)
 
     def _describe(self, page: Page | None) -> None:
         """Keeps the panel at the right in line with what is selected."""
@@ -292,12 +297,12 @@ class MainWindow(QMainWindow):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
         self._splitter.setStyleSheet("QSplitter::handle { background: palette(mid); }")
-        for widget, least in ((self.sidebar, 160), (middle, 260), (self.properties, 160)):
+        for widget, least in ((self.sidebar, 160), (middle, 260), (self.previewing.side, 200)):
             self._splitter.addWidget(widget)
             widget.setMinimumWidth(least)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([_SIDEBAR, _SIZE.width() - _SIDEBAR, _PROPERTIES])
-        self.properties.hide()
+        self.previewing.side.hide()
         whole = QWidget()
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui import colours
 from gui.explanation import Tone
 from gui.panes.parts import Card, Drawing, Text, clear, primary, tint
 
@@ -134,6 +135,7 @@ class ChoiceBar(QFrame):
         self._again.setText(choice.again.replace("&", "&&"))
         self._again.setChecked(False)
         self._again.setVisible(bool(choice.again))
+        self._again.setPalette(_seen(QPalette()))
         self._show_buttons(choice)
         self.setAccessibleName(choice.title)
         self.setAccessibleDescription(choice.advice)
@@ -182,6 +184,13 @@ class ChoiceBar(QFrame):
         across.setSpacing(12)
         across.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignTop)
         across.addLayout(lines, 1)
+
+
+def _seen(palette: QPalette) -> QPalette:
+    """In the dark some styles draw a box in the colour of its ground, and nothing is seen of it."""
+    if colours.is_dark(palette):
+        palette.setColor(QPalette.ColorRole.Base, colours.faint(palette).lighter(150))
+    return palette
 
 
 def _card(side: Side) -> Card:

@@ -27,9 +27,9 @@ from gui.wording import Tone, explain, quoted
 
 _LONGEST_LABEL = 11
 """Characters; both FAT and exFAT have labels of that length."""
-_WIDTH = 520
+_WIDTH = 580
 _GOOD_FOR: dict[formatting.System, str] = {
-    "fat32": "every computer, camera and television; files up to 4.3 GB",
+    "fat32": "every computer and camera; files up to 4.3 GB",
     "exfat": "newer devices; files of any size",
     "fat16": "old devices",
     "fat12": "very old devices",
@@ -55,7 +55,6 @@ class FormatDialog(QDialog):
         self._writing = False
         self.setWindowTitle("Format")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
         self._title = Text(bold=True, scale=1.25)
         self._advice = Text(
             "Everything on it will be lost, and nothing brings it back. Look at what it is before you go on."
@@ -64,6 +63,8 @@ class FormatDialog(QDialog):
         self._facts.show_rows(_rows(stick))
         self._extent = QComboBox()
         self._system = QComboBox()
+        for combo in (self._extent, self._system):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._label = QLineEdit()
         self._label.setMaxLength(_LONGEST_LABEL)
         self._label.setPlaceholderText("No name")
@@ -76,6 +77,7 @@ class FormatDialog(QDialog):
         self._cancel = QPushButton("Cancel")
         self._lay_out()
         self._fill()
+        self._fit()
         self._cancel.setFocus()
         self._forget = sticks.observe(self._hear)
         self.finished.connect(lambda _: self._forget())
@@ -135,6 +137,7 @@ class FormatDialog(QDialog):
         told = explain(error, self._stick.name)
         self._problem.setText(" ".join(filter(None, (told.title, told.advice))))
         self._problem.show()
+        self._fit()
         if isinstance(error, DeviceGone) or not self._stick.usable:
             self._erase.setEnabled(False)
         self._cancel.setFocus()
@@ -152,6 +155,13 @@ class FormatDialog(QDialog):
         self._written.setVisible(writing)
         for widget in (self._extent, self._system, self._label, self._erase, self._cancel):
             widget.setEnabled(not writing)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As tall as its texts are at its width."""
+        layout = self.layout()
+        if layout is not None:
+            self.setFixedSize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
 
     def reject(self) -> None:
         if not self._writing:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,10 +14,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import RumpusError
-from core.host.names import LONGEST_LABEL, shown
 from core.host.volume import Volume
 from gui.outgoing import Outgoing, Question
 from gui.panes.parts import Drawing, Text
+from gui.plain import dump_lines, harmless_line
 from gui.tasks import Tasks
 from gui.wording import Tone, explain, quoted
 
@@ -145,23 +143,11 @@ def as_text(content: bytes, size: int) -> str:
     Bytes that are no text become numbers. `size` is the whole file's.
     """
     if b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        lines, taken = list(_dump(content[:_DUMPED])), min(len(content), _DUMPED)
+        lines, taken = list(dump_lines(content[:_DUMPED])), min(len(content), _DUMPED)
     else:
         encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
         text = content.decode(encoding, errors="replace")
-        lines, taken = [_harmless(line) for line in text.splitlines()], len(content)
+        lines, taken = [harmless_line(line) for line in text.splitlines()], len(content)
     if taken < size:
         lines += ["", f"(the first {taken} of {size} bytes)"]
     return "\n".join(lines)
-
-
-def _harmless(line: str) -> str:
-    line = line.expandtabs(4)
-    return "".join(shown(line[at : at + LONGEST_LABEL]) for at in range(0, len(line), LONGEST_LABEL))
-
-
-def _dump(content: bytes) -> Iterator[str]:
-    for at in range(0, len(content), 16):
-        row = content[at : at + 16]
-        letters = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row)
-        yield f"{at:08x}  {row.hex(' '):<47}  {letters}"

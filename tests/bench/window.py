@@ -131,6 +131,74 @@ async def clicking(window: Any, image: Path) -> None:
         await drawn(window, lambda: browser.model.rowCount() == 2 and not browser.reader.busy)
 
 
+async def searching(window: Any) -> None:
+    """Names on the stick that `clicking` has opened: first while nothing is known of it, then from memory."""
+    from PySide6.QtTest import QTest
+
+    from tests.support.lag import Lag
+
+    browser, field = window.navigator.page.browser, window.toolbar.field
+    for what in ("the first time", "again"):
+        lag = Lag()
+        with lag.watched():
+            began = time.perf_counter()
+            QTest.keyClicks(field, "photograph 7")
+            await drawn(window, lambda: browser.results is not None and browser.model.rowCount() > 0)
+            first = time.perf_counter() - began
+            await drawn(window, lambda: not browser.reader.busy)
+            whole = time.perf_counter() - began
+        found = browser.model.rowCount()
+        say(
+            what=f"letter typed to names found, {what}",
+            found=found,
+            first_rows=first * 1000,
+            complete=whole * 1000,
+            **lag.figures(),
+        )
+        field.clear()
+        field.asked.emit("")
+        await drawn(window, lambda: browser.results is None and not browser.reader.busy)
+
+
+async def previewing(window: Any, folder: Path) -> None:
+    """Twenty photographs of 12 million pixels, each as soon as the one before is seen."""
+    from gui.mainwindow.navigator import first_key
+    from gui.mainwindow.place import Place
+    from tests.support.fat import blank_fat, mtools
+    from tests.support.lag import Lag
+    from tests.support.pictures import noise
+
+    image = blank_fat(folder / "photos.img", 128 << 20, "-F", "32")
+    photo = folder / "photo.jpg"
+    photo.write_bytes(noise(4000, 3000))
+    for number in range(20):
+        mtools("mcopy", image, photo, f"::/photo {number:02}.jpg")
+    stick = await window._sticks.add_image(image)
+    window.navigator.go(Place(first_key(stick)))
+    await drawn(window, lambda: window.navigator.page.browser.model.rowCount() == 20)
+    browser, pane = window.navigator.page.browser, window.previewing.pane
+    window.resize(1040, 680)
+    window.actions_.preview.setChecked(True)
+    seen: list[float] = []
+    pane.viewing.shown.connect(lambda: seen.append(time.perf_counter()))
+    lag, took = Lag(), []
+    with lag.watched():
+        for row in range(20):
+            began, count = time.perf_counter(), len(seen)
+            browser.select(browser.model.entry_at(row).node)
+            await drawn(window, lambda count=count: len(seen) > count)
+            took.append((seen[-1] - began) * 1000)
+    took.sort()
+    say(
+        what="click on a photograph to its preview",
+        first=took[-1],
+        median=took[len(took) // 2],
+        size=photo.stat().st_size,
+        **lag.figures(),
+    )
+    window.actions_.preview.setChecked(False)
+
+
 class Made:
     """Stands for a volume: its entries come as a worker sends them, in no order."""
 
@@ -216,6 +284,8 @@ def main() -> None:
 
         async def story(window: Any) -> None:
             await clicking(window, image)
+            await searching(window)
+            await previewing(window, Path(folder))
             for count in counts:
                 await browsing(window, count)
 

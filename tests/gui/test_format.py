@@ -39,7 +39,9 @@ async def dialog_of(desk: Desk) -> FormatDialog:
         return [each for each in desk.window.findChildren(FormatDialog) if each.isVisible()]
 
     await desk.until(found, "the dialog")
-    return found()[0]
+    (dialog,) = found()
+    await desk.until(dialog.isActiveWindow, "the keyboard is there")
+    return dialog
 
 
 async def test_it_names_the_stick_and_what_is_on_it_and_enter_does_no_harm(desk: Desk, image: Path) -> None:
@@ -58,7 +60,7 @@ async def test_it_names_the_stick_and_what_is_on_it_and_enter_does_no_harm(desk:
         assert fact in said, fact
     assert dialog._erase.text() == "Erase “OLD”, 100.7 MB"
     focus = QApplication.focusWidget()
-    assert isinstance(focus, QPushButton) and focus.text() == "Cancel"
+    assert isinstance(focus, QPushButton) and focus.text() == "Cancel", (focus, desk.reads(dialog))
     assert not dialog._erase.isDefault() and not dialog._erase.autoDefault()
     QTest.keyClick(focus, Qt.Key.Key_Return)
     await desk.settled()
@@ -81,6 +83,8 @@ async def test_a_stick_becomes_what_was_chosen_and_the_window_shows_it(desk: Des
     await desk.settled()
     assert desk.path == ["NEW"]
     assert desk.names == []
+    assert not desk.window.navigator.history.can_go_back, "what was there before is not there to go back to"
+    assert len(desk.window.navigator.pages) == 1
     assert "is empty now: exFAT, 100.7 MB." in desk.reads(desk.window.question)
     (entry,) = as_sfdisk_reads(image)["partitions"]
     assert entry["type"] == "7"

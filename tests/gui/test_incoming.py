@@ -5,113 +5,35 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 
+from core.errors import DeviceGone
 from core.host.changes import Changes
-from gui.clipboard import GNOME, KDE, OURS, offered
-from tests.support.disks import run
-from tests.support.fat import blank_fat, mtools
+from gui.browser.order import name_key
+from gui.clipboard import GNOME, KDE, offered
+from tests.support.pasting import BIG, answer, asked, paste, read, selected, titles, urls
 from tests.support.window import Desk
 
 pytestmark = pytest.mark.skipif(not shutil.which("mcopy"), reason="needs mtools")
 
-CTRL = Qt.KeyboardModifier.ControlModifier
-BIG = os.urandom(3_000_000)
-
-
-def filled(folder: Path, name: str) -> Path:
-    source = folder / f"source of {name}"
-    for path in ("beach.jpg", "letter.txt", "trip/day 1/a.txt", "zoo/z"):
-        (source / path).parent.mkdir(parents=True, exist_ok=True)
-        (source / path).write_bytes(path.encode() * 10)
-    image = blank_fat(folder / f"{name}.img", 16 << 20, "-n", name)
-    mtools("mcopy", image, "-s", *sorted(source.iterdir()), "::/")
-    return image
-
-
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    return filled(tmp_path, "TRAVEL")
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> Path:
-    """Of the host."""
-    folder = tmp_path / "host"
-    (folder / "deep/er").mkdir(parents=True)
-    (folder / "big.bin").write_bytes(BIG)
-    (folder / "deep/er/x.txt").write_bytes(b"x")
-    (folder / "letter.txt").write_bytes(b"another letter")
-    return folder
-
-
-@pytest_asyncio.fixture
-async def travel(desk: Desk, image: Path) -> AsyncIterator[Desk]:
-    await desk.add(image)
-    desk.page.browser.view.setFocus()
-    yield desk
-    QApplication.clipboard().clear()
-    for stick in desk.window._sticks.sticks:
-        for volume in stick.volumes:
-            await volume.close()
-    run("fsck.fat", "-n", image)
-
-
-def urls(*paths: Path) -> QMimeData:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    return data
-
-
-def read(image: Path, path: str) -> bytes:
-    return mtools("mtype", image, f"::/{path}")
-
-
-def selected(desk: Desk) -> list[str]:
-    return [entry.name for entry in desk.page.browser.selected]
-
-
-async def paste(desk: Desk, data: QMimeData) -> None:
-    QApplication.clipboard().setMimeData(data)
-    QTest.keyClick(desk.page.browser.view, Qt.Key.Key_V, CTRL)
-    await desk.settled()
-
-
-def asked(desk: Desk) -> str:
-    return desk.reads(desk.window.editing.choices)
-
-
-async def answer(desk: Desk, id: str, *, again: bool = False) -> None:
-    choices = desk.window.editing.choices
-    await desk.until(lambda: choices.asking, "it asks")
-    choices._again.setChecked(again)
-    choices.answer(id)
-    await desk.until(lambda: choices.asking is None or not choices.asking.again or not again, "it went on")
-
-
-def titles(desk: Desk) -> list[str]:
-    return [label.accessibleName() for label in desk.window.transfers.findChildren(QLabel)]
-
 
 async def test_files_of_the_host_are_pasted_and_selected_and_the_strip_says_where_they_are(
-    travel: Desk, image: Path, files: Path
+    travel: Desk, stick: Path, files: Path
 ) -> None:
     await paste(travel, urls(files / "big.bin", files / "deep"))
     assert travel.names == ["deep", "trip", "zoo", "beach.jpg", "big.bin", "letter.txt"]
     assert selected(travel) == ["deep", "big.bin"]
     assert "Copied 2 items to “TRAVEL”." in titles(travel)
     assert "2 files, 3.0 MB, all of it on the stick" in titles(travel)
-    assert read(image, "big.bin") == BIG, "before the volume is closed"
-    assert read(image, "deep/er/x.txt") == b"x"
+    assert read(stick, "big.bin") == BIG, "before the volume is closed"
+    assert read(stick, "deep/er/x.txt") == b"x"
 
 
 @pytest.mark.parametrize("format", [GNOME, KDE])
@@ -144,7 +66,7 @@ async def test_places_on_the_network_and_texts_are_not_pasted(travel: Desk) -> N
 
 
 async def test_a_name_that_is_taken_is_asked_about_with_both_sizes_and_dates(
-    travel: Desk, image: Path, files: Path
+    travel: Desk, stick: Path, files: Path
 ) -> None:
     os.utime(files / "letter.txt", (1_700_000_000, 1_700_000_000))
     QApplication.clipboard().setMimeData(urls(files / "letter.txt"))
@@ -158,11 +80,11 @@ async def test_a_name_that_is_taken_is_asked_about_with_both_sizes_and_dates(
     await travel.until(lambda: "Waiting for your answer above." in titles(travel), "the strip says so")
     await answer(travel, "keep both")
     await travel.settled()
-    assert read(image, "letter.txt") == b"letter.txt" * 10
-    assert read(image, "letter (2).txt") == b"another letter"
+    assert read(stick, "letter.txt") == b"letter.txt" * 10
+    assert read(stick, "letter (2).txt") == b"another letter"
 
 
-async def test_one_answer_can_stand_for_all(travel: Desk, image: Path, files: Path, tmp_path: Path) -> None:
+async def test_one_answer_can_stand_for_all(travel: Desk, stick: Path, files: Path, tmp_path: Path) -> None:
     for name in ("beach.jpg", "zoo"):
         (tmp_path / "more").mkdir(exist_ok=True)
         (tmp_path / "more" / name).write_bytes(b"new")
@@ -173,15 +95,15 @@ async def test_one_answer_can_stand_for_all(travel: Desk, image: Path, files: Pa
     assert "The same for 2 other files that are there already" in asked(travel)
     await answer(travel, "replace", again=True)
     await travel.settled()
-    assert read(image, "letter.txt") == b"another letter"
-    assert read(image, "beach.jpg") == b"new"
-    assert read(image, "zoo (2)") == b"new", "a folder is not replaced by a file"
+    assert read(stick, "letter.txt") == b"another letter"
+    assert read(stick, "beach.jpg") == b"new"
+    assert read(stick, "zoo (2)") == b"new", "a folder is not replaced by a file"
 
 
 async def test_stopping_at_a_question_leaves_the_stick_and_the_strip_as_they_were(
-    travel: Desk, image: Path, files: Path
+    travel: Desk, stick: Path, files: Path
 ) -> None:
-    before = image.read_bytes()
+    before = stick.read_bytes()
     QApplication.clipboard().setMimeData(urls(files / "letter.txt", files / "big.bin"))
     travel.window.actions_.paste.trigger()
     choices = travel.window.editing.choices
@@ -192,7 +114,7 @@ async def test_stopping_at_a_question_leaves_the_stick_and_the_strip_as_they_wer
     await travel.settled()
     assert "big.bin" not in travel.names
     await travel.until(lambda: not travel.window.transfers.isVisible(), "no row is left")
-    assert image.read_bytes() == before
+    assert stick.read_bytes() == before
 
 
 async def test_what_does_not_fit_is_one_refusal_with_figures(travel: Desk, files: Path) -> None:
@@ -230,7 +152,7 @@ async def test_names_that_cannot_be_are_one_list_with_what_they_would_become(
 
 
 async def test_files_are_dropped_onto_a_folder_or_between_the_files(
-    travel: Desk, image: Path, files: Path
+    travel: Desk, stick: Path, files: Path
 ) -> None:
     browser = travel.page.browser
     row = browser.details.visualRect(browser.model.index(travel.names.index("zoo"), 0)).center()
@@ -247,8 +169,8 @@ async def test_files_are_dropped_onto_a_folder_or_between_the_files(
         assert not browser._mark.isVisible()
         await travel.settled()
     assert travel.names == ["deep", "trip", "zoo", "beach.jpg", "letter.txt"]
-    assert read(image, "zoo/big.bin") == BIG
-    assert read(image, "deep/er/x.txt") == b"x"
+    assert read(stick, "zoo/big.bin") == BIG
+    assert read(stick, "deep/er/x.txt") == b"x"
 
 
 async def test_a_text_that_is_dragged_is_not_accepted(travel: Desk) -> None:
@@ -263,105 +185,6 @@ async def test_a_text_that_is_dragged_is_not_accepted(travel: Desk) -> None:
     )
     QApplication.sendEvent(travel.page.browser, enter)
     assert not enter.isAccepted()
-
-
-async def test_cut_and_paste_on_one_stick_moves_by_name_alone(
-    travel: Desk, image: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def never(*_: object, **__: object) -> None:
-        raise AssertionError("bytes were copied")
-
-    monkeypatch.setattr(Changes, "store", never)
-    travel.select("trip", "letter.txt")
-    travel.window.actions_.cut.setEnabled(True)
-    await travel.do("cut")
-    assert set(QApplication.clipboard().mimeData().formats()) >= {OURS, KDE}
-    await travel.open("zoo")
-    await travel.do("paste")
-    assert travel.names == ["trip", "letter.txt", "z"]
-    assert selected(travel) == ["trip", "letter.txt"]
-    assert read(image, "zoo/trip/day 1/a.txt") == b"trip/day 1/a.txt" * 10
-    await travel.do("up")
-    assert travel.names == ["zoo", "beach.jpg"]
-    await travel.do("paste")
-    assert "no files on the clipboard" in travel.reads(travel.window.question), "it can be pasted only once"
-
-
-async def test_a_move_onto_a_name_that_is_taken_asks(travel: Desk, image: Path) -> None:
-    await travel.open("zoo")
-    travel.select("z")
-    travel.window.actions_.copy.setEnabled(True)
-    await travel.do("copy")
-    await travel.do("up")
-    await travel.do("paste")
-    assert "z" in travel.names
-    travel.select("z")
-    travel.window.actions_.cut.setEnabled(True)
-    await travel.do("cut")
-    await travel.open("zoo")
-    travel.window.actions_.paste.trigger()
-    await answer(travel, "keep both")
-    await travel.settled()
-    assert travel.names == ["z", "z (2)"]
-
-
-async def test_a_folder_is_not_moved_into_itself(travel: Desk) -> None:
-    travel.select("trip")
-    travel.window.actions_.cut.setEnabled(True)
-    await travel.do("cut")
-    await travel.open("trip")
-    await travel.do("paste")
-    assert "cannot be moved into itself" in travel.reads(travel.window.question)
-
-
-async def test_what_was_copied_and_then_deleted_is_missed_by_name(travel: Desk) -> None:
-    travel.select("letter.txt")
-    travel.window.actions_.copy.setEnabled(True)
-    await travel.do("copy")
-    changes = await travel.page.stick_volume.changes()  # type: ignore[union-attr]
-    await changes.remove(travel.entry("letter.txt").node)
-    await travel.open("zoo")
-    await travel.do("paste")
-    assert "“letter.txt” is not there any more." in travel.reads(travel.window.question)
-
-
-@pytest.mark.parametrize("cut", [False, True])
-async def test_files_go_from_one_stick_to_another(
-    travel: Desk, image: Path, tmp_path: Path, cut: bool
-) -> None:
-    other = blank_fat(tmp_path / "other.img", 16 << 20, "-n", "OTHER")
-    travel.select("trip", "letter.txt")
-    action = "cut" if cut else "copy"
-    getattr(travel.window.actions_, action).setEnabled(True)
-    await travel.do(action)
-    await travel.add(other)
-    assert travel.path == ["OTHER"]
-    await travel.do("paste")
-    assert travel.names == ["trip", "letter.txt"]
-    assert read(other, "trip/day 1/a.txt") == b"trip/day 1/a.txt" * 10
-    await travel.choose("TRAVEL")
-    left = ["zoo", "beach.jpg"] if cut else ["trip", "zoo", "beach.jpg", "letter.txt"]
-    assert travel.names == left
-    verb = "Moved" if cut else "Copied"
-    assert f"{verb} 2 items to “OTHER”." in titles(travel)
-
-
-async def test_a_move_that_was_not_whole_leaves_everything_where_it_was(travel: Desk, tmp_path: Path) -> None:
-    changes = await travel.page.stick_volume.changes()  # type: ignore[union-attr]
-    other = blank_fat(tmp_path / "other.img", 16 << 20, "-n", "OTHER")
-    (tmp_path / "letter.txt").write_bytes(b"there already")
-    mtools("mcopy", other, tmp_path / "letter.txt", "::/")
-    travel.select("beach.jpg", "letter.txt")
-    travel.window.actions_.cut.setEnabled(True)
-    await travel.do("cut")
-    await travel.add(other)
-    travel.window.actions_.paste.trigger()
-    await answer(travel, "skip")
-    await travel.settled()
-    assert travel.names == ["beach.jpg", "letter.txt"]
-    await travel.choose("TRAVEL")
-    assert travel.names == ["trip", "zoo", "letter.txt"], "what was skipped stays, what arrived has moved"
-    assert changes.settled == changes.staged
 
 
 def test_an_address_with_a_nul_in_it_is_no_path() -> None:
@@ -422,12 +245,57 @@ async def test_closing_all_the_same_stops_the_copy_and_leaves_no_half_file(
     await travel.settled()
 
 
-async def test_a_stick_that_was_not_ejected_says_so_quietly(desk: Desk, image: Path) -> None:
-    with image.open("r+b") as raw:
+async def test_a_stick_that_was_not_ejected_says_so_quietly(desk: Desk, stick: Path) -> None:
+    with stick.open("r+b") as raw:
         raw.seek(0x25)  # FAT12 and FAT16: the byte whose lowest bit says that the volume is in use
         raw.write(b"\x01")
-    await desk.add(image)
+    await desk.add(stick)
     notice = desk.page.browser.unclean
     assert "not ejected properly" in notice.text
     notice._retry.click()
     assert notice.text == ""
+
+
+async def test_cancelling_in_the_strip_takes_the_question_away(
+    travel: Desk, stick: Path, files: Path
+) -> None:
+    before = stick.read_bytes()
+    QApplication.clipboard().setMimeData(urls(files / "letter.txt"))
+    travel.window.actions_.paste.trigger()
+    choices = travel.window.editing.choices
+    await travel.until(lambda: choices.asking, "it asks")
+    assert travel.window.transfers.pending == [], "what waits for an answer keeps nobody from closing"
+    travel.window.transfers.rows[0].work.job.cancel()
+    await travel.settled()
+    assert choices.asking is None and choices.isHidden()
+    assert stick.read_bytes() == before
+
+
+async def test_a_stick_pulled_while_it_is_written_shows_what_is_safe_and_what_is_not(
+    travel: Desk, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(self: Changes, *arguments: Any, **options: Any) -> Any:
+        raise DeviceGone
+
+    monkeypatch.setattr(Changes, "store", gone)
+    await paste(travel, urls(files / "big.bin"))
+    assert travel.page.currentWidget() is travel.page.pane
+    assert travel.page.pane.accessibleName() == "“TRAVEL” was pulled out."
+    assert "“TRAVEL” was pulled out." in titles(travel), "the copy says so too"
+
+
+async def test_a_folder_of_thousands_is_copied_in_while_it_is_looked_at(
+    travel: Desk, stick: Path, tmp_path: Path
+) -> None:
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(1500):
+        (many / f"photograph {number}.txt").write_bytes(b"%d" % number)
+    await travel.open("zoo")
+    resets: list[None] = []
+    travel.page.browser.model.modelReset.connect(lambda: resets.append(None))
+    await paste(travel, urls(*many.iterdir()))
+    assert len(travel.names) == 1501
+    assert travel.names == sorted(travel.names, key=name_key)
+    assert resets == [], "nothing flashes"
+    assert read(stick, "zoo/photograph 77.txt") == b"77"

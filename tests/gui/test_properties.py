@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from core.entry import Attribute, Details, Entry, Kind, VolumeFacts, Zone
 from core.errors import CorruptStructure, Fault, NotFound
+from gui import formats
 from gui.properties import PropertiesPanel, entry_rows, volume_rows
 from gui.tasks import Tasks
 from tests.support.qt_loop import run
+from tests.support.window import Desk
 
 NOON = 1_794_484_800_000_000_000  # 2026-11-12 12:00:00 UTC
 HOSTILE = "<b>x</b>\u202e\n"
@@ -126,3 +129,35 @@ def test_damage_and_disguise_are_said_in_the_panel(panel: PropertiesPanel, qapp:
 
     run(qapp, story())
     assert "“the entry” is not there any more." in said(panel)
+
+
+async def test_of_a_folder_is_told_what_it_holds_with_everything_below_it(desk: Desk) -> None:
+    await desk.choose("HOLIDAY")
+    desk.window.actions_.properties.setChecked(True)
+    desk.select("Letters")
+    panel = desk.window.properties
+    await desk.until(lambda: panel._title.text() == "Letters", "the folder is described")
+    await desk.settled()
+    volume = desk.page.volume
+    assert volume is not None
+    sizes = [
+        (await volume.resolve(f"/Letters/{path}")).size
+        for path in (
+            "Grüße aus Kiel.txt",
+            "2026/figures.csv",
+            "2026/A letter with a rather long name, as people like to write them.txt",
+        )
+    ]
+    assert panel._content.text() == f"3 files, 1 folder, {formats.size(sum(sizes))}"
+
+
+async def test_a_folder_that_breaks_off_says_that_not_all_of_it_was_counted(
+    desk: Desk, hostile: Path
+) -> None:
+    await desk.add(hostile)
+    desk.window.actions_.properties.setChecked(True)
+    desk.select("half")
+    panel = desk.window.properties
+    await desk.until(lambda: panel._title.text() == "half", "the folder is described")
+    await desk.settled()
+    assert panel._content.text().endswith("1 part of it could not be read")

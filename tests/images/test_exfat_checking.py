@@ -8,8 +8,10 @@ import pytest
 
 from core.blockdev.fault import FaultyDevice
 from core.entry import FindingKind, Remedy
+from core.errors import CorruptStructure
+from core.fs import ownership
 from core.fs.exfat.driver import ExFat
-from tests.support.exfat import blank_exfat, mounted
+from tests.support.exfat import blank_exfat, file_set, mounted
 from tests.support.exfat_damage import CONTENTS, DAMAGES, Victim
 from tests.support.fsck import exfat_complaints
 from tests.support.memory import MemoryDevice
@@ -157,3 +159,17 @@ def test_nothing_is_taken_for_lost_while_a_folder_cannot_be_read() -> None:
     assert FindingKind.UNREADABLE in [finding.kind for finding in result.left]
     assert FindingKind.LOST in [finding.kind for finding in result.left]
     assert result.mended == []
+
+
+def test_a_volume_whose_files_all_share_their_clusters_is_given_up_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    victim = Victim()
+    first, size = victim.first("chain.dat"), len(CONTENTS["chain.dat"])
+    for number in range(15):
+        victim.stick.add_slots("folder", file_set(f"file {number}", size, first))
+    content = bytes(victim.stick.data)
+    assert len(findings(ExFat, MemoryDevice(content))) > 10
+    monkeypatch.setattr(ownership, "_PATIENCE", -800)
+    with pytest.raises(CorruptStructure):
+        findings(ExFat, MemoryDevice(content))

@@ -11,7 +11,7 @@ from core.entry import FindingKind, Remedy
 from core.errors import ReadOnly
 from core.fs.fat.driver import Fat
 from tests.support.fat import mtools
-from tests.support.fat_damage import CONTENT, DAMAGES, FILES, SECTOR, WIDTHS, Image
+from tests.support.fat_damage import CONTENT, CONTENTS, DAMAGES, FILES, SECTOR, WIDTHS, Image
 from tests.support.fsck import complaints
 from tests.support.memory import MemoryDevice
 from tests.support.repairs import applied, files, findings, repaired
@@ -38,7 +38,7 @@ def test_a_repair_satisfies_fsck_and_loses_no_file_that_was_whole(
     assert judged(after, image) == []
     found = files(Fat, after)
     for path in set(FILES) - DAMAGES[name].loses:
-        assert found[path] == CONTENT, path
+        assert found[path] == CONTENTS[path], path
 
 
 @pytest.mark.parametrize("name", [name for name, width in CASES if width == 16])
@@ -69,7 +69,7 @@ def test_of_a_chain_that_breaks_off_the_sound_part_stays(tmp_path: Path) -> None
     DAMAGES["too short"].do(image)
     content = image.path.read_bytes()
     found = files(Fat, applied(repaired(Fat, MemoryDevice(content)).draft, content))
-    assert found["one.txt"] == CONTENT[: 4 * SECTOR]
+    assert found["one.txt"] == CONTENTS["one.txt"][: 4 * SECTOR]
 
 
 @pytest.mark.parametrize("broken", [0, 1])
@@ -79,7 +79,7 @@ def test_of_two_tables_the_one_counts_under_which_files_are_whole(broken: int, t
     image.put(image.reserved + broken * image.table_size + 2 * (first + 3), b"\0\0")
     content = image.path.read_bytes()
     after = applied(repaired(Fat, MemoryDevice(content)).draft, content)
-    assert files(Fat, after)["one.txt"] == CONTENT
+    assert files(Fat, after)["one.txt"] == CONTENTS["one.txt"]
 
 
 def test_files_behind_a_gap_of_zeros_are_found_again(tmp_path: Path) -> None:
@@ -89,6 +89,14 @@ def test_files_behind_a_gap_of_zeros_are_found_again(tmp_path: Path) -> None:
     result = repaired(Fat, MemoryDevice(content))
     assert Remedy.RECOVER in [finding.remedy for finding in result.mended]
     assert files(Fat, applied(result.draft, content))["BEHIND.TXT"] == CONTENT
+
+
+def test_a_long_name_stays_when_only_the_short_one_is_there_twice(tmp_path: Path) -> None:
+    image = Image(tmp_path / "stick.img", 16)
+    DAMAGES["short twice"].do(image)
+    content = image.path.read_bytes()
+    found = files(Fat, applied(repaired(Fat, MemoryDevice(content)).draft, content))
+    assert found["b long name for two.txt"] == found["a long name for two.txt"] != b""
 
 
 def test_without_room_for_a_copy_the_second_file_ends_before_what_is_shared(tmp_path: Path) -> None:
@@ -102,7 +110,7 @@ def test_without_room_for_a_copy_the_second_file_ends_before_what_is_shared(tmp_
     (shared,) = [finding for finding in result.mended if finding.kind is FindingKind.SHARED]
     assert shared.remedy is Remedy.EMPTY
     found = files(Fat, applied(result.draft, content))
-    assert (found["one.txt"], found["folder/three.txt"]) == (CONTENT, b"")
+    assert (found["one.txt"], found["folder/three.txt"]) == (CONTENTS["one.txt"], b"")
 
 
 def files_room(image: Image) -> int:
@@ -134,7 +142,7 @@ def test_a_boot_sector_that_lies_makes_no_repair_destroy_files(at: int, value: b
         return
     after[at : at + len(value)] = sound[at : at + len(value)]
     found = files(Fat, bytes(after))
-    assert [path for path in FILES if found.get(path) != CONTENT] == []
+    assert [path for path in FILES if found.get(path) != CONTENTS[path]] == []
 
 
 def test_nothing_is_taken_for_lost_while_a_folder_cannot_be_read(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import random
 import re
+import struct
 import subprocess
 from pathlib import Path
 from typing import NamedTuple
@@ -215,7 +216,7 @@ def test_streams_hard_links_and_attributes_are_told(tmp_path: Path) -> None:
     assert details.created is not None and details.created <= status.st_mtime_ns
 
 
-JUNCTION, SYMLINK, LINUX = 0xA0000003, 0xA000000C, 0xA000001D
+JUNCTION, SYMLINK, LINUX, OVERLAY = 0xA0000003, 0xA000000C, 0xA000001D, 0x80000017
 LINKS = {
     "junction": (JUNCTION, link_data("\\??\\C:\\Users\\me", "C:\\Users\\me"), "C:/Users/me"),
     "volume": (JUNCTION, link_data("\\??\\Volume{1-2}\\", ""), "Volume{1-2}/"),
@@ -226,7 +227,7 @@ LINKS = {
     "of Linux": (LINUX, b"\x02\0\0\0/usr/share/\xc3\xa9", "/usr/share/é"),
 }
 OTHERS = {
-    "compressed by the system": (0x80000017, b"\1\0\0\0\2\0\0\0\1\0\0\0\0\0\0\0", Kind.FILE, "XPRESS 4K"),
+    "in an archive": (OVERLAY, struct.pack("<5I", 1, 1, 1, 0, 0), Kind.FILE, "in an archive"),
     "deduplicated": (0x80000013, bytes(8), Kind.OTHER, "deduplication"),
     "unknown": (0x8000BEEF, bytes(8), Kind.OTHER, "0x8000beef"),
     "in the cloud, and here": (0x9000301A, bytes(8), Kind.FILE, ""),
@@ -265,7 +266,7 @@ def test_reparse_points_are_links_or_named(tmp_path: Path) -> None:
             assert isinstance(error, UnsupportedFeature) and feature in error.name
         assert content_of(volume, device, found["in the cloud, and here"].node) == b"stub"
         with pytest.raises(UnsupportedFeature):
-            volume.data(found["compressed by the system"].node)
+            volume.data(found["in an archive"].node)
 
 
 async def test_compressed_files_and_links_go_through_the_wall(filled: Filled, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from core.errors import (
 )
 from core.fs.content import Content
 from core.fs.driver import HOLE
+from core.fs.ntfs import lznt1
 from core.fs.ntfs.driver import Ntfs
 from core.fs.registry import recognise
 from core.worker.copying import Copying
@@ -283,8 +284,9 @@ def test_absurd_runs_fail_their_file_alone(packed: bytes, patched: Patched) -> N
     patched.set_runs(number, packed)
     volume = opened(patched)
     assert volume.stat(number).entry.size == len(CONTENT["pieces"])
-    with pytest.raises(CorruptStructure):
+    with pytest.raises(CorruptStructure) as error:
         list(volume.extents(number))
+    assert error.value.structure == ("runs" if packed else "file record")
     all_is_there(patched, but="pieces")
 
 
@@ -396,6 +398,17 @@ def test_a_broken_attribute_list_is_a_problem_of_the_file(offset: int, new: byte
     all_is_there(patched, but="pieces")
 
 
+def test_a_gap_between_the_pieces_of_a_file_is_no_hole(patched: Patched) -> None:
+    number = patched.number("pieces")
+    patched.split(number, 20)
+    first = patched.attribute(patched.record(20), DATA)
+    reach = int.from_bytes(patched.record(20)[first.at + 16 : first.at + 24], "little")
+    patched.patch(20, first, 16, struct.pack("<Q", reach + 1))
+    device = _device(patched)
+    good = Content(Ntfs.open(device), device, number).read(0, 1 << 20)
+    assert good == CONTENT["pieces"][: reach * 4096]
+
+
 def test_an_attribute_list_that_leads_to_itself_ends(patched: Patched) -> None:
     number = patched.number("pieces")
     patched.split(number, 20)
@@ -432,6 +445,17 @@ def test_a_broken_unit_costs_itself_and_a_copy_has_the_rest(patched: Patched, tm
     copied = (tmp_path / "out").read_bytes()
     wanted = CONTENT["packed"]
     assert copied == wanted[:65_536] + bytes(65_536) + wanted[131_072:]
+
+
+def test_packed_noise_is_refused_or_unpacked_to_no_more_than_its_unit() -> None:
+    chance = random.Random(3)
+    for _ in range(500):
+        packed = bytearray(chance.randbytes(chance.choice((0, 1, 2, 50, 3000))))
+        packed[:2] = (0xB000 | min(len(packed) - 3, 0xFFF) & 0xFFF).to_bytes(2, "little")
+        try:
+            assert len(lznt1.unpacked(bytes(packed), 65_536, 0)) == 65_536
+        except CorruptStructure:
+            continue
 
 
 @pytest.mark.parametrize("unit", [0, 9, 255])

@@ -182,6 +182,12 @@ def _percent(victim: Victim) -> None:
     victim.stick.set_boot(112, b"\x70")
 
 
+def _early_end(victim: Victim) -> None:
+    """Zeros where entries were hide those behind them."""
+    at = victim.at["row.dat"]
+    victim.stick.data[at : at + 96] = bytes(96)
+
+
 def _many(victim: Victim) -> None:
     """Several at once, as a stick that was pulled out while it was written has them."""
     for do in (_dirty, _cut, _shared, _lost, _not_taken, _checksum, _stray_piece, _backup_region):
@@ -219,6 +225,7 @@ DAMAGES = {
     "dirty": Damaged(FindingKind.NOT_CLEAN, "", _dirty, judged=False),
     "failure": Damaged(FindingKind.NOT_CLEAN, "", _failure, judged=False),
     "percent": Damaged(FindingKind.FREE_COUNT, "", _percent, judged=False),
+    "early end": Damaged(FindingKind.BEHIND_END, "/", _early_end, frozenset({"row.dat"}), judged=False),
     "many": Damaged(
         FindingKind.TOO_SHORT, "/chain.dat", _many, frozenset({"chain.dat", "folder/inside.dat"})
     ),

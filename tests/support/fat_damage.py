@@ -12,8 +12,13 @@ from tests.support.fat import blank_fat, mtools
 
 WIDTHS = {12: 1 << 20, 16: 5 << 20, 32: 36 << 20}
 SECTOR = 512
-CONTENT = b"".join(b"%04d\n" % number for number in range(1000))
 FILES = ("one.txt", "a long name for two.txt", "folder/three.txt", "folder/inner/four.txt")
+CONTENTS = {
+    name: b"".join(b"%03d%d\n" % (number, place) for number in range(1000))
+    for place, name in enumerate(FILES)
+}
+CONTENT = b"x" * 5000
+"""Of files that come later."""
 
 
 class Image:
@@ -23,10 +28,11 @@ class Image:
         self.path = blank_fat(path, WIDTHS[width], "-F", str(width), "-s", "1", "-n", "HOLIDAY")
         self.width = width
         content = path.with_name("content")
-        content.write_bytes(CONTENT)
         mtools("mmd", self.path, "::/folder", "::/folder/inner")
         for name in FILES:
+            content.write_bytes(CONTENTS[name])
             mtools("mcopy", self.path, content, f"::/{name}")
+        content.write_bytes(CONTENT)
         data = self.path.read_bytes()
         self.reserved = struct.unpack_from("<H", data, 14)[0] * SECTOR
         short, wide = struct.unpack_from("<H", data, 22)[0], struct.unpack_from("<I", data, 36)[0]
@@ -105,6 +111,28 @@ def _parent(image: Image) -> None:
     while struct.unpack_from("<H", data, dots - 32 + 26)[0] != cluster:
         dots = data.index(b"..         ", dots + 1)
     image.put(dots + 26, struct.pack("<H", cluster + 1))
+
+
+def _short_twice(image: Image) -> None:
+    """Two entries whose long names differ have the same 8.3 name."""
+    content = image.path.with_name("content")
+    content.write_bytes(CONTENTS["a long name for two.txt"])
+    mtools("mcopy", image.path, content, "::/b long name for two.txt")
+    data = image.path.read_bytes()
+    slot = data.index(b"BLONGN~1")
+    first = data.index(b"ALONGN~1")
+    old, new = _sum(data[slot : slot + 11]), data[first : first + 11]
+    image.put(slot, new)
+    for piece in (slot - 32, slot - 64):
+        assert data[piece + 13] == old
+        image.put(piece + 13, bytes([_sum(new)]))
+
+
+def _sum(short: bytes) -> int:
+    total = 0
+    for byte in short:
+        total = ((total & 1) << 7) + (total >> 1) + byte & 0xFF
+    return total
 
 
 def _information(image: Image) -> None:
@@ -208,12 +236,13 @@ class Damage(NamedTuple):
 _ONE, _THREE = frozenset({"one.txt"}), frozenset({"folder/three.txt"})
 DAMAGES = {
     "lost": Damage(FindingKind.LOST, "", _lost),
-    "shared": Damage(FindingKind.SHARED, "/folder/three.txt", _shared),
+    "shared": Damage(FindingKind.SHARED, "/folder/three.txt", _shared, _THREE),
     "too short": Damage(FindingKind.TOO_SHORT, "/one.txt", _too_short, _ONE),
     "too long": Damage(FindingKind.TOO_LONG, "/one.txt", _too_long, _ONE),
     "circle": Damage(FindingKind.CHAIN, "/one.txt", _circle, _ONE),
     "tables": Damage(FindingKind.TABLES_DIFFER, "", _tables),
     "twice": Damage(FindingKind.NAME_TWICE, "/ONE.TXT", _twice),
+    "short twice": Damage(FindingKind.NAME_TWICE, "/b long name for two.txt", _short_twice),
     "name": Damage(FindingKind.ENTRY, "", _name, _ONE),
     "parent": Damage(FindingKind.PARENT, "/folder/inner", _parent),
     "information": Damage(FindingKind.BOOT_SECTOR, "", _information, widths=(32,)),
@@ -242,4 +271,3 @@ DAMAGES = {
     "first entry": Damage(FindingKind.TABLES_DIFFER, "", _first_entry),
     "many": Damage(FindingKind.TOO_SHORT, "/one.txt", _many, _ONE),
 }
-"""By name; the content of each file is CONTENT."""

@@ -23,6 +23,7 @@ from core.fs.exfat.structures import (
     CONTIGUOUS,
     DIRECTORY,
     DIRTY,
+    FILE,
     IN_USE,
     MEDIA_FAILURE,
     REGION_SECTORS,
@@ -276,6 +277,19 @@ class ExFatMender(Mender):
             if number and head < IN_USE | SECONDARY:
                 break
             self.staging.stage(Phase.ENTRY, place, bytes([head & ~IN_USE]))
+
+    def show_again(self, pieces: list[tuple[int, int]], kept: list[int]) -> Outcome:
+        """Entries behind the end of a folder: those that are kept come before its end, and others go."""
+        ended, last = False, kept[-1]
+        for start, length in pieces:
+            for place in range(start, start + length, SLOT_LENGTH):
+                head = self.staging.read(place, 1)[0]
+                ended = ended or head == 0
+                if ended and (head == 0 or (head == FILE and place not in kept)):
+                    self.staging.stage(Phase.ENTRY, place, bytes([FILE & ~IN_USE]))
+                if place == last:
+                    return Outcome(Remedy.RECOVER, anew=True)
+        return Outcome(Remedy.RECOVER, anew=True)
 
     def remove_pieces(self, position: int) -> None:
         """Secondary entries without a file, from this one on as far as they go in its cluster."""

@@ -14,6 +14,7 @@ from core.fs.driver import Warnings
 from core.fs.exfat import names
 from core.fs.exfat.directory import Parser, place_of
 from core.fs.exfat.geometry import Geometry
+from core.fs.exfat.hidden import HiddenFiles
 from core.fs.exfat.sets import Sets
 from core.fs.exfat.structures import (
     ALLOCATION_POSSIBLE,
@@ -39,6 +40,8 @@ Problems = Iterator["Problem[ExFatMender] | None"]
 
 _MOST_WAITING = 1 << 18
 """Folders known and not looked into yet."""
+_MOST_NAMES = 1 << 17
+"""Of one folder, that are compared with each other."""
 _MOST_DOUBTFUL = 1 << 14
 """Files kept for the end of the walk."""
 _FOLDER_HEADS = (END, FILE, FILE & 0x7F)
@@ -84,6 +87,7 @@ class Walk:
         self._owned = owned
         self._sets = Sets(device, geometry, table)
         self._waiting: list[_Folder] = []
+        self._hidden_files = HiddenFiles()
         self._doubtful: list[tuple[_Set, Place]] = []
         self.seen = 0
         """Files and folders with clusters."""
@@ -136,11 +140,14 @@ class Walk:
                     else:
                         yield from self._entry(folder, chunk, entry, seen)
                 yield None
+            pieces = self._pieces(folder)
+            yield from self._hidden_files.look(self._device, pieces, str(folder.place), folder.contiguous)
             for fault in warnings:
                 yield self._warned(folder, fault)
         while self._doubtful:
             yield from self._allocation(*self._doubtful.pop())
             yield None
+        yield from self._hidden_files.problems(self._sets, self._owned)
 
     # folders ------------------------------------------------------------------------------------------------
 
@@ -253,7 +260,8 @@ class Walk:
                 )
         else:
             yield self._corrected(one, Finding(FindingKind.ENTRY, str(place), problem))
-        seen.add(folded)
+        if len(seen) < _MOST_NAMES:
+            seen.add(folded)
 
     def _subtle(self, one: _Set) -> CorruptStructure | None:
         """What does no harm to readers."""

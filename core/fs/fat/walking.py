@@ -13,16 +13,8 @@ from core.fs.driver import Warnings
 from core.fs.fat import names
 from core.fs.fat.directory import SLOT_BITS, Parser
 from core.fs.fat.geometry import Geometry
-from core.fs.fat.structures import (
-    DELETED,
-    DIRECTORY,
-    END,
-    LONG_ATTRIBUTES,
-    LONG_MASK,
-    MOST_SLOTS,
-    SHORT_PACKED,
-    VOLUME_LABEL,
-)
+from core.fs.fat.oddities import DOTS, behind_end, odd_slots
+from core.fs.fat.structures import DELETED, END, MOST_SLOTS, SHORT_PACKED
 from core.fs.fat.table import AllocationTable
 from core.fs.ownership import Followed, Owner, Ownership
 from core.fs.paths import Place
@@ -33,9 +25,6 @@ if TYPE_CHECKING:
 
 Problems = Iterator["Problem[FatMender] | None"]
 
-ATTRIBUTES, TYPE, LOW = 11, 12, 26
-"""Where a slot has its attributes, and a piece of a long name what is zero in it: FAT 1.03, page 28."""
-DOTS = (b".          ", b"..         ")
 _MOST_WAITING = 1 << 18
 """Folders known and not looked into yet."""
 
@@ -113,7 +102,7 @@ class Walk:
 
     def _listed(self, folder: _Folder) -> Problems:
         """Everything in one folder."""
-        seen: set[str] = set()
+        seen: set[str | bytes] = set()
         warnings = Warnings()
         for chunk, entries in self._read(folder, warnings):
             if chunk.slot == 0 and folder.first and chunk.data:
@@ -121,7 +110,9 @@ class Walk:
                 if no_folder:
                     return
             if chunk.slot >= 0:
-                yield from self._odd_slots(folder, chunk)
+                self._labelled = yield from odd_slots(
+                    chunk, str(folder.place), inside=folder.first > 0, labelled=self._labelled
+                )
             for entry in entries:
                 if isinstance(entry, Finding):
                     self.hidden = True
@@ -132,7 +123,7 @@ class Walk:
                 slot = _Slot(folder, entry, chunk.position + at * SLOT_LENGTH, raw)
                 yield from self._entry(slot, seen)
             yield None
-        yield from self._behind_end(folder)
+        yield from behind_end(self._device, self._pieces(folder), str(folder.place), folder.first)
         for fault in warnings:
             yield self._pieces_removed(folder, Finding(FindingKind.NAME_PIECES, str(folder.place), fault))
 
@@ -226,68 +217,9 @@ class Walk:
     def _pieces_removed(self, folder: _Folder, finding: Finding) -> Problem[FatMender]:
         return mended(finding, Remedy.REMOVE_PIECES, lambda mender: mender.remove_pieces(folder.first))
 
-    def _odd_slots(self, folder: _Folder, chunk: Chunk) -> Problems:
-        """What a listing leaves out: pieces of names, labels and dots that are not what they should be."""
-        for number in range(len(chunk.data) // SLOT_LENGTH):
-            slot = chunk.data[number * SLOT_LENGTH : (number + 1) * SLOT_LENGTH]
-            position, kind = chunk.position + number * SLOT_LENGTH, slot[ATTRIBUTES]
-            if slot[0] == END:
-                return
-            if slot[0] == DELETED:
-                continue
-            if kind & LONG_MASK == LONG_ATTRIBUTES:
-                if slot[TYPE] or slot[LOW] or slot[LOW + 1]:
-                    yield self._plain(folder, position)
-            elif kind & VOLUME_LABEL:
-                if folder.first or self._labelled or kind & DIRECTORY:
-                    yield self._unlabelled(folder, position)
-                self._labelled = True
-            elif slot[:11] in DOTS and not (folder.first and chunk.slot + number < 2):
-                yield self._undotted(folder, position)
-
-    def _unlabelled(self, folder: _Folder, position: int) -> Problem[FatMender]:
-        fault = CorruptStructure("directory entry", position, "one label, in the root directory", "another")
-        finding = Finding(FindingKind.ENTRY, str(folder.place), Fault.of(fault))
-        return mended(finding, Remedy.RECOVER, lambda mender: mender.unlabel(position))
-
-    def _undotted(self, folder: _Folder, position: int) -> Problem[FatMender]:
-        fault = CorruptStructure("directory entry", position, "dots at the start of a folder", "others")
-        finding = Finding(FindingKind.ENTRY, str(folder.place), Fault.of(fault))
-        return mended(finding, Remedy.REMOVE_ENTRY, lambda mender: mender.erase(position))
-
-    def _plain(self, folder: _Folder, position: int) -> Problem[FatMender]:
-        fault = CorruptStructure("long name", position + TYPE, "zeros for type and cluster", "others")
-        finding = Finding(FindingKind.NAME_PIECES, str(folder.place), Fault.of(fault))
-        return mended(finding, Remedy.CORRECT, lambda mender: mender.plain_piece(position))
-
-    def _behind_end(self, folder: _Folder) -> Problems:
-        """Some systems read past the end mark; and a sector of zeros may have hidden what follows it."""
-        ended = False
-        try:
-            for chunk in chunks(self._device, self._pieces(folder), []):
-                heads = chunk.data[::SLOT_LENGTH]
-                start = 0
-                if not ended:
-                    start = heads.find(END)
-                    ended = start >= 0
-                rest = heads[start:].translate(None, bytes((END, DELETED))) if ended else b""
-                if rest:
-                    fault = CorruptStructure("directory", chunk.position, "nothing behind its end", "entries")
-                    finding = Finding(FindingKind.BEHIND_END, str(folder.place), Fault.of(fault))
-                    yield mended(
-                        finding,
-                        Remedy.REMOVE_PIECES,
-                        lambda mender: mender.clear_behind_end(folder.first),
-                        Stage.ACCOUNT,
-                    )
-                    return
-                yield None
-        except (CorruptStructure, MediumError):
-            return  # told when it was read
-
     # entries ------------------------------------------------------------------------------------------------
 
-    def _entry(self, slot: _Slot, seen: set[str]) -> Problems:
+    def _entry(self, slot: _Slot, seen: set[str | bytes]) -> Problems:
         folder, entry, position, raw = slot
         place = Place(entry.name, folder.place)
         first, last = self._first_cluster(raw), self._table.entries - 1
@@ -309,8 +241,8 @@ class Walk:
         elif first:
             yield from self._file(slot, place, first)
 
-    def _name(self, slot: _Slot, place: Place, seen: set[str]) -> Problems:
-        folder, entry, position, _ = slot
+    def _name(self, slot: _Slot, place: Place, seen: set[str | bytes]) -> Problems:
+        folder, entry, position, raw = slot
         problem = entry.problem
         if problem is not None and problem.values.get("structure") == "long name":
             yield self._pieces_removed(folder, Finding(FindingKind.ENTRY, str(place), problem))
@@ -322,7 +254,12 @@ class Walk:
                 "directory entry", position, "a name of its own", "one that is there twice"
             )
             yield self._renamed(Finding(FindingKind.NAME_TWICE, str(place), Fault.of(fault)), slot)
-        seen.add(folded)
+        elif raw[:11] in seen and problem is None:
+            fault = CorruptStructure(
+                "directory entry", position, "an 8.3 name of its own", "one that is there twice"
+            )
+            yield self._reshortened(Finding(FindingKind.NAME_TWICE, str(place), Fault.of(fault)), slot)
+        seen.update((folded, raw[:11]))
 
     def _directory(self, slot: _Slot, place: Place, first: int) -> Problems:
         if any(slot.raw[28:]) and self._looks_like_a_folder(first):
@@ -413,6 +350,9 @@ class Walk:
 
     def _renamed(self, finding: Finding, slot: _Slot) -> Problem[FatMender]:
         return mended(finding, Remedy.RENAME, lambda mender: mender.rename(slot.folder.first, slot.number))
+
+    def _reshortened(self, finding: Finding, slot: _Slot) -> Problem[FatMender]:
+        return mended(finding, Remedy.RENAME, lambda mender: mender.reshorten(slot.folder.first, slot.number))
 
     def _resized(
         self, finding: Finding, remedy: Remedy, position: int, size: int, ends: int = 0

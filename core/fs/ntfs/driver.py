@@ -10,7 +10,7 @@ from core.blockdev.device import BlockDevice
 from core.entry import Attribute, Details, Entry, Kind, VolumeFacts
 from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem, NotFound, RumpusError, WrongKind
 from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
-from core.fs.ntfs import contents, geometry, names, reparse
+from core.fs.ntfs import contents, geometry, names, overlay, reparse
 from core.fs.ntfs.file import File, Value
 from core.fs.ntfs.index import Directory, Named
 from core.fs.ntfs.mft import Mft
@@ -67,6 +67,11 @@ class Seen(NamedTuple):
     value: Value | None
     point: reparse.Point | None
     standard: Standard
+
+    @property
+    def overlay(self) -> int | None:
+        """By which method the system packed its bytes into a stream."""
+        return None if self.point is None else reparse.overlay_method(self.point)
 
 
 class Standard(NamedTuple):
@@ -204,19 +209,23 @@ class Ntfs(Driver):
         )
 
     def extents(self, node: int) -> Iterator[Extent]:
-        file = self._file(node)
-        value = self._content(file)
-        if value is None:
+        seen = self._content(self._file(node))
+        if seen.value is None:
             return iter(())
-        if contents.is_computed(value):
+        if contents.is_computed(seen.value) or seen.overlay is not None:
             raise WrongKind(f"file record {node}", "file that is not compressed")
-        return contents.extents(value, self._geometry.cluster_size)
+        return contents.extents(seen.value, self._geometry.cluster_size)
 
     def data(self, node: int, start: int = 0) -> Iterator[bytes] | None:
-        value = self._content(self._file(node))
-        if value is None or not contents.is_computed(value):
+        file = self._file(node)
+        seen = self._content(file)
+        if seen.value is None:
             return None
-        return contents.computed(value, self._device, self._geometry.cluster_size, start)
+        if seen.overlay is not None:
+            return overlay.computed(self._packed(file, seen.value, seen.overlay), start)
+        if contents.is_computed(seen.value):
+            return contents.computed(seen.value, self._device, self._geometry.cluster_size, start)
+        return None
 
     def read_link(self, node: int) -> str:
         file = self._file(node)
@@ -333,8 +342,8 @@ class Ntfs(Driver):
             raise WrongKind(f"file record {node}", "directory")
         return file
 
-    def _content(self, file: File) -> Value | None:
-        """The bytes of a file, None when it has none. Raises what stands between the reader and them."""
+    def _content(self, file: File) -> Seen:
+        """What a file's bytes are to be had from. Raises what stands between the reader and them."""
         seen = self._look(file)
         if seen.kind is not Kind.FILE:
             raise WrongKind(f"file record {file.number}", "file")
@@ -342,7 +351,17 @@ class Ntfs(Driver):
             raise seen.problem
         if seen.value is not None:
             contents.refuse(seen.value)
-        return seen.value
+        return seen
+
+    def _packed(self, file: File, value: Value, method: int) -> overlay.Packed:
+        """Raises UnsupportedFeature, CorruptStructure, MediumError."""
+        try:
+            stream = file.value(DATA, overlay.STREAM)
+            if stream is None:
+                raise file.record.corrupt(0, f"a stream {overlay.STREAM}", "none")
+            return overlay.opened(stream, value.size, method, self._device, self._geometry.cluster_size)
+        except NotFound as error:
+            raise _taxonomy(error, file.number) from error
 
     def _look(self, file: File) -> Seen:
         kind = Kind.DIRECTORY if file.record.is_directory else Kind.FILE

@@ -56,14 +56,14 @@ class Mft:
         simple: list[tuple[int, int]] = []
         for number in set(numbers):
             try:
-                places = self._places(number)
+                position = self._position(number)
+                if position is None:
+                    places = self._places(number)
+                    self._take(number, self._join(places), places, found)
+                else:
+                    simple.append((position, number))
             except (NotFound, CorruptStructure) as error:
                 found[number] = error
-                continue
-            if len(places) == 1:
-                simple.append((places[0].position, number))
-            else:
-                self._take(number, self._join(places), places, found)
         simple.sort()
         size = self.geometry.record_size
         begin = 0
@@ -125,10 +125,19 @@ class Mft:
         except (CorruptStructure, MediumError) as error:
             return error
 
-    def _places(self, number: int) -> tuple[Place, ...]:
-        """Where a record lies; in more than one place where clusters are smaller than records."""
+    def _position(self, number: int) -> int | None:
+        """Where a record lies, None when it does not lie in one piece."""
         if not 0 <= number < self.records:
             raise NotFound(f"file record {number}")
+        size, cluster_size = self.geometry.record_size, self.geometry.cluster_size
+        index, within = divmod(number * size, cluster_size)
+        _, cluster, count = self._map.find(index)
+        if cluster == HOLE or within + size > count * cluster_size:
+            return None
+        return cluster * cluster_size + within
+
+    def _places(self, number: int) -> tuple[Place, ...]:
+        """The pieces in which a record lies, where clusters are smaller than records."""
         size, cluster_size = self.geometry.record_size, self.geometry.cluster_size
         at, end = number * size, (number + 1) * size
         places: list[Place] = []

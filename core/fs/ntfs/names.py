@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import sys
 from array import array
 
 from core.entry import MAX_NAME
@@ -36,6 +37,8 @@ def read_upcase(table: bytes) -> Upcase | None:
     if len(table) != UPCASE_LENGTH:
         return None
     values = array("H", table)
+    if sys.byteorder == "big":
+        values.byteswap()
     mapping = {code: value for code, value in enumerate(values) if value != code}
     for code in range(128):
         if mapping.get(code, code) != (code - 32 if 97 <= code <= 122 else code):

@@ -17,7 +17,6 @@ from core.fs.ntfs.structures import (
     RECORD_NUMBER,
     RECORD_PACKED,
     REFERENCE,
-    RESIDENT_PACKED,
     STRIDE,
 )
 
@@ -67,8 +66,9 @@ class Record:
         self.number = number
         self.places = places
         self.raw = mended(raw, "file record", position)
-        fields = RECORD_PACKED.unpack_from(self.raw)
-        fixups, self.sequence, start, self.flags, used, base = (fields[at] for at in (1, 4, 6, 7, 8, 10))
+        _, fixups, _, _, sequence, _, start, flags, used, _, base, _ = RECORD_PACKED.unpack_from(self.raw)
+        self.sequence: int = sequence
+        self.flags: int = flags
         self.base: int = base & REFERENCE
         """The number of the record that this one continues, 0 when it continues none."""
         self.attributes: list[Attribute] = []
@@ -83,7 +83,7 @@ class Record:
             found = f"{used} bytes in use"
             raise CorruptStructure("file record", position + 24, f"from {start} to {len(raw)} bytes", found)
         try:
-            self.attributes.extend(self._parse(start, used))
+            self._parse(start, used)
         except CorruptStructure as error:
             self.problem = error
 
@@ -133,35 +133,30 @@ class Record:
                 if not length:
                     return
 
-    def _parse(self, at: int, used: int) -> Iterator[Attribute]:
-        raw = self.raw
-        while True:
-            if at + 4 > used:
-                raise self.corrupt(at, "the end of the attributes", f"{used} bytes in use")
-            if raw[at : at + 4] == END:
+    def _parse(self, at: int, used: int) -> None:
+        raw, attributes, unpack = self.raw, self.attributes, ATTRIBUTE_PACKED.unpack_from
+        while at + _FIRST_OF_RESIDENT <= used:
+            type, length, far, name_length, name_at, flags, identifier, size, value = unpack(raw, at)
+            if type == END:
                 return
-            if at + _FIRST_OF_RESIDENT > used:
-                raise self.corrupt(at, "an attribute inside the record", f"{used} bytes in use")
-            type, length, far, name_length, name_at, flags, identifier = ATTRIBUTE_PACKED.unpack_from(raw, at)
             least = _FIRST_OF_NON_RESIDENT if far else _FIRST_OF_RESIDENT
             if length < least or length & 7 or at + length > used or name_at + 2 * name_length > length:
-                found = f"{length} bytes"
-                raise self.corrupt(at + 4, "an attribute inside the record", found)
-            name = ""
+                raise self.corrupt(at + 4, "an attribute inside the record", f"{length} bytes")
+            name, first = "", 0
             if name_length:
                 text = raw[at + name_at : at + name_at + 2 * name_length]
                 name = text.decode("utf-16-le", "backslashreplace")
-            end = at + length
             if far:
-                first, _, value, _, _, _, _ = NON_RESIDENT_PACKED.unpack_from(raw, at + 16)
-                size = 0
-            else:
-                size, value = RESIDENT_PACKED.unpack_from(raw, at + 16)
-                first = 0
+                size, (first, _, value) = 0, NON_RESIDENT_PACKED.unpack_from(raw, at + 16)[:3]
             if value + size > length:
                 raise self.corrupt(at + 16, "a value inside its attribute", f"{size} bytes at {value}")
-            yield Attribute(type, name, flags, identifier, not far, at, end, at + value, size, first)
+            end = at + length
+            attributes.append(
+                Attribute(type, name, flags, identifier, not far, at, end, at + value, size, first)
+            )
             at = end
+        if at + 4 > used or int.from_bytes(raw[at : at + 4], "little") != END:
+            raise self.corrupt(at, "the end of the attributes", f"{used} bytes in use")
 
 
 def is_unused(raw: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Reparse points: files that stand for something else. [MS-FSCC] sections 2.1.2.1 to 2.1.2.5."""
+"""Reparse points: files that stand for something else. [MS-FSCC] section 2.1.2."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ _TAGS = {
     0x80000006: "hierarchical storage",
     **_SPECIAL,
 }
-_OVERLAYS = {0: "XPRESS 4K", 1: "LZX", 2: "XPRESS 8K", 3: "XPRESS 16K"}
+_OVERLAY_OF_FILES = 2
+"""The provider that packs a file into a stream of its own; another keeps many files in an archive."""
 _OFFLINE = 0x1000 | 0x40000 | 0x400000
 """DOS attributes of files whose bytes are elsewhere."""
 _PREFIXES = ("\\??\\", "\\\\?\\", "\\\\.\\")
@@ -77,10 +78,18 @@ def kind(point: Point, is_directory: bool, attributes: int) -> tuple[Kind, Rumpu
         away = attributes & _OFFLINE
         return Kind.FILE, UnsupportedFeature("a file that is kept in the cloud only") if away else None
     if tag == OVERLAY and not is_directory:
-        method = int.from_bytes(point.data[12:16], "little")
-        name = f"{point.name} ({_OVERLAYS.get(method, f'method {method}')})"
-        return Kind.FILE, UnsupportedFeature(name)
+        if overlay_method(point) is None:
+            return Kind.FILE, UnsupportedFeature(f"{point.name} in an archive")
+        return Kind.FILE, None
     return Kind.OTHER, UnsupportedFeature(point.name)
+
+
+def overlay_method(point: Point) -> int | None:
+    """By which method the system packed a file into a stream of its own, None where it did not."""
+    if point.tag != OVERLAY or len(point.data) < 16:
+        return None
+    provider = int.from_bytes(point.data[4:8], "little")
+    return int.from_bytes(point.data[12:16], "little") if provider == _OVERLAY_OF_FILES else None
 
 
 def target(point: Point) -> str:

@@ -73,10 +73,10 @@ ATTRIBUTE = Struct(
     "identifier" / Int16ul,
 )
 """NTFS, "Standard Attribute Header"."""
-ATTRIBUTE_PACKED = Packed("<IIBBHHH")
 RESIDENT = Struct("size" / Int32ul, "value" / Int16ul, "indexed" / Int8ul, Padding(1))
 """From byte 16 of an attribute whose value stands in the record."""
-RESIDENT_PACKED = Packed("<IH")
+ATTRIBUTE_PACKED = Packed("<IIBBHHHIH")
+"""An attribute's header and what follows in one whose value stands in the record, for listings."""
 NON_RESIDENT = Struct(
     "first" / Int64ul,
     "last" / Int64ul,
@@ -96,7 +96,7 @@ STANDARD_INFORMATION, ATTRIBUTE_LIST, FILE_NAME, OBJECT_ID = 0x10, 0x20, 0x30, 0
 VOLUME_NAME, VOLUME_INFORMATION, DATA = 0x60, 0x70, 0x80
 INDEX_ROOT, INDEX_ALLOCATION, INDEX_BITMAP, REPARSE_POINT = 0x90, 0xA0, 0xB0, 0xC0
 EXTENDED_ATTRIBUTES = 0xE0
-END = b"\xff\xff\xff\xff"
+END = 0xFFFFFFFF
 """NTFS, "Attributes": the types that are read here."""
 
 COMPRESSED, ENCRYPTED, SPARSE = 0x0001, 0x4000, 0x8000

@@ -27,8 +27,8 @@ from core.fs.ntfs.structures import (
 
 _LONGEST_LABEL = 256
 _PIECE = 1 << 20
-_MOST_COUNTED = 64 << 20
-"""Bytes of a bitmap that are counted: 2 TiB of clusters of 4 KiB."""
+_MOST_COUNTED = 32 << 20
+"""Bytes of a bitmap that are counted: 1 TiB in clusters of 4 KiB."""
 _DAMAGE = (CorruptStructure, MediumError, NotFound)
 
 

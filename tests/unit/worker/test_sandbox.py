@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 import pytest
 
-from core.errors import SandboxUnavailable
-from core.host import supervisor
+from core.errors import SandboxUnavailable, SandboxViolation
+from core.host import decoders, supervisor
 from core.host.access import open_medium
+from core.host.decoders import Decoders
 from core.host.supervisor import ATTEMPTS, LayerReport, Supervisor
+from core.worker import protocol
 from tests.support.stick import blank_image
 
 ALWAYS = {"no_new_privs", "resource limits", "seccomp", "capabilities", "no core, no tracing"}
@@ -50,6 +53,30 @@ async def test_memory_that_was_written_never_runs_even_without_seccomp() -> None
     if not reports["no executable memory"].in_force:
         pytest.skip(f"no executable memory: {reports['no executable memory'].detail}")
     assert reports["map executable memory"].proved
+
+
+@pytest.mark.parametrize("what", ATTEMPTS)
+async def test_a_decoder_has_the_same_walls_as_a_driver(what: str) -> None:
+    workshop = Decoders()
+    try:
+        async with workshop.decoder() as decoder:
+            with contextlib.suppress(SandboxViolation):
+                reply = await decoder.ask(protocol.Attempt(id=0, what=what))  # type: ignore[arg-type]
+                assert isinstance(reply, protocol.Refused)
+    finally:
+        await workshop.close()
+
+
+async def test_nothing_is_decoded_without_seccomp_unless_it_is_given_up_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(decoders, "FLOOR", (*decoders.FLOOR, "a layer that no machine has"))
+    for without, refused in (((), True), (("a layer that no machine has",), False)):
+        workshop = Decoders(without)
+        with pytest.raises(SandboxUnavailable) if refused else contextlib.nullcontext():
+            async with workshop.decoder():
+                pass
+        await workshop.close()
 
 
 async def test_no_stick_is_opened_without_seccomp_unless_it_is_given_up_by_name(

@@ -1,0 +1,42 @@
+"""The preview beside the list: what is selected, without opening it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.entry import Entry
+from core.host.names import shown
+from core.host.previewing import Previewer
+from core.host.volume import Volume
+from gui.panes.parts import Line
+from gui.preview.sheet import Sheet
+from gui.preview.viewing import Viewing
+from gui.tasks import Tasks
+
+
+class PreviewPane(QWidget):
+    def __init__(self, previewer: Previewer, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sheet = Sheet()
+        self.viewing = Viewing(previewer, self.sheet, tasks)
+        self._title = Line(bold=True)
+        self._facts = Line(dim=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 10)
+        column.setSpacing(4)
+        column.addWidget(self.sheet, 1)
+        column.addSpacing(4)
+        column.addWidget(self._title)
+        column.addWidget(self._facts)
+        self.setMinimumHeight(160)
+        self.viewing.shown.connect(lambda: self._facts.setText(" · ".join(self.sheet.facts)))
+
+    def show_entry(self, volume: Volume, entry: Entry) -> None:
+        self._title.setText(shown(entry.name))
+        self.setAccessibleName(f"Preview of {shown(entry.name)}")
+        self.viewing.view(volume, entry)
+
+    def clear(self) -> None:
+        for line in (self._title, self._facts):
+            line.setText("")
+        self.viewing.stop()
