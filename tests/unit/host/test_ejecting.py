@@ -439,3 +439,24 @@ async def test_the_hosts_no_is_told(bus: None, supervisor: Supervisor, ext4: Pat
             with pytest.raises(AccessDenied) as denied:
                 await stick.take_over()
             assert "not authorized to unmount" in denied.value.reason
+
+
+async def test_a_repair_is_finished_before_its_stick_is_given_back(
+    bus: None, supervisor: Supervisor, node: Path
+) -> None:
+    async with drive(DONE), plugged(supervisor, node) as (stick, _, _):
+        volume = await stick.volumes[0].open()
+        repair = volume.repair()
+        await repair.plan()
+        assert stick.medium is not None
+        descriptor = await stick.medium.for_writing()
+        try:
+            making = asyncio.create_task(repair.apply(descriptor))
+            await asyncio.sleep(0)
+            assert stick.state is StickState.BUSY
+            await stick.eject(end=True)
+            assert making.done()
+            await making
+        finally:
+            os.close(descriptor)
+        assert stick.state is StickState.SAFE
