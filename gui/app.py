@@ -51,7 +51,7 @@ async def _run(supervisor: Supervisor, arguments: argparse.Namespace) -> int:
                     window.show_stick(None)
                     window.commands.open_images(list(paths))
 
-                first.serve(again)
+                first.serve(again, window.commands.give_back)
                 await left.wait()
         finally:
             await first.close()

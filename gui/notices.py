@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from weakref import WeakSet
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal, SignalInstance
 from PySide6.QtGui import QDesktopServices
 
 from core.errors import (
@@ -24,10 +24,13 @@ from core.errors import (
 from core.host.notifications import Notice, Notifications, Urgency
 from core.host.sticks import Change, Stick, Sticks, StickState
 from core.host.transfers import TransferState
-from gui import formats
+from gui import formats, telling
 from gui.ejecting import Ejecting
-from gui.outgoing import ENDED, Outbound, Outgoing, Purpose
+from gui.outgoing import ENDED, Outbound, Purpose
+from gui.pace import Pace
+from gui.telling import Work
 from gui.wording import explain, quoted
+from gui.works import Removal
 
 _GRAVE = (SandboxViolation, ProtocolViolation)
 _SAID = (*_GRAVE, CorruptStructure, MediumError, DriverCrashed, DriverHung)
@@ -54,12 +57,13 @@ class Notices(QObject):
     def __init__(
         self,
         sticks: Sticks,
-        outgoing: Outgoing,
+        started: Iterable[SignalInstance],
         ejecting: Ejecting,
         sees: Callable[[Stick | None], bool],
         parent: QObject | None = None,
     ) -> None:
-        """`sees`: whether the user looks at the window, and at that stick in it where one is named."""
+        """`started`: signals with a `Work` each. `sees`: whether the user looks at the window, and at that
+        stick in it where one is named."""
         super().__init__(parent)
         self.desktop = Notifications()
         self._ejecting = ejecting
@@ -69,7 +73,8 @@ class Notices(QObject):
         self._told: WeakSet[RumpusError] = WeakSet()
         self._numbers = itertools.count(1)
         self._forget = sticks.observe(self._hear)
-        outgoing.started.connect(self._started)
+        for each in started:
+            each.connect(self._started)
         ejecting.ejected.connect(self._ejected)
 
     def begin(self) -> None:
@@ -159,38 +164,36 @@ class Notices(QObject):
 
     # copies -------------------------------------------------------------------------------------------------
 
-    def _started(self, outbound: Outbound) -> None:
-        if outbound.purpose is Purpose.KEEP:
-            forget = outbound.job.observe(lambda job: self._moved(outbound, forget))
+    def _started(self, work: Work) -> None:
+        if not isinstance(work, Outbound) or work.purpose is Purpose.KEEP:
+            forget = work.job.observe(lambda job: self._moved(work, forget))
 
-    def _moved(self, outbound: Outbound, forget: Callable[[], None]) -> None:
-        job = outbound.job
+    def _moved(self, work: Work, forget: Callable[[], None]) -> None:
+        job = work.job
         if job.state not in ENDED:
             return
         forget()
-        if self._sees(None) or job.state is TransferState.CANCELLED:
+        # That it was pulled out is told of the stick, and what one has stopped is no news.
+        known = job.state is TransferState.CANCELLED or isinstance(job.error, DeviceGone)
+        whole = job.state is TransferState.DONE and not job.problems
+        if known or self._sees(None) or (whole and isinstance(work, Removal)):
             return
         stick = next((stick for stick in self._known if stick.uses is job.uses), None)
-        about = f"copy-{next(self._numbers)}"
-        if job.state is TransferState.DONE and not job.problems:
-            what = f"{outbound.what[:1].upper()}{outbound.what[1:]}"
-            copied = "was copied" if outbound.what.startswith("“") else "were copied"
-            actions = (_CLICK, ("folder", "Open"), *((EJECT,) if stick and not stick.image else ()))
-            notice = Notice(f"{what} {copied}", f"From {quoted(outbound.stick)}.", actions, "document-save")
+        if whole:
+            kept = (("folder", "Open"),) if isinstance(work, Outbound) else (OPEN,)
+            actions = (_CLICK, *kept, *((EJECT,) if stick and not stick.image else ()))
+            notice = Notice(telling.headline(work), telling.line(work, Pace()), actions, "document-save")
         else:
-            missing = len(job.missing()) or len(job.problems)
-            title = f"{formats.count(missing, 'file', 'files')} from {quoted(outbound.stick)} did not arrive"
-            error = job.error or job.problems[0].error
-            body = explain(error, outbound.stick).title
-            notice = Notice(title, body, (_CLICK, DETAILS), "dialog-warning")
-        self.desktop.show(about, notice, lambda key: self._copied(outbound, stick, key))
+            body = telling.problems(job).partition("\n")[0] or telling.failure(work).safe
+            notice = Notice(telling.headline(work), body, (_CLICK, DETAILS), "dialog-warning")
+        about = f"work-{next(self._numbers)}"
+        self.desktop.show(about, notice, lambda key: self._ended(work, stick, key, whole=whole))
 
-    def _copied(self, outbound: Outbound, stick: Stick | None, key: str) -> None:
-        job = outbound.job
+    def _ended(self, work: Work, stick: Stick | None, key: str, *, whole: bool) -> None:
         if key == "eject" and stick is not None:
             self._ejecting.eject(stick)
-        elif job.state is TransferState.DONE and not job.problems:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(job.folder)))
+        elif whole and isinstance(work, Outbound):
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(work.job.folder)))
         else:
             self.wanted.emit(stick)
 

@@ -66,7 +66,8 @@ async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) ->
     tasks = Tasks()
     sticks = Sticks(supervisor, watcher if watcher is not None else UdevWatcher())
     window = MainWindow(sticks, supervisor, tasks)
-    notices = Notices(sticks, window.outgoing, window.commands.ejecting, window.sees)
+    started = window.outgoing.started, window.editing.started
+    notices = Notices(sticks, started, window.commands.ejecting, window.sees)
     notices.wanted.connect(window.show_stick)
     background = Background(window, sticks)
     tasks.spawn(_begin(sticks, notices))

@@ -110,6 +110,8 @@ def state_of(stick: Stick) -> str:
             return f"{size}, open"
         case StickState.BUSY:
             return f"{size}, in use: {next((use.what for use in stick.uses), '')}"
+        case StickState.FORMATTING:
+            return "Formatting\u2026"
         case StickState.EJECTING:
             return "Ejecting\u2026"
         case _:

@@ -8,10 +8,10 @@ from pathlib import Path
 from core.cli import source
 from core.cli.output import Output
 from core.cli.source import NotOpened
-from core.errors import RumpusError
+from core.errors import NotFound, RumpusError
 from core.host import giving_back
 from core.host.giving_back import Disk
-from core.host.holders import ENDABLE, Holder
+from core.host.holders import ENDABLE, Hold, Holder
 from core.host.names import shown
 from core.host.offloop import off_loop
 from core.host.supervisor import Supervisor
@@ -33,6 +33,10 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     except RumpusError as error:
         raise NotOpened(str(place), error) from error
     held = await giving_back.held_by(disk)
+    if any(holder.hold is Hold.PROGRAM for holder in held) and await _done_elsewhere(
+        disk, arguments.end, out
+    ):
+        return
     if held and arguments.end:
         await giving_back.end(place, held)
         held = await giving_back.held_by(disk)
@@ -47,6 +51,25 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     else:
         why = f" (it could not be switched off: {powered})" if powered else ""
         out.line(f"{shown(str(disk.node))} can be pulled out{why}")
+
+
+async def _done_elsewhere(disk: Disk, end: bool, out: Output) -> bool:
+    """Whether it was the window of this session that held the stick, and has answered."""
+    from core.host import instance, session_bus  # D-Bus takes longer to import than most commands take to run
+
+    try:
+        fault = await instance.ask_to_eject(disk.node, end=end)
+    except session_bus.TROUBLE:
+        return False
+    if fault is not None and fault.kind == NotFound.kind:
+        return False
+    if fault is not None:
+        out.fault(str(disk.node), fault)
+    if out.as_json:
+        out.record({"device": str(disk.node), "safe": fault is None, "powered": "", "held_by": []})
+    elif fault is None:
+        out.line(f"{shown(str(disk.node))} can be pulled out")
+    return True
 
 
 def _name(place: Path, disk: Disk, held: list[Holder], out: Output, *, ended: bool) -> None:

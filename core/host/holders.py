@@ -59,10 +59,12 @@ def holders(
     programs only those can be seen that this user may look into; without `programs` nobody looks.
     """
     names, built = _related(number, sys)
-    found = list(_mounted(names, proc))
-    found += [Holder(Hold.SWAP, "swap")] if _swapped(names, proc) else []
+    mounts = list(_mounted(names, proc))
+    found = mounts + ([Holder(Hold.SWAP, "swap")] if _swapped(names, proc) else [])
     found += [Holder(Hold.BUILT, shown(name)) for name in built]
-    return found + (list(_running(names, ours, proc)) if programs else [])
+    if programs:
+        found += _running(names, [mount.mount for mount in mounts], ours, proc)
+    return found
 
 
 def holder(number: int, *, proc: Path = Path("/proc"), sys: Path = Path("/sys")) -> Holder | None:
@@ -86,12 +88,12 @@ def program(process: int, proc: Path = Path("/proc")) -> Holder:
 
 def users(mount: Path, *, proc: Path = Path("/proc")) -> list[Holder]:
     """The programs that keep a mount from being taken away: a file open there, or at work in it."""
-    found = []
-    for process in _processes((), proc):
-        places = [process / "cwd", process / "root", process / "exe", *_children(process / "fd")]
-        if any(_leads_into(place, mount) for place in places):
-            found.append(program(int(process.name), proc))
-    return found
+    return [program(int(process.name), proc) for process in _processes((), proc) if _uses(process, mount)]
+
+
+def _uses(process: Path, mount: Path) -> bool:
+    places = [process / "cwd", process / "root", process / "exe", *_children(process / "fd")]
+    return any(_leads_into(place, mount) for place in places)
 
 
 def _leads_into(link: Path, folder: Path) -> bool:
@@ -145,9 +147,13 @@ def _swapped(names: dict[str, str], proc: Path) -> bool:
     return any(Path(_unescaped(line.split(" ")[0])).name in names.values() for line in lines)
 
 
-def _running(names: dict[str, str], ours: Collection[int], proc: Path) -> Iterator[Holder]:
+def _running(
+    names: dict[str, str], mounts: list[Path], ours: Collection[int], proc: Path
+) -> Iterator[Holder]:
+    """Who has one of the devices open, or uses one of the mounts."""
     for process in _processes(ours, proc):
-        if any(_is_one_of(descriptor, names) for descriptor in _children(process / "fd")):
+        opened = any(_is_one_of(descriptor, names) for descriptor in _children(process / "fd"))
+        if opened or any(_uses(process, mount) for mount in mounts):
             yield program(int(process.name), proc)
 
 

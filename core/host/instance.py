@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from dbus_fast import Message, MessageType, NameFlag, RequestNameReply, Variant
+import msgspec
+from dbus_fast import Message, MessageFlag, MessageType, NameFlag, RequestNameReply, Variant
 from dbus_fast.aio import MessageBus
 
+from core.errors import Fault
 from core.host import session_bus
 
 NAME = "org.rumpus.Rumpus"
@@ -26,7 +28,13 @@ _ANSWERING = 10.0
 _MOST = 100
 """Paths taken in one call."""
 
+_OWN = "org.rumpus.Rumpus"
+_EJECTING = 120.0
+"""Seconds for the program to write what is left, and to let go."""
+
 Raise = Callable[[Sequence[Path]], None]
+Eject = Callable[[Path, bool], Awaitable[Fault | None]]
+"""Ejects the stick at a device file, and ends who holds it where that is wanted: what came in the way."""
 
 
 class Instance:
@@ -36,15 +44,21 @@ class Instance:
         self._bus = bus
         self._waiting: list[Sequence[Path]] = []
         self._raise: Raise | None = None
+        self._eject: Eject | None = None
+        self._ejecting: set[asyncio.Task[None]] = set()
 
-    def serve(self, raise_: Raise) -> None:
+    def serve(self, raise_: Raise, eject: Eject | None = None) -> None:
         """From now on `raise_` hears of each further start, with its paths; and of those that came before."""
-        self._raise = raise_
+        self._raise, self._eject = raise_, eject
         waiting, self._waiting = self._waiting, []
         for paths in waiting:
             raise_(paths)
 
     async def close(self) -> None:
+        for task in self._ejecting:
+            task.cancel()
+        if self._ejecting:
+            await asyncio.wait(self._ejecting)
         bus, self._bus = self._bus, None
         if bus is not None:
             await session_bus.disconnect(bus)
@@ -58,9 +72,21 @@ class Instance:
                 self._wanted(platform, [])
             case _, "Open", [list(uris), {**platform}]:
                 self._wanted(platform, [path for uri in uris[:_MOST] if (path := _path(uri)) is not None])
+            case _, "Eject", [str(path), bool(end)] if message.interface == _OWN and self._eject is not None:
+                task = asyncio.get_running_loop().create_task(self._give_back(message, Path(path), end))
+                self._ejecting.add(task)
+                task.add_done_callback(self._ejecting.discard)
+                return True
             case _:
                 return None
         return Message.new_method_return(message)
+
+    async def _give_back(self, message: Message, path: Path, end: bool) -> None:
+        assert self._eject is not None
+        fault = await self._eject(path, end)
+        if self._bus is not None:
+            told = msgspec.json.encode(fault).decode() if fault is not None else ""
+            await self._bus.send(Message.new_method_return(message, "s", [told]))
 
     def _wanted(self, platform: dict[Any, Any], paths: Sequence[Path]) -> None:
         token = platform.get("activation-token")
@@ -122,3 +148,28 @@ async def _asked(bus: MessageBus, paths: Sequence[Path], quiet: bool) -> bool:
 def _path(uri: object) -> Path | None:
     parts = urlsplit(str(uri))
     return Path(unquote(parts.path)) if parts.scheme == "file" and parts.path else None
+
+
+async def ask_to_eject(path: Path, *, end: bool) -> Fault | None:
+    """Has the program that runs in this session eject a stick; what came in the way.
+
+    Raises what is in `session_bus.TROUBLE` when there is none, or it knows no such stick.
+    """
+    async with asyncio.timeout(_EJECTING):
+        bus = await session_bus.connect()
+        try:
+            call = Message(
+                destination=NAME,
+                path=_PATH,
+                interface=_OWN,
+                member="Eject",
+                flags=MessageFlag.NO_AUTOSTART,
+                signature="sb",
+                body=[str(path), end],
+            )
+            reply = await bus.call(call)
+        finally:
+            await session_bus.disconnect(bus)
+    if reply is None or reply.message_type is not MessageType.METHOD_RETURN:
+        raise EOFError
+    return msgspec.json.decode(reply.body[0], type=Fault) if reply.body[0] else None

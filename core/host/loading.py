@@ -93,11 +93,14 @@ class HostOrigin(Origin):
 
     @asynccontextmanager
     async def open(self, step: Step, at_host: AtHost, trouble: Trouble) -> AsyncIterator[int]:
-        descriptor: int = await at_host(_open, step)
+        opened: list[int] = []
         try:
-            yield descriptor
+            # Kept by the thread itself: whoever is cancelled while it opens never hears what it returns.
+            await at_host(lambda: opened.append(_open(step)))
+            yield opened[0]
         finally:
-            os.close(descriptor)
+            for descriptor in opened:
+                os.close(descriptor)
 
     @asynccontextmanager
     async def open_together(self, steps: Sequence[Step], at_host: AtHost) -> AsyncIterator[dict[Step, int]]:

@@ -18,11 +18,16 @@ class Remove(Job):
 
     def __init__(self, volume: Volume, changes: Changes, entries: Sequence[Entry]) -> None:
         super().__init__()
+        self.uses = volume.uses
         self._volume = volume
         self._changes = changes
         self._entries = tuple(entries)
         self.removed: list[Entry] = []
         """Of what was asked for, what is wholly gone."""
+
+    @property
+    def what(self) -> str:
+        return f"deleting {self.progress.current}".strip()
 
     def safe(self) -> list[str]:
         gone = {entry.node for entry in self.removed}

@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 from core.entry import Finding, FindingKind, Remedy
 from core.errors import ProtocolViolation
+from core.host.uses import Uses
 from core.host.worker import Worker
 from core.worker import protocol
 
@@ -18,8 +19,12 @@ _KEPT = 10_000
 class Repair:
     """Got from `Volume.repair`, and good for one plan and one `apply`, before which nothing is written."""
 
-    def __init__(self, worker: Worker) -> None:
+    what = "repairing it"
+    """For people, while it is made."""
+
+    def __init__(self, worker: Worker, uses: Uses) -> None:
         self._worker = worker
+        self._uses = uses
         self.mended: list[Finding] = []
         """What is put right, the first of many, each with its remedy."""
         self.left: list[Finding] = []
@@ -69,7 +74,11 @@ class Repair:
         The writes come in an order in which a stick that is pulled out is no worse than before. Raises
         DeviceGone, MediumError, and as all of a volume.
         """
-        async with aclosing(self._worker.converse(protocol.Apply(id=0), descriptor)) as replies:
-            async for reply in replies:
-                if moved is not None and isinstance(reply, protocol.Moved):
-                    moved(reply.done)
+        with self._uses.during(self):
+            async with aclosing(self._worker.converse(protocol.Apply(id=0), descriptor)) as replies:
+                async for reply in replies:
+                    if moved is not None and isinstance(reply, protocol.Moved):
+                        moved(reply.done)
+
+    def cancel(self) -> None:
+        """What has begun to be made is made to its end, which is near."""

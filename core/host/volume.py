@@ -231,7 +231,7 @@ class Volume:
 
     def repair(self) -> Repair:
         """The means to repair it, for a volume that nobody changes meanwhile."""
-        return Repair(self._worker)
+        return Repair(self._worker, self.uses)
 
     async def _ask(self, request: Request) -> Reply:
         return await self._worker.ask(request)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.entry import Entry, Kind
-from core.errors import RumpusError
+from core.errors import Fault, NotFound, RumpusError
 from core.host import reports
 from core.host.sticks import Stick, Sticks, StickVolume
 from core.host.volume import Volume
@@ -104,6 +104,18 @@ class Commands(QObject):
             self.close_volume(key)
         elif stick is not None:
             self.ejecting.eject(stick)
+
+    async def give_back(self, path: Path, end: bool) -> Fault | None:
+        """Ejects the stick at a device file for another program: what came in the way, if something did."""
+        stick = next((stick for stick in self._sticks.sticks if stick.path == path), None)
+        if stick is None:
+            return Fault.of(NotFound(str(path)))
+        try:
+            await stick.eject(end=end)
+        except RumpusError as error:
+            return Fault.of(error)
+        self.ejecting.ejected.emit(stick)
+        return None
 
     def _given_back(self, stick: Stick) -> None:
         page = self._navigator.page

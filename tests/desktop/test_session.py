@@ -25,6 +25,8 @@ from core.resources import resource
 from tests.support.buses import private_bus
 from tests.support.descriptors import nothing_left
 from tests.support.desktop import connected, owned, screen
+from tests.support.disks import loop_node
+from tests.support.terminal import rumpus
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 
@@ -206,3 +208,21 @@ async def test_the_icon_has_a_menu_from_which_the_program_is_shown_and_ended(ses
         quit_ = next(number for number, label, _ in entries if label == "Quit")
         await host.click(service, quit_)
         assert await ended(program) == 0
+
+
+async def test_the_terminal_has_the_window_eject_what_the_window_holds(
+    session: Session, tmp_path: Path
+) -> None:
+    image = Path(shutil.copy(resource("sample-stick.img"), tmp_path / "stick.img"))
+    session.environment["DBUS_SYSTEM_BUS_ADDRESS"] = f"unix:path={tmp_path}/none"
+    with loop_node(image) as node:
+        async with session.program("--background", str(node)) as window:
+            await owned(session.bus, NAME)
+            await until(lambda: _holds(window.pid, node))
+            done = await asyncio.to_thread(rumpus, "eject", node, env=session.environment)
+            assert (done.returncode, done.stderr) == (0, "")
+            assert done.stdout == f"{node} can be pulled out\n"
+            assert not await _holds(window.pid, node)
+            assert window.returncode is None, "it goes on"
+            window.terminate()
+            assert await ended(window) == 0

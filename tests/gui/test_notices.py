@@ -18,6 +18,7 @@ from core.host.sticks import Stick, StickState
 from core.host.volume import Volume
 from core.resources import resource
 from gui import notices
+from gui.incoming import Target
 from tests.support.any_order import Work, made_up_devices
 from tests.support.window import Desk
 
@@ -197,7 +198,7 @@ async def test_a_copy_that_is_finished_is_told_with_what_one_may_do_next(
     volume = await copied(away, device, tmp_path)
     await away.settled()
     desktop.withdraw(f"stick-{away.window._sticks.sticks[-1].id}")
-    assert desktop.only.summary == "“Letters” was copied"
+    assert desktop.only.summary == f"Copied “Letters” to “{tmp_path.name}”."
     desktop.choose("eject")
     await away.settled()
     assert volume.ended.done()
@@ -210,5 +211,20 @@ async def test_a_copy_that_fails_says_how_much_did_not_arrive(
     await copied(away, device, tmp_path / "nowhere")
     await away.settled()
     desktop.withdraw(f"stick-{away.window._sticks.sticks[-1].id}")
-    assert "did not arrive" in desktop.only.summary
+    assert desktop.only.summary == "The folder where “Letters” should go is not there any more."
     assert "details" in dict(desktop.only.actions)
+
+
+async def test_a_copy_onto_a_stick_is_told_when_it_is_all_on_the_stick(
+    desktop: Desktop, away: Desk, device: Device, tmp_path: Path
+) -> None:
+    stick = await plugged(away, device)
+    (tmp_path / "report.txt").write_text("all is well")
+    volume = await stick.volumes[0].open()
+    target = Target(stick.volumes[0], volume, volume.facts.root, "HOLIDAY")
+    away.window.editing.incoming.copy_paths(target, [tmp_path / "report.txt"])
+    await away.settled()
+    desktop.withdraw(f"stick-{stick.id}")
+    assert desktop.only.summary == "Copied “report.txt” to “HOLIDAY”."
+    assert "all of it on the stick" in desktop.only.body
+    assert "eject" in dict(desktop.only.actions)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import select
 import shutil
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from core.host.supervisor import Supervisor
 from core.resources import resource
 from gui.garbage import Collector
 from gui.start import open_window
+from tests.support.buses import private_bus
 from tests.support.window import Desk, NoSticks
 
 
@@ -131,16 +133,26 @@ async def test_forgetting_a_stick_that_was_pulled_leads_back_to_the_welcome(
     assert desk.window.navigator.pages == ()
 
 
-async def test_closing_the_window_leaves_no_process_and_no_descriptor(qapp: QApplication) -> None:
-    with Collector():
+@pytest.mark.parametrize("with_bus", [False, True])
+async def test_closing_the_window_leaves_no_process_and_no_descriptor(
+    qapp: QApplication, device: Device, monkeypatch: pytest.MonkeyPatch, with_bus: bool
+) -> None:
+    with Collector(), ExitStack() as around:
+        if with_bus:
+            monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", around.enter_context(private_bus()))
         before = open_descriptors()
-        async with Supervisor() as supervisor, open_window(supervisor, NoSticks()) as window:
+        watcher = NoSticks()
+        async with Supervisor() as supervisor, open_window(supervisor, watcher) as window:
             window.show()
-            desk = Desk(window)
+            desk = Desk(window, watcher)
             await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
             await desk.choose("HOLIDAY")
             assert desk.page.volume is not None
             worker = os.pidfd_open(desk.page.volume.pid)
+            window.showMinimized()  # so that there is something to tell the desktop
+            desk.watcher.hear(Event(Happening.PLUGGED, device))
+            await desk.until(lambda: window._sticks.sticks[-1].state.usable, "the stick is known")
+            await desk.settled()
             window.close()
         assert select.select([worker], [], [], 10)[0], "the worker outlives the window"
         os.close(worker)

@@ -360,20 +360,24 @@ async def test_what_the_desktop_has_mounted_is_opened_safely_instead(
             assert (await stick.volumes[0].open()).facts.system == "ext4"
 
 
-async def test_who_keeps_a_mount_in_use_is_named(
+async def test_who_keeps_a_mount_in_use_is_named_and_ended_with_it(
     no_bus: None, supervisor: Supervisor, ext4: Path, tmp_path: Path
 ) -> None:
     with mounted(ext4, tmp_path / "place") as place:
         async with plugged(supervisor, ext4) as (stick, _, _):
             with program(f"import os; os.chdir({str(place)!r})") as using:
-                for refused in (stick.take_over(), stick.eject(end=True)):
+                for refused in (stick.take_over(), stick.eject()):
                     with pytest.raises(DeviceBusy) as busy:
                         await refused
                     assert f"(process {using.pid})" in busy.value.holder
                 assert [holder.process for holder in holders.users(place)] == [using.pid]
-            assert stick.state is StickState.FAILED
-            await stick.take_over()
-            assert stick.state is StickState.READY
+                held = await stick.held_by()
+                assert [holder.hold for holder in held] == [Hold.MOUNT, Hold.PROGRAM]
+                assert stick.state is StickState.FAILED
+                await stick.eject(end=True)
+                assert using.wait() == -15
+            assert stick.state is StickState.SAFE
+            assert not place.is_mount()
 
 
 async def test_what_is_built_on_a_stick_is_named_and_left_alone(tmp_path: Path) -> None:
@@ -435,3 +439,24 @@ async def test_the_hosts_no_is_told(bus: None, supervisor: Supervisor, ext4: Pat
             with pytest.raises(AccessDenied) as denied:
                 await stick.take_over()
             assert "not authorized to unmount" in denied.value.reason
+
+
+async def test_a_repair_is_finished_before_its_stick_is_given_back(
+    bus: None, supervisor: Supervisor, node: Path
+) -> None:
+    async with drive(DONE), plugged(supervisor, node) as (stick, _, _):
+        volume = await stick.volumes[0].open()
+        repair = volume.repair()
+        await repair.plan()
+        assert stick.medium is not None
+        descriptor = await stick.medium.for_writing()
+        try:
+            making = asyncio.create_task(repair.apply(descriptor))
+            await asyncio.sleep(0)
+            assert stick.state is StickState.BUSY
+            await stick.eject(end=True)
+            assert making.done()
+            await making
+        finally:
+            os.close(descriptor)
+        assert stick.state is StickState.SAFE
