@@ -6,16 +6,18 @@ import asyncio
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from core.errors import Fault, RumpusError
+from core.errors import DeviceGone, Fault, RumpusError
 from core.host.access import Medium
 from core.host.supervisor import Supervisor
 from core.mount.apart import Said, Wish
 from core.mount.mounted import mounted
+from core.mount.pulled import when_pulled
 
 
 async def serve(wish: Wish) -> RumpusError | None:
@@ -33,7 +35,8 @@ async def serve(wish: Wish) -> RumpusError | None:
                 loop.add_reader(sys.stdin.fileno(), told.set)  # closed: whoever wanted this is gone, or done
                 waiting = asyncio.ensure_future(told.wait())
                 first: set[asyncio.Future[Any]] = {mount.ended, waiting}
-                await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+                with when_pulled(medium.descriptor, partial(mount.end, DeviceGone())):
+                    await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
                 loop.remove_reader(sys.stdin.fileno())
                 waiting.cancel()
                 return mount.ended.result() if mount.ended.done() else None
