@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -117,7 +117,7 @@ def ready(image: Path, at: Path) -> bool:
     )
 
 
-def peers(folder: Path) -> dict[str, list[object]]:
+def peers(folder: Path, stack: ExitStack) -> dict[str, list[object]]:
     """The same files on volumes that other FUSE programs serve."""
     found: dict[str, list[object]] = {}
     if shutil.which("fuse2fs"):
@@ -128,27 +128,32 @@ def peers(folder: Path) -> dict[str, list[object]]:
         run("mke2fs", "-q", "-F", "-t", "ext4", "-N", "20000", "-d", folder / "tree", image)
         (folder / "tree" / "many").rename(folder / "many")
         found["fuse2fs"] = ["fuse2fs", "-o", "ro", image]
-    if shutil.which("mount.exfat-fuse"):
+    if shutil.which("mount.exfat-fuse") and os.geteuid() == 0:
         image = folder / "many.exfat"
         run("truncate", "-s", "64M", image)
-        run("mkfs.exfat", "-q", image)
-        with mounted(["mount.exfat-fuse", image], folder / "exfat") as at:
+        run("mkfs.exfat", image)
+        loop = ["losetup", "--find", "--show", str(image)]
+        device = subprocess.run(loop, check=True, capture_output=True, text=True).stdout.strip()
+        stack.callback(run, "losetup", "-d", device)
+        with mounted(["mount.exfat-fuse", device], folder / "exfat") as at:
             shutil.copytree(folder / "many", at / "many")
-        time.sleep(1)  # it goes on writing after it is unmounted, and tells nobody
-        found["exfat-fuse"] = ["mount.exfat-fuse", "-o", "ro", image]
+        time.sleep(2)  # it goes on writing after it is unmounted, and tells nobody
+        found["exfat-fuse"] = ["mount.exfat-fuse", "-o", "ro", device]
     return found
 
 
 def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="rumpus-bench-", dir=os.environ.get("BENCH_DIR")))
     at = folder / "at"
+    stack = ExitStack()
     try:
         many = image_with_many_files(folder)
-        met = [ready(many, at), walking(many, peers(folder), at)]
+        met = [ready(many, at), walking(many, peers(folder, stack), at)]
         big = image_with_a_big_file(folder)
         met.append(reading(big, folder / "content", at))
     finally:
         subprocess.run(["umount", "-q", at], check=False)
+        stack.close()
         shutil.rmtree(folder)
     return 0 if all(met) else 1
 
