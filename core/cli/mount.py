@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,18 @@ from core.cli import source, wording
 from core.cli.background import into_background
 from core.cli.output import Output
 from core.cli.source import NotOpened, Source, UsageError
-from core.errors import NotMounted, RumpusError
+from core.errors import DeviceGone, NotMounted, RumpusError
 from core.host.access import Medium
 from core.host.changes import Changes
 from core.host.launching import Launched, launch
 from core.host.names import shown
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
+from core.mount import host
 from core.mount.mounted import Mount, mounted
 from core.mount.options import Options, parse
 from core.mount.places import Bounds
+from core.mount.pulled import when_pulled
 
 HELP = "show a stick as a directory of this machine"
 
@@ -54,7 +57,9 @@ def prepare(arguments: argparse.Namespace, launched: Launched | None) -> Launche
     """What is done before there is an event loop: leaving for the background."""
     arguments.directory = str(Path(arguments.directory).absolute())
     arguments.mounted = (lambda: None) if arguments.foreground else into_background()
-    return launched or launch(quiet=True)
+    launched = launched or launch(quiet=True)
+    host.preload()  # while the other process imports its own
+    return launched
 
 
 async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output) -> None:
@@ -102,6 +107,7 @@ async def mount_of(
                 mount = await stack.enter_async_context(making)
             except RumpusError as error:
                 raise NotOpened(str(directory), error) from error
+            stack.enter_context(when_pulled(medium.descriptor, partial(mount.end, DeviceGone())))
             yield mount
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ctypes
 import errno
+import importlib
 import os
 import shutil
 from pathlib import Path
@@ -39,6 +40,13 @@ def use_library() -> None:
     library = _library()
     if library is not None:
         os.environ.setdefault("FUSE_LIBRARY_PATH", library)
+
+
+def preload() -> None:
+    """Imports early what a mount needs late. What is missing is told by `check_fuse`."""
+    use_library()
+    with contextlib.suppress(OSError, AttributeError, ImportError):
+        importlib.import_module("core.mount.session")
 
 
 def check_directory(directory: Path) -> None:

@@ -2,7 +2,7 @@
 
 The session runs in a thread, and libfuse's own threads beside it; what they ask of the volume's worker is
 answered in the event loop. Whoever blocks that loop in a file of the mount waits for himself: a program with
-a window starts `core.mount.server` instead.
+a window uses `core.mount.apart` instead.
 """
 
 from __future__ import annotations

@@ -86,9 +86,9 @@ def test_a_repository_and_a_database_can_be_worked_in(make: Callable[[Path], Pat
         run(
             "sqlite3",
             database,
-            "create table t (a); with recursive n(x) as (select 1 union all "
-            "select x + 1 from n where x < 5000) insert into t select x from n; "
-            "delete from t where a % 3 = 0",
+            "create table t (a);"
+            "with recursive n(x) as (select 1 union all select x + 1 from n where x < 5000)"
+            "insert into t select x from n; delete from t where a % 3 = 0",
         )
     run(*CHECKS[make], image)
     with mounted(image, tmp_path / "at") as mount:

@@ -30,8 +30,8 @@ class Mounted:
 
     def workers(self) -> list[int]:
         """Processes that run drivers for it."""
-        zygotes = _children(self.process.pid)
-        return [worker for zygote in zygotes for worker in _children(zygote)]
+        zygotes = children(self.process.pid)
+        return [worker for zygote in zygotes for worker in children(zygote)]
 
 
 def need_fuse() -> None:
@@ -70,6 +70,7 @@ def is_mounted(directory: Path) -> bool:
     )
 
 
-def _children(process: int) -> list[int]:
+def children(process: int) -> list[int]:
+    """Processes that it started."""
     path = Path(f"/proc/{process}/task")
     return [int(number) for task in path.iterdir() for number in (task / "children").read_text().split()]
