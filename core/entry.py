@@ -88,7 +88,9 @@ class FindingKind(enum.StrEnum):
     ENTRY = "entry"
     """A directory entry that makes no sense."""
     NAME_PIECES = "name pieces"
-    """Parts of a long name that belong to no entry."""
+    """Parts of a long name that belong to no entry, or are damaged."""
+    BEHIND_END = "behind end"
+    """Something lies behind the end of a folder, where nobody looks."""
     NAME_TWICE = "name twice"
     CHAIN = "chain"
     """The clusters of a file or folder cannot be followed to their end."""
@@ -102,6 +104,45 @@ class FindingKind(enum.StrEnum):
     PARENT = "parent"
     """A folder's `..` leads elsewhere."""
     UNREADABLE = "unreadable"
+    BITMAP = "bitmap"
+    """What tells which clusters are taken is missing or broken."""
+    NOT_TAKEN = "not taken"
+    """Clusters of files that are marked as free."""
+    UPCASE = "up-case table"
+    """By which names are compared."""
+
+
+class Remedy(enum.StrEnum):
+    """What a repair does about a finding."""
+
+    NONE = "left alone"
+    MARK_CLEAN = "mark clean"
+    COPY_BOOT_SECTOR = "copy boot sector"
+    """The sound one of two takes the place of the other."""
+    COPY_TABLE = "copy table"
+    """The allocation table with fewer faults takes the place of the other."""
+    COUNT = "count"
+    FREE = "free"
+    KEEP = "keep"
+    """Lost clusters become files in the root directory."""
+    MARK_TAKEN = "mark taken"
+    CUT = "cut"
+    """The chain ends where the file does; no byte of the file is lost."""
+    SHORTEN = "shorten"
+    """The size becomes that of what is there."""
+    EMPTY = "empty"
+    """Of its bytes nothing can be found; the name stays."""
+    COPY = "copy"
+    """It gets clusters of its own with the same bytes."""
+    CORRECT = "correct"
+    """The entry is made to say what is there."""
+    RENAME = "rename"
+    REMOVE_PIECES = "remove pieces"
+    REMOVE_ENTRY = "remove entry"
+    RECOVER = "recover"
+    """Entries that were out of sight are shown again."""
+    MAKE_FILE = "make file"
+    """What is no folder becomes a file with the same bytes."""
 
 
 class Finding(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -112,6 +153,34 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     fault: Fault
     clusters: UInt = 0
     """How many of them it is about."""
+    remedy: Remedy = Remedy.NONE
+    note: Annotated[str, msgspec.Meta(max_length=MAX_NAME)] = ""
+    """The new name, where something gets one."""
+
+
+class Sureness(enum.StrEnum):
+    """How sure it is that what is left of a deleted file is that file."""
+
+    GOOD = "good"
+    """Where all of it lay is known, and nothing was put there since that is not deleted itself."""
+    LIKELY = "likely"
+    """The same if it lay in one piece, as most files do."""
+    DOUBTFUL = "doubtful"
+    """Where it began is a guess, or what lies there does not look like it."""
+    PARTLY = "partly"
+    """Other files lie where some of it lay, or may have lain."""
+    GONE = "gone"
+    """Other files lie where it lay, or nothing tells where that was."""
+
+
+class Deleted(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A file or folder that was deleted, of which at least its entry is still there."""
+
+    entry: Entry
+    """Its `node` works wherever the node of a file or folder does that is only read."""
+    sureness: Sureness
+    name_whole: bool = True
+    """False when the first character of the name is lost, and `_` stands for it, or when the end is."""
 
 
 class Zone(enum.StrEnum):

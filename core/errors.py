@@ -38,7 +38,20 @@ class DeviceGone(RumpusError):
 
 @dataclass(eq=False)
 class MediumError(RumpusError):
-    """The medium could not be read or written at `offset`, for `length` bytes (bad sectors)."""
+    """The medium could not be read at `offset`, for `length` bytes (bad sectors)."""
+
+    offset: int
+    length: int
+
+
+@dataclass(eq=False)
+class NotWritten(MediumError):
+    """The medium did not take what was written; in a flush, which part of the range is not known."""
+
+
+@dataclass(eq=False)
+class Reused(RumpusError):
+    """Other files lie where a deleted one had `length` bytes from `offset` on, if it had them there."""
 
     offset: int
     length: int
@@ -78,10 +91,24 @@ class AccessDenied(RumpusError):
 
 @dataclass(eq=False)
 class DeviceBusy(RumpusError):
-    """Somebody holds the device: a kernel mount or another program (`holder`, empty when unknown)."""
+    """Somebody holds the device: a mount, another program, a copy of ours (`holder`, empty when unknown).
+
+    `mount` is the mount point, for people, where that alone is in the way.
+    """
 
     path: str
     holder: str
+    mount: str = ""
+
+
+@dataclass(eq=False)
+class Ejected(RumpusError):
+    """Everything is on the stick and nobody holds it: it can be pulled out.
+
+    `powered` says why it was not switched off besides; empty when it was.
+    """
+
+    powered: str = ""
 
 
 @dataclass(eq=False)
@@ -218,6 +245,14 @@ class HostReadFailed(RumpusError):
 
     path: str
     errno: int
+
+
+@dataclass(eq=False)
+class NotMounted(RumpusError):
+    """The host does not take a volume as its directory `path`; `reason` is a sentence without a full stop."""
+
+    path: str
+    reason: str
 
 
 @dataclass(eq=False)

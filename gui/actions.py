@@ -42,6 +42,12 @@ class Actions:
 
         self.open = make("Open", "")
         self.copy_to = make("Copy to…", "save", "Ctrl+Shift+C")
+        self.new_folder = make("New folder", "folder-new", "Ctrl+Shift+N")
+        self.rename = make("Rename…", "", "F2")
+        self.delete = make("Delete…", "delete", "Del")
+        self.cut = make("Cut", "", "Ctrl+X")
+        self.copy = make("Copy", "copy", "Ctrl+C")
+        self.paste = make("Paste", "paste", "Ctrl+V")
         self.select_all = make("Select all", "", "Ctrl+A")
         self.quick_look = make("Quick look (Space)", "")
         self.preview = make("Preview beside the list", "preview", "F9", checkable=True)
@@ -49,8 +55,13 @@ class Actions:
 
         self.open_image = make("Open a disk image…", "drive-image", "Ctrl+O")
         self.walls = make("Show the walls", "shield", "Ctrl+Shift+W")
-        self.close_volume = make("Close this stick", "eject", "Ctrl+E")
-        self.quit = make("Quit", "", "Ctrl+Q", "Ctrl+W")
+        self.format = make("Format…", "")
+        self.eject = make("Eject", "eject", "Ctrl+E")
+        self.close_volume = make("Close without ejecting", "", "Ctrl+Shift+E")
+        self.stay = make("Keep running when the window is closed", "", checkable=True)
+        self.autostart = make("Start with the session", "", checkable=True)
+        self.quit = make("Quit", "", "Ctrl+Q")
+        self.close_window = make("Close the window", "", "Ctrl+W")
 
     def sort_menu(self, parent: QWidget) -> QMenu:
         menu = QMenu("Sort by", parent)

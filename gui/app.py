@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.host.supervisor import Supervisor
@@ -26,17 +27,34 @@ def main(words: list[str] | None = None) -> int:
 
 
 async def _run(supervisor: Supervisor, arguments: argparse.Namespace) -> int:
+    from core.host.instance import claim
     from gui.start import open_window
 
     loop = asyncio.get_running_loop()
-    async with supervisor, open_window(supervisor) as window:
-        left = asyncio.Event()
-        window.left.connect(left.set)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, window.close)
-        window.show()
-        window.commands.open_images([Path(name) for name in arguments.image])
-        await left.wait()
+    paths = [Path(name) for name in arguments.image]
+    async with supervisor:
+        first = await claim(paths, quiet=arguments.background)
+        if first is None:
+            return 0
+        try:
+            async with open_window(supervisor) as window:
+                left = asyncio.Event()
+                window.left.connect(left.set)
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    loop.add_signal_handler(number, window.leave)
+                window.stays = arguments.background
+                if not arguments.background:
+                    window.show()
+                window.commands.open_images(paths)
+
+                def again(paths: Sequence[Path]) -> None:
+                    window.show_stick(None)
+                    window.commands.open_images(list(paths))
+
+                first.serve(again)
+                await left.wait()
+        finally:
+            await first.close()
     return 0
 
 
@@ -46,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Opens untrusted USB sticks and images, each in a sandboxed process of its own.",
     )
     parser.add_argument("image", nargs="*", help="a disk image or device to open")
+    parser.add_argument(
+        "--background", action="store_true", help="start without a window, and tell of sticks that come"
+    )
     parser.add_argument(
         "--without", action="append", default=[], metavar="LAYER", help="give up a layer of the sandbox"
     )

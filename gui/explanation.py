@@ -26,6 +26,10 @@ class Ask(enum.StrEnum):
     """Choose a folder and copy out what can be read."""
     CHOOSE_FOLDER = "choose-folder"
     """Choose another destination for the copy."""
+    TAKE_OVER = "take-over"
+    """Unmount what the desktop has mounted, and open it here."""
+    EJECT = "eject"
+    """Make it safe to be pulled out."""
     SHOW_WALLS = "show-walls"
     """Open the page of the walls around this volume."""
 
@@ -69,6 +73,8 @@ FORGET = Action(Ask.FORGET, "Take it off the list")
 GO_UP = Action(Ask.GO_UP, "Go to the folder above")
 COPY = Action(Ask.COPY_READABLE, "Copy what can be read…")
 FOLDER = Action(Ask.CHOOSE_FOLDER, "Choose another folder…")
+TAKE_OVER = Action(Ask.TAKE_OVER, "Open it safely instead")
+EJECT = Action(Ask.EJECT, "Eject")
 WALLS = Action(Ask.SHOW_WALLS, "Show the walls")
 
 UNTOUCHED = "Nothing on it was changed."

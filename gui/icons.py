@@ -30,6 +30,9 @@ _ACTIONS = {
     "eject": "media-eject",
     "refresh": "view-refresh",
     "save": "document-save-as",
+    "folder-new": "folder-new",
+    "delete": "edit-delete",
+    "paste": "edit-paste",
 }
 _FILES = {
     "folder": "folder",

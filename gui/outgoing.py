@@ -56,6 +56,8 @@ class Outbound:
     entries: tuple[Entry, ...]
     dragged: bool = field(default=False)
     """Whether the drag that it was made for has begun."""
+    volumes: tuple[Volume, ...] = ()
+    """The one that is read."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,7 @@ def _make_read_only(path: Path) -> None:
 
 
 def _outbound(job: CopyOut, purpose: Purpose, volume: Volume, entries: Sequence[Entry]) -> Outbound:
-    return Outbound(job, purpose, _what(entries), volume.facts.label, tuple(entries))
+    return Outbound(job, purpose, _what(entries), volume.facts.label, tuple(entries), volumes=(volume,))
 
 
 def _what(entries: Sequence[Entry]) -> str:

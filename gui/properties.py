@@ -192,7 +192,6 @@ def volume_rows(facts: VolumeFacts) -> list[tuple[str, str]]:
     if facts.uuid:
         rows.append(("Serial number", shown(facts.uuid)))
     rows.append(("State", "was not ejected properly last time" if facts.dirty else "was ejected properly"))
-    rows.append(("Opened", "read-only"))
     return [*rows, *((shown(label), shown(value)) for label, value in facts.facts)]
 
 

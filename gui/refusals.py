@@ -24,6 +24,24 @@ from core.host.names import shown
 from gui import formats
 from gui.explanation import RETRY, UNTOUCHED, Explanation, Tone, quoted
 
+_MENDED = {
+    "a character in it is not allowed": 'These signs cannot be in a name there: " * / : < > ? \\ |',
+    "it ends with a dot or a space": "A name there does not end with a dot or a space.",
+    "it is too long": "A name there has 255 characters at most.",
+}
+"""By the driver's word for what is wrong with a name."""
+_WHY_READ_ONLY = {
+    "it is write-protected": (
+        "Some sticks have a switch at the side that protects them. Reading works as before."
+    ),
+    "Rumpus can only read this file system": "Rumpus can only read what is on it, not change it.",
+}
+
+
+def is_one(error: RumpusError) -> bool:
+    """Whether the error is about something that a stick or this computer does not take."""
+    return told(error, "") is not None
+
 
 def told(error: RumpusError, it: str) -> Explanation | None:
     """What to say, None for an error that is about something else. `it` is the subject, for a sentence."""
@@ -49,7 +67,7 @@ def told(error: RumpusError, it: str) -> Explanation | None:
         case NameNotAllowed(name=name, reason=reason):
             return _refusal(
                 f"{it} cannot hold the name {quoted(name, 'that was given')}.",
-                "Choose another name.",
+                _MENDED.get(reason, "Choose another name."),
                 ("Name", shown(name)),
                 ("Reason", shown(reason)),
             )
@@ -87,7 +105,7 @@ def told(error: RumpusError, it: str) -> Explanation | None:
         case ReadOnly(reason=reason):
             return _refusal(
                 f"Nothing can be written to {it}.",
-                "Some sticks have a switch at the side that protects them. Reading works as before.",
+                _WHY_READ_ONLY.get(reason, f"The reason is {quoted(reason, 'not known')}. Reading works."),
                 ("Reason", shown(reason)),
                 icon="lock",
             )

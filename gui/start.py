@@ -16,9 +16,11 @@ from core.host.sticks import Sticks
 from core.host.supervisor import Supervisor
 from core.host.watcher import UdevWatcher
 from core.resources import resource
+from gui.background import Background
 from gui.icons import icon
 from gui.mainwindow.commands import SAMPLE
 from gui.mainwindow.window import MainWindow
+from gui.notices import Notices
 from gui.tasks import Tasks
 
 
@@ -64,12 +66,23 @@ async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) ->
     tasks = Tasks()
     sticks = Sticks(supervisor, watcher if watcher is not None else UdevWatcher())
     window = MainWindow(sticks, supervisor, tasks)
-    tasks.spawn(sticks.start())
+    notices = Notices(sticks, window.outgoing, window.commands.ejecting, window.sees)
+    notices.wanted.connect(window.show_stick)
+    background = Background(window, sticks)
+    tasks.spawn(_begin(sticks, notices))
     tasks.spawn(window.commands.open_image(resource(SAMPLE), show=False))
     try:
         yield window
     finally:
         await tasks.close()
+        background.close()
+        await notices.close()
         window.outgoing.close()
+        window.editing.clipboard.close()
         await sticks.close()
         window.deleteLater()
+
+
+async def _begin(sticks: Sticks, notices: Notices) -> None:
+    await sticks.start()
+    notices.begin()

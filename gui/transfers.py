@@ -1,11 +1,11 @@
-"""The strip at the window's bottom: what leaves the sticks, how fast, and what did not arrive."""
+"""The strip at the window's bottom: what leaves sticks and comes onto them, and how fast."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, QUrl, Signal, SignalInstance
 from PySide6.QtGui import QDesktopServices, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,28 +21,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.errors import HostWriteFailed, MediumError, RumpusError
-from core.host.names import shown
-from core.host.transfers import CopyOut, TransferState
-from gui import formats, icons
+from core.host.jobs import Job, TransferState
+from core.host.sticks import Stick
+from gui import icons, telling
 from gui.outgoing import ENDED, Outbound, Outgoing, Purpose
-from gui.pace import Pace, sentence
+from gui.pace import Pace
 from gui.panes.parts import Drawing, Line
-from gui.wording import Explanation, Tone, explain, quoted
+from gui.telling import Work
+from gui.wording import Tone
+from gui.works import Inbound, Removal
 
 _TALLEST = 260
 """Logical pixels; more rows than fit are scrolled."""
 _PATIENCE = 400
 """Milliseconds that opening and dragging may take before they are worth a row."""
-_MOST_LISTED = 500
-"""Problems that are listed one by one."""
 _TURN = 0.5
 """Seconds between two changes of the figures."""
 _STEPS = 1000
 
 
 class TransferStrip(QWidget):
-    """One row for each job of `outgoing`, the newest on top. Hides itself when there is none."""
+    """One row for each work of those it follows, the newest on top. Hides itself when there is none."""
 
     emptied = Signal()
 
@@ -81,13 +80,30 @@ class TransferStrip(QWidget):
     def rows(self) -> tuple[TransferRow, ...]:
         return tuple(self._rows)
 
-    def add(self, outbound: Outbound) -> None:
-        row = TransferRow(outbound, self._clock)
+    @property
+    def pending(self) -> list[Work]:
+        """What a person waits for, and would miss if it were ended now: not what waits for the person."""
+        works = [row.work for row in self._rows if row.work.job.state not in ENDED]
+        return [work for work in works if not _needs_nobody(work)]
+
+    def pending_on(self, stick: Stick) -> list[Work]:
+        """What is under way on a stick, whether or not it would be missed."""
+        open_ = {volume.volume for volume in stick.volumes}
+        works = [row.work for row in self._rows if row.work.job.state not in ENDED]
+        return [work for work in works if not open_.isdisjoint(work.volumes)]
+
+    def follow(self, started: SignalInstance) -> None:
+        """Adds a row for each `Work` that is sent."""
+        started.connect(self.add)
+
+    def add(self, work: Work) -> None:
+        row = TransferRow(work, self._clock)
         row.dismissed.connect(lambda: self._remove(row))
-        row.drag_begun.connect(lambda: self._outgoing.drag_again(outbound, row))
+        if isinstance(work, Outbound):
+            row.drag_begun.connect(lambda: self._outgoing.drag_again(work, row))
         self._rows.append(row)
         self._list.insertWidget(0, row)
-        if outbound.purpose is Purpose.KEEP:
+        if isinstance(work, Outbound) and work.purpose is Purpose.KEEP:
             self.show()
         else:
             row.hide()
@@ -102,7 +118,7 @@ class TransferStrip(QWidget):
     def _offer(self, outbound: Outbound) -> None:
         """A drag that begins by itself needs no row; one that was let go of too early waits in its row."""
         for row in self.rows:
-            if row.outbound is outbound:
+            if row.work is outbound:
                 (self._remove if outbound.dragged else self._reveal)(row)
 
     def _reveal(self, row: TransferRow) -> None:
@@ -135,10 +151,10 @@ class TransferRow(QFrame):
     """It has something to say that must be seen."""
     drag_begun = Signal()
 
-    def __init__(self, outbound: Outbound, clock: Callable[[], float]) -> None:
+    def __init__(self, work: Work, clock: Callable[[], float]) -> None:
         super().__init__()
-        self.outbound = outbound
-        self._job = outbound.job
+        self.work = work
+        self._job: Job = work.job
         self._clock = clock
         self._pace = Pace()
         self._turned = (clock() - _TURN, self._job.state)
@@ -172,95 +188,53 @@ class TransferRow(QFrame):
         if job.state is TransferState.RUNNING:
             self._pace.note(now, progress.bytes_done)
         since, state = self._turned
-        if ended or state is not job.state or now - since >= _TURN:
+        still = job.state is TransferState.PLANNING
+        if ended or still or state is not job.state or now - since >= _TURN:
             self._turned = (now, job.state)
-            self._title.setText(self._headline())
-            self._figures.setText(self._line())
+            title, line = telling.headline(self.work), telling.line(self.work, self._pace)
+            self._title.setText(title)
+            self._figures.setText(line)
             self._spark.show_values(list(self._pace.history))
-            self.setAccessibleName(f"{self._headline()} {self._line()}")
+            self.setAccessibleName(f"{title} {line}")
         whole = progress.bytes or progress.files
         done = progress.bytes_done if progress.bytes else progress.files_done
-        self._bar.setRange(0, 0 if job.state is TransferState.PLANNING else _STEPS)
+        self._bar.setRange(0, _STEPS if whole and not still else 0)
         self._bar.setValue(min(_STEPS, done * _STEPS // whole) if whole else 0)
-        self._bar.setVisible(not ended)
-        self._spark.setVisible(job.state is TransferState.RUNNING)
+        self._bar.setVisible(not ended and not (isinstance(self.work, Inbound) and self.work.asked))
+        self._spark.setVisible(job.state is TransferState.RUNNING and bool(progress.bytes))
         self._cancel.setVisible(not ended)
         self._dismiss.setVisible(ended)
         self._what_failed.setVisible(bool(job.problems))
-        self._show_folder.setVisible(ended and bool(job.landed) and self.outbound.purpose is Purpose.KEEP)
+        self._show_folder.setVisible(ended and _landed_to_keep(self.work))
         if ended:
             self._end()
+
+    @property
+    def _can_be_dragged(self) -> bool:
+        work = self.work
+        if not isinstance(work, Outbound) or work.purpose is not Purpose.DRAG:
+            return False
+        return work.job.state is TransferState.DONE and bool(work.job.landed)
 
     def close_row(self) -> None:
         self._forget()
         self.hide()
         self.deleteLater()
 
-    # what is said -------------------------------------------------------------------------------------------
-
-    def _headline(self) -> str:
-        what, to = self.outbound.what, quoted(self._job.folder.name, "/")
-        match self.outbound.purpose, self._job.state:
-            case _, TransferState.FAILED:
-                return self._failure().title
-            case _, TransferState.CANCELLED:
-                return "Stopped, as you asked."
-            case Purpose.KEEP, TransferState.DONE if self._job.problems:
-                return f"Copied {what} to {to}, but not all of it."
-            case Purpose.KEEP, TransferState.DONE:
-                return f"Copied {what} to {to}."
-            case Purpose.KEEP, _:
-                return f"Copying {what} to {to}"
-            case Purpose.OPEN, TransferState.DONE:
-                return f"{what} was opened, with gaps." if self._job.problems else f"{what} was opened."
-            case Purpose.OPEN, _:
-                return f"Opening {what}"
-            case Purpose.DRAG, TransferState.DONE if self._job.landed:
-                return f"{_capital(what)} can be dragged from here now."
-            case Purpose.DRAG, TransferState.DONE:
-                return f"Nothing of {what} could be read."
-            case _:
-                return f"Getting {what} ready to be dragged"
-
-    def _line(self) -> str:
-        progress, problems = self._job.progress, len(self._job.problems)
-        match self._job.state:
-            case TransferState.PLANNING:
-                return f"Counting: {formats.count(progress.files, 'file', 'files')} so far"
-            case TransferState.RUNNING:
-                left = self._pace.left(progress.bytes - progress.bytes_done)
-                text = sentence(progress.files_done, progress.files, self._pace.speed, left)
-                return f"{text} · {formats.count(problems, 'problem', 'problems')}" if problems else text
-            case TransferState.CANCELLED:
-                files = formats.count(progress.files, "file", "files")
-                return f"After {progress.files_done} of {files}. Whole files stay, no half file was left."
-            case TransferState.FAILED:
-                return self._failure().safe
-            case _:
-                amount = f"{formats.count(progress.files, 'file', 'files')}, {formats.size(progress.bytes)}"
-                return f"{amount} · {formats.count(problems, 'problem', 'problems')}" if problems else amount
-
-    def _failure(self) -> Explanation:
-        error = self._job.error
-        assert error is not None
-        if not isinstance(error, HostWriteFailed):
-            return explain(error, self.outbound.stick, unnamed="The stick")
-        entries = self.outbound.entries
-        return explain(error, entries[0].name if len(entries) == 1 else "", unnamed=self.outbound.what)
-
     def _end(self) -> None:
         job = self._job
         fine = job.state is TransferState.DONE and not job.problems
         tone = Tone.CARE if job.state is TransferState.FAILED or job.problems else Tone.CALM
-        waits = self.outbound.purpose is Purpose.DRAG and fine and bool(job.landed)
+        waits = self._can_be_dragged and fine
         self._drawing.draw(
             *(("check", None) if fine else ("warning", tone) if tone is Tone.CARE else ("cancel", tone))
         )
-        self._failures.setPlainText(_listed(job))
+        self._failures.setPlainText(telling.problems(job))
         if waits:
             self._drawing.draw("copy", None)
             self.setCursor(Qt.CursorShape.OpenHandCursor)
-        if self.outbound.purpose is Purpose.OPEN and fine:
+        dropped = isinstance(self.work, Inbound) and self.work.dropped
+        if dropped or (fine and _goes_by_itself(self.work)):
             QTimer.singleShot(0, self, self.dismissed.emit)
         elif not waits:
             self.due.emit()
@@ -268,8 +242,7 @@ class TransferRow(QFrame):
     # what is done -------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        ready = self.outbound.purpose is Purpose.DRAG and self._job.state is TransferState.DONE
-        if ready and self._job.landed and event.button() is Qt.MouseButton.LeftButton:
+        if self._can_be_dragged and event.button() is Qt.MouseButton.LeftButton:
             self._pressed = event.position().toPoint()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -284,12 +257,13 @@ class TransferRow(QFrame):
 
     def _turn_failures(self) -> None:
         unfolded = self._failures.isHidden()
-        self._failures.setPlainText(_listed(self._job))
+        self._failures.setPlainText(telling.problems(self._job))
         self._failures.setVisible(unfolded)
         self._what_failed.setIcon(icons.icon("fold" if unfolded else "unfold"))
 
     def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._job.folder)))
+        if isinstance(self.work, Outbound):
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.work.job.folder)))
 
     def _lay_out(self) -> None:
         self.setObjectName("row")
@@ -354,17 +328,18 @@ class Sparkline(QLabel):
         painter.end()
 
 
-def _listed(job: CopyOut) -> str:
-    lines = [f"{shown(problem.path)}: {_short(problem.error)}" for problem in job.problems[:_MOST_LISTED]]
-    more = len(job.problems) - len(lines)
-    return "\n".join([*lines, *([f"… and {more} more"] if more > 0 else [])])
+def _landed_to_keep(work: Work) -> bool:
+    return isinstance(work, Outbound) and bool(work.job.landed) and work.purpose is Purpose.KEEP
 
 
-def _short(error: RumpusError) -> str:
-    title = explain(error, "", unnamed="this file").title
-    size = error.length if isinstance(error, MediumError) else 0
-    return f"{title} ({formats.size(size)})" if size else title
+def _needs_nobody(work: Work) -> bool:
+    return work.asked if isinstance(work, Inbound) else _is_passing(work)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _is_passing(work: Work) -> bool:
+    return isinstance(work, Outbound) and work.purpose is not Purpose.KEEP
+
+
+def _goes_by_itself(work: Work) -> bool:
+    """Whether nothing needs to be said of it when it went well: what came of it is seen elsewhere."""
+    return isinstance(work, Removal) or (isinstance(work, Outbound) and work.purpose is Purpose.OPEN)

@@ -21,12 +21,16 @@ from core.errors import (
     DeviceGone,
     DriverCrashed,
     DriverHung,
+    Ejected,
     Fault,
     HostWriteFailed,
     MediumError,
     NotAFileSystem,
     NotFound,
+    NotMounted,
+    NotWritten,
     ProtocolViolation,
+    Reused,
     RumpusError,
     SandboxUnavailable,
     SandboxViolation,
@@ -37,11 +41,13 @@ from core.host.names import shown
 from gui import refusals
 from gui.explanation import (
     COPY,
+    EJECT,
     FOLDER,
     FORGET,
     GO_UP,
     REOPEN,
     RETRY,
+    TAKE_OVER,
     UNTOUCHED,
     WALLS,
     Action,
@@ -100,6 +106,17 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 icon="stick-gone",
                 tone=Tone.CARE,
             )
+        case NotWritten(offset=offset, length=length):
+            return Explanation(
+                f"{it} did not take what was written to it.",
+                "What was on it before. Nothing that failed is shown as done.",
+                "What was being written. A stick that stops taking data is usually worn out.",
+                "Copy what matters to you off it, and put the rest on another stick.",
+                (COPY, RETRY),
+                (("First byte", _offset(offset)), ("Length", _length(length) if length else "not known")),
+                icon="stick-damaged",
+                tone=Tone.CARE,
+            )
         case MediumError(offset=offset, length=length):
             return Explanation(
                 f"A part of {it} can no longer be read.",
@@ -109,6 +126,17 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 (COPY, RETRY),
                 (("First byte", _offset(offset)), ("Length", _length(length) if length else "not known")),
                 icon="stick-damaged",
+                tone=Tone.CARE,
+            )
+        case Reused(offset=offset, length=length):
+            return Explanation(
+                f"Other files lie where a part of {it} was before it was deleted.",
+                "The other parts of it can still be copied.",
+                "What was overwritten does not come back.",
+                "",
+                (),
+                (("First byte", _offset(offset)), ("Length", _length(length))),
+                icon="damaged",
                 tone=Tone.CARE,
             )
         case CorruptStructure(structure=structure, offset=offset, expected=expected, found=found):
@@ -132,7 +160,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
             )
         case UnsupportedFeature(name=name):
             return Explanation(
-                f"{it} uses something that Rumpus cannot read yet: {quoted(name, 'something unknown')}.",
+                f"Rumpus cannot read {it} yet: {quoted(name, 'something unknown')}.",
                 f"There is no sign of damage. {UNTOUCHED}",
                 actions=(RETRY,),
                 details=(("Feature", shown(name)),),
@@ -148,6 +176,14 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 details=(("Found instead", shown(found)),),
                 icon="stick-unknown",
             )
+        case NotMounted(path=path, reason=reason):
+            return Explanation(
+                f"{it} could not be made a folder of this computer.",
+                UNTOUCHED,
+                actions=(RETRY,),
+                details=(("Folder", shown(path)), ("Reason", shown(reason))),
+                icon="stick-unknown",
+            )
         case AccessDenied(path=path, reason=reason):
             return Explanation(
                 f"This computer does not let you open {it}.",
@@ -159,6 +195,25 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 details=(("Device", shown(path)), ("Reason", shown(reason))),
                 icon="lock",
             )
+        case Ejected(powered=powered):
+            return Explanation(
+                f"{it} can be pulled out now.",
+                "Everything that was copied to it is on it, and no program holds it.",
+                advice="It could not be switched off, which does no harm." if powered else "",
+                actions=(Action(Ask.REOPEN, "Open it again") if powered else Action(Ask.FORGET, "Done"),),
+                details=(("Not switched off because", shown(powered)),) if powered else (),
+                icon="check",
+            )
+        case DeviceBusy(path=path, mount=mount) if mount:
+            return Explanation(
+                f"The desktop has opened {it} itself.",
+                "Rumpus has not touched it.",
+                "What protects you here does not there: the system itself reads what is on it.",
+                "Rumpus can take it from the desktop, and open it behind its walls.",
+                (TAKE_OVER, EJECT, RETRY),
+                (("Device", shown(path)), ("Opened at", shown(mount)), ("In use by", shown(error.holder))),
+                icon="stick-busy",
+            )
         case DeviceBusy(path=path, holder=holder):
             who = quoted(holder, "another program")
             return Explanation(
@@ -166,7 +221,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 "It was neither read nor changed.",
                 advice="Eject it there, or close that program, and try again. "
                 "Rumpus opens a stick only when nobody else can change it meanwhile.",
-                actions=(RETRY, FORGET),
+                actions=(RETRY, EJECT),
                 details=(("Device", shown(path)), ("In use by", shown(holder) or "not known")),
                 icon="stick-busy",
             )

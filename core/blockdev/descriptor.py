@@ -9,12 +9,13 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import select
 import stat
 import sys
 from typing import NamedTuple, NoReturn
 
 from core.blockdev.device import MAX_READ, BlockDevice
-from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, WrongKind
+from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, NotWritten, WrongKind
 
 GONE = frozenset(
     {
@@ -47,6 +48,8 @@ _BLKSSZGET = 0x1268
 _SECTOR_SIZES = frozenset(1 << power for power in range(9, 17))
 
 _PAGE = 4096
+_LOOKS, _BETWEEN = 20, 50
+"""How often, and after how many milliseconds, it is looked whether a stick that took no write has gone."""
 _ATTEMPTS = 40
 """Reads that one failed read may cost. Bisecting MAX_READ down to a sector takes 17, so a stick that fails
 only now and then gets its second chances, and one that times out on every read does not take all day."""
@@ -181,7 +184,7 @@ class DescriptorDevice(BlockDevice):
             try:
                 written = os.pwrite(self._descriptor, left, offset)
             except OSError as error:
-                _explain(error, offset, len(left))
+                explain_write(error, self._descriptor, offset, len(left))
             self.written(offset, written)
             offset += written
             left = left[written:]
@@ -191,7 +194,7 @@ class DescriptorDevice(BlockDevice):
         self._unflushed = min(start, offset), max(end, offset + length)
 
     def flush(self) -> None:
-        """Raises MediumError for everything written since the last flush: which part failed is not known.
+        """Raises NotWritten for everything written since the last flush: which part failed is not known.
 
         The kernel tells of a failure once and then forgets the bytes. They must be written again.
         """
@@ -202,7 +205,30 @@ class DescriptorDevice(BlockDevice):
         try:
             os.fdatasync(self._descriptor)
         except OSError as error:
-            _explain(error, start, end - start)
+            explain_write(error, self._descriptor, start, end - start)
+
+
+def explain_write(error: OSError, descriptor: int, offset: int, length: int) -> NoReturn:
+    """What the kernel's error means for a range that was to be written to a device or an image.
+
+    Raises DeviceGone, NotWritten, HostWriteFailed when the image's own file system is full.
+    """
+    if error.errno in UNREADABLE | _FULL and _vanishes(descriptor, error.errno not in _FULL):
+        raise DeviceGone from error
+    if error.errno in UNREADABLE:
+        raise NotWritten(offset, length) from error
+    _explain(error, offset, length)
+
+
+def _vanishes(descriptor: int, shortly: bool) -> bool:
+    """Whether there is no device any more. It has no size then, which may come to light only `shortly` after
+    the writes that were under way have failed."""
+    for _ in range(_LOOKS if shortly else 1):
+        if os.lseek(descriptor, 0, os.SEEK_END) == 0:
+            return True
+        if shortly:
+            select.poll().poll(_BETWEEN)  # a worker may call nothing else that waits
+    return False
 
 
 def _explain(error: OSError, offset: int, length: int) -> NoReturn:

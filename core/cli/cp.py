@@ -9,13 +9,13 @@ from __future__ import annotations
 import argparse
 import errno
 import sys
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 from core.cli import onto, progress, source
 from core.cli.output import Output
 from core.cli.signals import ended_by_signals
 from core.cli.source import Source, UsageError
+from core.cli.walking import Found, Places
 from core.entry import Entry, Kind
 from core.errors import HostWriteFailed, RumpusError
 from core.host.landing import Folder
@@ -51,16 +51,13 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     found = [_of_a_stick(text) for text in arguments.sources]
     destination = Path(arguments.destination)
     _check(found, destination, arguments)
-    volumes: dict[tuple[Path, int | None], Volume] = {}
-    async with AsyncExitStack() as opened:
-        for each in found:
-            key = each.device, each.partition
-            if key not in volumes:
-                volumes[key] = await opened.enter_async_context(
-                    source.volume_of(supervisor, each, arguments.choice)
-                )
-            if await _copy(volumes[key], each, destination, arguments, out):
-                return
+    async with Places(supervisor, arguments.choice, out) as places:
+        async for place in places.each(arguments.sources):
+            if len(place.found) > 1 and not _is_folder(destination):
+                raise UsageError(f"{shown(arguments.destination)} is not a folder, and several files fit")
+            for each in place.found:
+                if await _copy(place.volume, place.source, each, destination, arguments, out):
+                    return
 
 
 def _is_on_a_stick(text: str, target: Source) -> bool:
@@ -82,16 +79,21 @@ def _check(found: list[Source], destination: Path, arguments: argparse.Namespace
         raise UsageError(f"there is no folder {shown(str(destination.parent))}")
 
 
+def _is_folder(path: Path) -> bool:
+    return path.is_dir()
+
+
 async def _copy(
-    volume: Volume, found: Source, destination: Path, arguments: argparse.Namespace, out: Output
+    volume: Volume,
+    found: Source,
+    each: Found,
+    destination: Path,
+    arguments: argparse.Namespace,
+    out: Output,
 ) -> bool:
     """Copies one source. Returns whether to stop there: the host has no room, the stick is gone."""
-    where = f"{found.name}:{found.path}"
-    try:
-        entry = await volume.resolve(found.path)
-    except RumpusError as error:
-        out.problem(where, error)
-        return volume.ended.done()
+    where = f"{found.name}:{each.path}"
+    entry = each.entry
     if entry.kind is Kind.DIRECTORY and not arguments.recursive:
         out.trouble(where, "a folder is copied with -r only")
         return False
@@ -100,7 +102,7 @@ async def _copy(
     except RumpusError as error:
         out.problem(where, error)
         return False
-    above = found.path[: found.path.rindex("/") + 1]
+    above = each.path[: each.path.rindex("/") + 1]
     job = CopyOut(
         volume,
         [entry],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 from core.host.launching import launch
 
 
 def main() -> int:
-    launched = launch()
+    launched = launch(quiet=sys.argv[1:2] == ["mount"])
     from core.cli.main import main as command
 
     return command(launched=launched)

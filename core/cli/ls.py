@@ -7,25 +7,29 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.cli import output, source
+from core.cli import deleted, output, source
 from core.cli.output import Output
+from core.cli.walking import DEEPEST, circle, matches
 from core.entry import Entry, Kind
-from core.errors import CorruptStructure, RumpusError
+from core.errors import RumpusError
 from core.host.names import shown, shown_all
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 
-_DEEPEST = 128
 HELP = "list a folder"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="+", metavar="SOURCE")
+    parser.add_argument("-a", dest="all", action="store_true", help="hidden files too (which is done anyway)")
     parser.add_argument("-l", dest="long", action="store_true", help="attributes, size and time too")
     parser.add_argument("-h", dest="human", action="store_true", help="sizes in kB, MB, …")
     parser.add_argument("-R", dest="recursive", action="store_true", help="folders within folders too")
     parser.add_argument("-S", dest="by_size", action="store_true", help="largest first")
     parser.add_argument("-t", dest="by_time", action="store_true", help="newest first")
+    parser.add_argument(
+        "--deleted", action="store_true", help="what was deleted, and how sure it is that it is still there"
+    )
     parser.add_argument("-U", dest="unsorted", action="store_true", help="in the order of the medium")
 
 
@@ -33,17 +37,21 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     for text in arguments.sources:
         found = source.parse(text)
         async with source.volume_of(supervisor, found, arguments.choice) as volume:
+            if arguments.deleted:
+                await deleted.run(volume, found, arguments, out)
+                continue
             listing = _Listing(volume, found.name, arguments, out)
             try:
-                entry = await volume.resolve(found.path)
+                there = await matches(volume, found.path)
             except RumpusError as error:
                 out.problem(f"{found.name}:{found.path}", error)
                 continue
-            if entry.kind is Kind.DIRECTORY:
-                titled = len(arguments.sources) > 1 or arguments.recursive
-                await listing.folder(entry, found.path.rstrip("/"), titled, ())
-            else:
-                listing.say([entry], found.path.rpartition("/")[0])
+            for each in there:
+                if each.entry.kind is Kind.DIRECTORY:
+                    titled = len(there) > 1 or len(arguments.sources) > 1 or arguments.recursive
+                    await listing.folder(each.entry, each.path.rstrip("/"), titled, ())
+                else:
+                    listing.say([each.entry], each.path.rpartition("/")[0])
             await listing.warn()
 
 
@@ -77,9 +85,8 @@ class _Listing:
         for each in entries:
             if each.kind is not Kind.DIRECTORY or each.problem is not None:
                 continue
-            if each.node in above or len(above) > _DEEPEST:
-                circle = CorruptStructure("directory", 0, "a folder below this one", "one above it")
-                self.out.problem(f"{self.name}:{path}/{each.name}", circle)
+            if each.node in above or len(above) > DEEPEST:
+                self.out.problem(f"{self.name}:{path}/{each.name}", circle())
                 continue
             if not self.out.as_json:
                 self.out.line("")

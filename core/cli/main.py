@@ -19,7 +19,12 @@ from core.errors import RumpusError
 from core.host.launching import Launched
 from core.host.supervisor import Supervisor
 
-COMMANDS = ("devices", "ls", "cat", "cp", "mv", "mkdir", "rm", "info", "check", "format", "doctor")
+COMMANDS = (
+    *("devices", "ls", "cat", "cp", "recover", "mv", "mkdir", "rm"),
+    *("info", "check", "format", "eject", "replay", "mount", "doctor"),
+    *("stat", "du", "df", "find", "tree", "hash", "diff", "cmp", "touch", "rmdir", "write"),
+    *("chmod", "chflags", "chown", "ln", "mkfifo", "mknod", "exec", "shell"),
+)
 DONE, PROBLEMS, USAGE, NOT_OPENED = 0, 1, 2, 3
 _DESCRIPTION = (
     "Opens untrusted USB sticks and images: every file system runs in a sandboxed process of its own."
@@ -65,6 +70,8 @@ def main(words: list[str] | None = None, launched: Launched | None = None) -> in
     words = sys.argv[1:] if words is None else words
     arguments = parser(*words[:1]).parse_args(words)
     arguments.choice = Choice(arguments.driver, arguments.code_page)
+    if "prepare" in arguments:
+        launched = arguments.prepare(arguments, launched)
     with contextlib.suppress(AttributeError):
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
@@ -93,6 +100,8 @@ async def _run(arguments: argparse.Namespace, launched: Launched | None) -> int:
         except RumpusError as error:
             out.problem("", error)
         sys.stdout.flush()
+    if out.status is not None:
+        return out.status
     return PROBLEMS if out.problems else DONE
 
 

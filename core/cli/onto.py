@@ -14,6 +14,7 @@ from core.errors import NotFound, RumpusError
 from core.host.changes import Changes
 from core.host.copying_in import CopyIn
 from core.host.landing import Conflict
+from core.host.loading import HostOrigin, Step
 from core.host.names import shown
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
@@ -75,12 +76,11 @@ async def _copy(
     job = CopyIn(
         volume,
         changes,
-        sources,
+        HostOrigin(sources, name),
         folder.node,
         conflict=_conflict(arguments),
         preserve=arguments.preserve,
-        name=name,
-        arrived=lambda path, where, entry: _say(path, where, entry, target, arguments, out),
+        arrived=lambda step, entry: _say(step, entry, target, arguments, out),
     )
     with ended_by_signals(job), progress.bar(job):
         await job.run()
@@ -97,10 +97,11 @@ def _conflict(arguments: argparse.Namespace) -> Conflict:
     return Conflict.KEEP_BOTH if arguments.keep_both else Conflict.REPLACE
 
 
-def _say(
-    path: Path, where: str, entry: Entry, target: Source, arguments: argparse.Namespace, out: Output
-) -> None:
+def _say(step: Step, entry: Entry, target: Source, arguments: argparse.Namespace, out: Output) -> None:
+    if step.folder:
+        return
     if out.as_json:
-        out.record({"source": str(path), "target": f"{target.name}:{where}", "size": entry.size})
+        record = {"source": str(step.source), "target": f"{target.name}:{step.path}", "size": entry.size}
+        out.record(record)
     elif arguments.verbose:
-        out.line(f"{shown(str(path))} -> {shown(target.name)}: {shown(where)}")
+        out.line(f"{shown(str(step.source))} -> {shown(target.name)}: {shown(step.path)}")

@@ -22,6 +22,8 @@ class Output:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.problems = 0
+        self.status: int | None = None
+        """The exit status, where it is not the number of problems that decides."""
 
     def line(self, text: str) -> None:
         print(text)

@@ -7,6 +7,7 @@ import argparse
 from core.cli import source
 from core.cli.output import Output
 from core.cli.source import UsageError
+from core.cli.walking import matches
 from core.entry import Kind
 from core.errors import NotFound, RumpusError
 from core.host.supervisor import Supervisor
@@ -28,11 +29,12 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
         async with source.changes_to(supervisor, found, arguments.choice) as (volume, changes):
             where = f"{found.name}:{found.path}"
             try:
-                entry = await volume.resolve(found.path)
-                if entry.kind is Kind.DIRECTORY and not arguments.recursive:
-                    out.trouble(where, "a folder is removed with -r only")
-                    continue
-                await changes.remove(entry.node, recursive=arguments.recursive)
+                for each in await matches(volume, found.path):
+                    where = f"{found.name}:{each.path}"
+                    if each.entry.kind is Kind.DIRECTORY and not arguments.recursive:
+                        out.trouble(where, "a folder is removed with -r only")
+                        continue
+                    await changes.remove(each.entry.node, recursive=arguments.recursive)
             except NotFound as error:
                 if not arguments.force:
                     out.problem(where, error)

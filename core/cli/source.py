@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.entry import PartitionFacts
+from core.entry import PartitionFacts, Survey
 from core.errors import NotFound, RumpusError
 from core.host.access import Medium, open_medium
 from core.host.changes import Changes
@@ -90,6 +90,15 @@ async def medium_of(source: Source) -> AsyncIterator[Medium]:
 @asynccontextmanager
 async def volume_of(supervisor: Supervisor, source: Source, choice: Choice) -> AsyncIterator[Volume]:
     """The volume of a source. Raises NotOpened, and UsageError when there are several and none was named."""
+    async with opened(supervisor, source, choice) as (_, volume):
+        yield volume
+
+
+@asynccontextmanager
+async def opened(
+    supervisor: Supervisor, source: Source, choice: Choice
+) -> AsyncIterator[tuple[Medium, Volume]]:
+    """The same, with the medium that it is on."""
     async with medium_of(source) as medium:
         try:
             number = await _number(supervisor, medium, source)
@@ -97,16 +106,40 @@ async def volume_of(supervisor: Supervisor, source: Source, choice: Choice) -> A
         except RumpusError as error:
             raise NotOpened(source.name, error) from error
         async with volume:
-            yield volume
+            yield medium, volume
+
+
+@asynccontextmanager
+async def located(
+    supervisor: Supervisor, source: Source, choice: Choice
+) -> AsyncIterator[tuple[Volume, Medium, PartitionFacts]]:
+    """The volume of a source, with the medium that it is on and its place there. Raises as `volume_of`."""
+    async with medium_of(source) as medium:
+        try:
+            survey = await supervisor.survey(medium)
+            place = _only(_named(survey, source), source)
+            volume = await supervisor.open(medium, place.number, choice.driver, choice.code_page)
+        except RumpusError as error:
+            raise NotOpened(source.name, error) from error
+        async with volume:
+            yield volume, medium, place
+
+
+def _named(survey: Survey, source: Source) -> list[PartitionFacts]:
+    if source.partition is None:
+        return survey.partitions
+    if source.partition == 0:
+        return [PartitionFacts(number=0, offset=0, size=survey.size)]
+    return [place for place in survey.partitions if place.number == source.partition]
 
 
 async def _number(supervisor: Supervisor, medium: Medium, source: Source) -> int:
     if source.partition is not None:
         return source.partition
-    return _only((await supervisor.survey(medium)).partitions, source)
+    return _only((await supervisor.survey(medium)).partitions, source).number
 
 
-def _only(partitions: list[PartitionFacts], source: Source) -> int:
+def _only(partitions: list[PartitionFacts], source: Source) -> PartitionFacts:
     """The one partition that can be meant."""
     known = [partition for partition in partitions if partition.system] or partitions
     if len(known) > 1:
@@ -114,7 +147,7 @@ def _only(partitions: list[PartitionFacts], source: Source) -> int:
         raise UsageError(f"{source.device} has {len(known)} partitions; say which: {choices}")
     if not known:
         raise NotFound("partition")
-    return known[0].number
+    return known[0]
 
 
 @asynccontextmanager
@@ -125,20 +158,14 @@ async def changes_to(
 
     Raises as `volume_of`, and NotOpened when it cannot be written.
     """
-    async with medium_of(source) as medium:
+    async with opened(supervisor, source, choice) as (medium, volume):
         try:
-            number = await _number(supervisor, medium, source)
-            volume = await supervisor.open(medium, number, choice.driver, choice.code_page)
+            descriptor = await medium.for_writing()
+            try:
+                changes = await volume.writable(descriptor)
+            finally:
+                os.close(descriptor)
         except RumpusError as error:
             raise NotOpened(source.name, error) from error
-        async with volume:
-            try:
-                descriptor = await medium.for_writing()
-                try:
-                    changes = await volume.writable(descriptor)
-                finally:
-                    os.close(descriptor)
-            except RumpusError as error:
-                raise NotOpened(source.name, error) from error
-            yield volume, changes
-            await changes.flush()
+        yield volume, changes
+        await changes.flush()

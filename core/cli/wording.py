@@ -14,6 +14,7 @@ from core.errors import (
     DirectoryFull,
     DriverCrashed,
     DriverHung,
+    Ejected,
     Fault,
     HostReadFailed,
     HostWriteFailed,
@@ -24,8 +25,11 @@ from core.errors import (
     NotAFileSystem,
     NotEmpty,
     NotFound,
+    NotMounted,
+    NotWritten,
     ProtocolViolation,
     ReadOnly,
+    Reused,
     RumpusError,
     SandboxUnavailable,
     SandboxViolation,
@@ -42,18 +46,22 @@ def sentence(error: RumpusError) -> str:
     match error:
         case DeviceGone():
             return "the stick was pulled out"
+        case NotWritten(offset=offset, length=length):
+            return f"the stick did not take what was written to it ({length} bytes at {offset:#x})"
         case MediumError(offset=offset, length=length):
             return f"bad sectors: {length} bytes at {offset:#x} cannot be read"
         case CorruptStructure(structure=structure, offset=offset, expected=expected, found=found):
             return f"damaged {structure} at {offset:#x}: expected {expected}, found {shown(found)}"
         case UnsupportedFeature(name=name):
-            return f"{shown(name)} is nothing that Rumpus can open yet"
+            return f"{shown(name)}; Rumpus does not read it yet"
         case NotAFileSystem(found=found):
             return f"no file system was recognised; there is {shown(found)}"
         case AccessDenied(reason=reason):
             return f"this machine does not let you read it ({shown(reason)})"
         case DeviceBusy(holder=holder):
             return f"it is in use by {shown(holder)}" if holder else "it is in use, or mounted"
+        case Ejected():
+            return "it was ejected; put it in again to use it"
         case DriverCrashed(cause=cause, report=report):
             place = report.partition("\n")[0]
             return f"the driver crashed ({shown(cause)})" + (f"; {place}" if place else "")
@@ -88,6 +96,8 @@ def sentence(error: RumpusError) -> str:
             return f"the folder {shown(what) or '/'} can hold no more entries"
         case SizeNotAllowed(system=system, size=size):
             return f"{size} bytes are no size for {system}"
+        case Reused(length=length):
+            return f"other files lie where {length} bytes of it were"
         case ReadOnly(reason=reason):
             return f"nothing is written to this stick: {shown(reason)}"
         case HostWriteFailed(errno=errno):
@@ -96,6 +106,8 @@ def sentence(error: RumpusError) -> str:
             return "it became shorter while it was copied"
         case HostReadFailed(errno=errno):
             return f"cannot be read here: {os.strerror(errno)}"
+        case NotMounted(reason=reason):
+            return f"it was not mounted: {shown(reason)}"
         case Cancelled():
             return "cancelled"
         case _:

@@ -89,10 +89,16 @@ class FreeSpace:
         self.next = first + length
         return [(first, length)]
 
-    def lacks(self, cluster: int) -> bool:
-        """Whether a cluster is free that somebody has."""
-        index, at = divmod(cluster - self._first, _WINDOW)
-        return self._window(index)[at] == 1
+    def has_free(self, first: int, count: int = 1) -> bool:
+        """Whether one of so many clusters is free, which somebody has."""
+        while count > 0:
+            index, at = divmod(first - self._first, _WINDOW)
+            window = self._window(index)
+            length = min(count, len(window) - at)
+            if window.find(_FREE, at, at + length) >= 0:
+                return True
+            first, count = first + length, count - length
+        return False
 
     def give(self, runs: list[Run]) -> None:
         """Gives back what nothing on the medium ever referred to."""

@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from core.blockdev.device import BlockDevice
-from core.errors import RumpusError
-from core.fs.driver import HOLE, Driver, Extent
+from core.errors import Reused, RumpusError
+from core.fs.deleted import Remains
+from core.fs.driver import HOLE, REUSED, Driver, Extent
 
 _KEPT = 1 << 18
 """Extents remembered for one file (6 MiB). Beyond them, reading backwards walks the file from its start."""
@@ -17,12 +18,17 @@ _KEPT = 1 << 18
 class Content:
     """Random access to one file of a volume. Raises what the driver and the device raise."""
 
-    def __init__(self, driver: Driver, device: BlockDevice, node: int) -> None:
+    def __init__(self, driver: Driver | Remains, device: BlockDevice, node: int) -> None:
         self._driver = driver
         self._device = device
         self._node = node
         self.size = driver.stat(node).entry.size
         self._computed = driver.data(node) is not None
+        self._stream: Iterator[bytes] = iter(())
+        self._ahead = b""
+        """What was computed and not asked for yet."""
+        self._next = -1
+        """Where it begins in the file."""
         self._rewind()
 
     def _rewind(self) -> None:
@@ -54,12 +60,34 @@ class Content:
             offset += len(piece)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
+    def located(self, offset: int, most: int) -> list[Extent] | None:
+        """At most `most` extents from the one that holds `offset` on; none at the end of the file.
+
+        None when the bytes are not on the device as they are. Where damage begins, what is sound before it;
+        raises CorruptStructure, MediumError when that is nothing.
+        """
+        if self._computed or self._device.locate(0) is None:
+            return None
+        extents: list[Extent] = []
+        while offset < self.size and len(extents) < most:
+            try:
+                extent = self._extent_at(offset)
+            except RumpusError:
+                if extents:
+                    break
+                raise
+            extents.append(extent)
+            offset = extent.offset + extent.length
+        return extents
+
     def _piece(self, offset: int, length: int) -> bytes:
         extent = self._extent_at(offset)
         within = offset - extent.offset
         length = min(length, extent.length - within)
         if extent.position == HOLE:
             return bytes(length)
+        if extent.position == REUSED:
+            raise Reused(offset, length)
         return self._device.read(extent.position + within, length)
 
     def _extent_at(self, offset: int) -> Extent:
@@ -83,11 +111,23 @@ class Content:
         return Extent(self._offsets[index], self._positions[index], self._lengths[index])
 
     def _compute(self, offset: int, length: int) -> bytes:
-        at, pieces = 0, []
-        for piece in self._driver.data(self._node) or ():
-            if at + len(piece) > offset:
-                pieces.append(piece[max(0, offset - at) : offset + length - at])
-            at += len(piece)
-            if at >= offset + length:
-                break
-        return b"".join(pieces)
+        """Goes on from where the last one ended: to begin again may cost as much as all before it."""
+        if offset != self._next:
+            self._stream = self._driver.data(self._node, offset) or iter(())
+            self._ahead, self._next = b"", offset
+        pieces, left = [self._ahead], length - len(self._ahead)
+        try:
+            while left > 0:
+                pieces.append(next(self._stream))
+                left -= len(pieces[-1])
+        except StopIteration:
+            raise AssertionError("data does not cover the file") from None
+        except RumpusError:
+            self._next = -1
+            if not any(pieces):
+                raise
+        whole = b"".join(pieces)
+        self._ahead = whole[length:]
+        if self._next >= 0:
+            self._next = offset + length
+        return whole[:length]

@@ -13,6 +13,7 @@ from core.entry import Details, Entry, VolumeFacts
 from core.errors import Fault, NotFound
 
 HOLE = -1
+REUSED = -2
 BATCH = 512
 """Entries that a batch of a listing holds at most."""
 
@@ -36,7 +37,10 @@ DEFAULTS = Options()
 
 
 class Extent(NamedTuple):
-    """A piece of a file: `length` bytes at `offset` in it lie at `position` on the volume, or are a HOLE."""
+    """A piece of a file: `length` bytes at `offset` in it lie at `position` on the volume, or are a HOLE.
+
+    A piece of a deleted file can be REUSED: other files lie there now.
+    """
 
     offset: int
     position: int
@@ -96,8 +100,11 @@ class Driver(ABC):
         A broken chain yields what is sound first and then raises CorruptStructure. Raises WrongKind.
         """
 
-    def data(self, node: int) -> Iterator[bytes] | None:
-        """The file's bytes, when they must be computed (compressed, inline); None when extents serve."""
+    def data(self, node: int, start: int = 0) -> Iterator[bytes] | None:
+        """The file's bytes from `start` on, when they must be computed (compressed); None if extents serve.
+
+        Raises CorruptStructure, MediumError where it is broken; what lies behind may still be sound.
+        """
         return None
 
     def read_link(self, node: int) -> str:

@@ -11,15 +11,21 @@ from core.blockdev.device import BlockDevice
 from core.fs.driver import Driver, Probe
 from core.fs.exfat import formatting as exfat
 from core.fs.exfat.driver import ExFat
+from core.fs.exfat.mending import ExFatMender
 from core.fs.exfat.writing.writer import ExFatWriter
 from core.fs.ext.driver import Ext
 from core.fs.fat import formatting as fat
 from core.fs.fat.driver import Fat
+from core.fs.fat.mending import FatMender
 from core.fs.fat.writing.writer import FatWriter
 from core.fs.formatting import Request
+from core.fs.ntfs.driver import Ntfs
 from core.fs.writable import WritableDriver
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs)
+
+MENDERS: dict[type[Driver], type[FatMender | ExFatMender]] = {Fat: FatMender, ExFat: ExFatMender}
+"""Those that can be repaired, by the driver that reads the same."""
 
 WRITERS: dict[type[Driver], type[WritableDriver]] = {Fat: FatWriter, ExFat: ExFatWriter}
 """Those that can write, by the driver that reads the same."""
@@ -50,6 +56,8 @@ _DOUBTFUL = 50
 
 def recognise(device: BlockDevice) -> list[tuple[type[Driver], Probe]]:
     """The drivers that recognise the volume, the most confident first. Raises MediumError, DeviceGone."""
+    if signs.is_to_go(device):
+        return []
     found = [(driver, probe) for driver in DRIVERS if (probe := driver.probe(device)) is not None]
     found.sort(key=lambda pair: -pair[1].confidence)
     if found and found[0][1].confidence < _DOUBTFUL and not _may_be(found[0][1].system, identify(device)):

@@ -63,6 +63,11 @@ class Slotted(ABC):
     def slots(self) -> int:
         return len(self._used)
 
+    @property
+    def end(self) -> int:
+        """The first slot that was never used."""
+        return self._end
+
     def load_new(self, position: int, length: int, used: int) -> None:
         """A new directory of one cluster, of which so many slots are used."""
         self._add(position, length // SLOT_LENGTH)

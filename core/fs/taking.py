@@ -9,17 +9,31 @@ from core.fs.allocation import FreeSpace, Run
 
 
 class Taking:
-    """`settle` writes all that is staged; it is called when clusters must be free on the medium first."""
+    """`settle` writes all that is staged; it is called when clusters must be free on the medium first.
 
-    def __init__(self, space: FreeSpace, cluster_size: int, settle: Callable[[], None]) -> None:
+    `examine` is called before any cluster is taken, until it once returns.
+    """
+
+    def __init__(
+        self,
+        space: FreeSpace,
+        cluster_size: int,
+        settle: Callable[[], None],
+        examine: Callable[[], None],
+    ) -> None:
         self.space = space
         self._unit = cluster_size
         self._settle = settle
+        self._examine = examine
+        self._examined = False
         self._cut: set[int] = set()
         """Clusters whose chains will end with them."""
 
     def take(self, count: int, after: int | None = None) -> list[Run]:
-        """Free clusters, which nobody else gets. Nothing is staged. Raises NoSpace."""
+        """Free clusters, which nobody else gets. Nothing is staged. Raises NoSpace, ReadOnly."""
+        if not self._examined:
+            self._examine()
+            self._examined = True
         runs = self.space.take(count, after)
         if not runs and self.space.retired:
             self._settle()

@@ -75,6 +75,10 @@ class WritableDriver(Driver):
     """How many of them are on the medium for certain."""
 
     @abstractmethod
+    def vet(self, name: str) -> None:
+        """Nothing, for a name that a file here can have. Raises NameNotAllowed."""
+
+    @abstractmethod
     def create(self, parent: int, name: str, kind: Kind, times: Times = UNTOLD, attributes: int = 0) -> Entry:
         """An empty file or directory.
 

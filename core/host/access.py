@@ -7,6 +7,7 @@ something is to be written. Where this user may not open it, udisks2 is asked (`
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import stat
@@ -15,8 +16,8 @@ from pathlib import Path
 
 from core.errors import (
     AccessDenied,
-    DeviceBusy,
     DeviceGone,
+    DriverHung,
     MediumError,
     NotFound,
     ReadOnly,
@@ -24,11 +25,13 @@ from core.errors import (
     WrongKind,
 )
 from core.host.denied import Denied
-from core.host.holders import holder
+from core.host.holders import busy
 from core.host.names import shown
 from core.host.offloop import off_loop
 
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY
+_FLUSHING = 60.0
+"""Seconds for a drive to empty its cache."""
 _WRITE = os.O_RDWR | os.O_CLOEXEC | os.O_NOCTTY
 
 
@@ -65,6 +68,17 @@ class Medium:
         if isinstance(opened, int):
             return opened
         return await _ask(opened, ask=ask, write=True)
+
+    async def flush(self) -> None:
+        """Returns once nothing is left to be written. Raises MediumError, DeviceGone, DriverHung."""
+        try:
+            async with asyncio.timeout(_FLUSHING):
+                await off_loop(os.fsync, self.descriptor, undo=lambda _: None)
+        except TimeoutError as error:
+            raise DriverHung("flush", _FLUSHING) from error
+        except OSError as error:
+            gone = error.errno in (errno.ENXIO, errno.ENODEV, errno.ENOMEDIUM)
+            raise DeviceGone() if gone else MediumError(0, 0) from error
 
     def close(self) -> None:
         """Gives the device back. Whoever else got the descriptor (a worker) has a copy of its own."""
@@ -171,7 +185,7 @@ def _refused(path: Path, error: OSError, number: int) -> RumpusError:
         case errno.ENXIO | errno.ENODEV | errno.ENOMEDIUM:
             return DeviceGone()
         case errno.EBUSY:
-            return DeviceBusy(str(path), holder(number))
+            return busy(path, number)
         case errno.EIO:
             return MediumError(0, 0)
         case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
 from core.entry import Entry, Kind
@@ -11,6 +11,8 @@ from core.host.worker import Worker
 from core.worker import protocol
 
 MAX_WRITE = protocol.MAX_WRITE
+_VETTED = protocol.MAX_REQUEST // 2
+"""Bytes of names in one question."""
 
 
 class Changes:
@@ -26,6 +28,27 @@ class Changes:
         self._worker = worker
         self.staged = 0
         self.settled = 0
+
+    async def vet(self, names: Sequence[str]) -> list[str]:
+        """Why the file system has no such name, for each of them, empty for those that it has.
+
+        The words are those of `NameNotAllowed.reason`.
+        """
+        reasons: list[str] = []
+        while len(reasons) < len(names):
+            asked: list[str] = []
+            room = _VETTED
+            for name in names[len(reasons) : len(reasons) + protocol.VETTED]:
+                room -= 4 * len(name) + 4
+                if asked and room < 0:
+                    break
+                asked.append(name)
+            reply = await self._worker.ask(protocol.Vet(id=0, names=asked))
+            assert isinstance(reply, protocol.Vetted)
+            if len(reply.reasons) != len(asked):
+                raise ProtocolViolation("not as many reasons as names")
+            reasons += reply.reasons
+        return reasons
 
     async def create(self, parent: int, name: str, kind: Kind, modified: int | None = None) -> Entry:
         """An empty file or directory."""

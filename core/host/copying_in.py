@@ -6,13 +6,10 @@ Progress counts what the medium has: at the end of the job the stick can be pull
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import errno
 import os
-import stat
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from core.entry import Attribute, Entry, Kind
@@ -21,78 +18,58 @@ from core.errors import (
     DeviceGone,
     HostReadFailed,
     NoSpace,
-    NotFound,
     ReadOnly,
     RumpusError,
     TooLarge,
-    WrongKind,
 )
 from core.host import names
 from core.host.changes import Changes
 from core.host.clocks import volume_time
 from core.host.jobs import Job, TransferState
 from core.host.landing import Conflict
+from core.host.loading import Origin, Step
+from core.host.preflight import Consult, Findings, Preflight, Unfit, Verdict, examine, replaced_room, room
 from core.host.volume import Volume
 
 _AT_ONCE = 16
 """Files under way. A worker has 64 descriptors."""
-_DEEPEST = 128
 _MOST_NAMES = 1000
 """Other names that are tried for a file whose name is taken."""
-_OPEN = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
-
-
-@dataclass(slots=True, eq=False)
-class _Step:
-    """A file or folder of the host that is to be on the stick. `above` is None directly in the target."""
-
-    source: Path
-    name: str
-    above: _Step | None
-    folder: bool
-    size: int = 0
-    modified: int = 0
-    read_only: bool = False
-    node: int | None = None
-    """Of a folder, once it is on the stick."""
-    stored: int | None = None
-    """The number of the change that brought a file, once it is made."""
-
-    @property
-    def path(self) -> str:
-        return self.name if self.above is None else f"{self.above.path}/{self.name}"
 
 
 class CopyIn(Job):
-    """`parent` is a folder of the volume. `name` is what a single source shall be called there. `preserve`:
-    times and write protection. `arrived` hears of every file that the volume has, if not yet the medium.
+    """`parent` is a folder of the volume. `preserve`: times and attributes. `arrived` hears of every file and
+    new folder that the volume has, if not yet the medium. `consult` is asked before the first byte when
+    something does not fit or is there already; without it `conflict` stands for all, and what is unfit is
+    left out and told of.
     """
 
     def __init__(
         self,
         volume: Volume,
         changes: Changes,
-        sources: Sequence[Path],
+        origin: Origin,
         parent: int,
         *,
         conflict: Conflict = Conflict.KEEP_BOTH,
         preserve: bool = True,
-        name: str = "",
-        arrived: Callable[[Path, str, Entry], None] = lambda source, path, entry: None,
+        arrived: Callable[[Step, Entry], None] = lambda step, entry: None,
+        consult: Consult | None = None,
     ) -> None:
         super().__init__()
+        self.uses = volume.uses
         self._volume = volume
         self._changes = changes
-        self._sources = tuple(sources)
+        self._origin = origin
         self._parent = parent
         self._conflict = conflict
         self._preserve = preserve
-        self._name = name
         self._arrived = arrived
-        self._steps: list[_Step] = []
-        self._waiting: deque[_Step] = deque()
+        self._consult = consult
+        self._steps: list[Step] = []
+        self._waiting: deque[Step] = deque()
         """Files that the volume has and the medium has not yet, in the order of their changes."""
-        self._counted: dict[_Step, int] = {}
+        self._counted: dict[Step, int] = {}
         """Bytes counted of a file under way."""
 
     def safe(self) -> list[str]:
@@ -101,24 +78,31 @@ class CopyIn(Job):
     def missing(self) -> list[str]:
         return [names.shown(step.path) for step in self._files() if not self._is_settled(step)]
 
-    def _files(self) -> Iterator[_Step]:
+    def whole(self) -> list[Step]:
+        """What was asked for and is on the medium with all that is in it, once the job is DONE.
+
+        Nothing of it when there were any problems: then nobody can tell what is missing where.
+        """
+        if self.state is not TransferState.DONE or self.problems:
+            return []
+        lacking = {step.top for step in self._steps if step.folder and step.node is None}
+        lacking |= {step.top for step in self._files() if not self._is_settled(step)}
+        return [step for step in self._steps if step.above is None and step not in lacking]
+
+    def _files(self) -> Iterator[Step]:
         return (step for step in self._steps if not step.folder)
 
-    def _is_settled(self, step: _Step) -> bool:
+    def _is_settled(self, step: Step) -> bool:
         return step.stored is not None and step.stored <= self._changes.settled
 
     # the job ------------------------------------------------------------------------------------------------
 
     async def _copy(self) -> None:
-        await self._at_host(self._plan)
-        self.progress = replace(
-            self.progress,
-            files=sum(1 for _ in self._files()),
-            bytes=sum(step.size for step in self._files()),
-        )
-        await self._check_room()
+        self._steps = await self._origin.plan(self._at_host, self._trouble)
+        self._count_plan()
+        await self._prepare()
         self.state = TransferState.RUNNING
-        self._changed()
+        self._count_plan()
         steps = iter(self._steps)
         turn = asyncio.Lock()
         try:
@@ -130,22 +114,74 @@ class CopyIn(Job):
         await self._changes.flush()
         self._settle()
 
-    async def _check_room(self) -> None:
-        """Before the first byte: does it fit, in clusters, and is no file too large? Raises NoSpace."""
-        facts = await self._volume.describe()
-        unit = max(1, facts.block_size)
-        needed = sum(-(-step.size // unit) * unit for step in self._files())
-        needed += unit * sum(step.folder for step in self._steps)
-        if facts.free is not None and needed > facts.free:
-            raise NoSpace(needed, facts.free)
-        limit = facts.largest_file
-        for step in [step for step in self._files() if limit is not None and step.size > limit]:
-            assert limit is not None
-            self._trouble(step.path, TooLarge(step.size, limit))
-            self._skip(step)
-            self._steps.remove(step)
+    def _count_plan(self) -> None:
+        files = list(self._files())
+        self.progress = replace(self.progress, files=len(files), bytes=sum(step.size for step in files))
+        self._changed()
 
-    async def _take(self, steps: Iterator[_Step], turn: asyncio.Lock) -> None:
+    async def _prepare(self) -> None:
+        """Before the first byte: what does not fit, and what is there already? Raises NoSpace, Cancelled."""
+        await self._volume.describe()
+        findings = await examine(self._volume, self._changes, self._steps, self._parent)
+        large = {step for step, unfit in findings.unfit if isinstance(unfit.error, TooLarge)}
+        preflight = self._preflight(findings, large)
+        verdict = Verdict()
+        if self._consult is not None and (findings.unfit or findings.taken or not preflight.fits):
+            self._changed()
+            verdict = await self._consult(preflight)
+        self._leave_out(
+            {
+                step: unfit
+                for step, unfit in findings.unfit
+                if step in large or not (verdict.rename and unfit.instead)
+            }
+        )
+        for step, taken in findings.taken:
+            step.conflict = verdict.conflicts.get(taken.path)
+        self._check_room(findings)
+
+    def _check_room(self, findings: Findings) -> None:
+        """Raises NoSpace."""
+        unit, free = self._volume.facts.block_size, self._volume.facts.free
+        ways = {step: self._way(step) for step, _ in findings.taken}
+        replaced = [
+            (step, taken.there)
+            for step, taken in findings.taken
+            if ways[step] is Conflict.REPLACE and taken.there.kind is Kind.FILE
+        ]
+        apart = {step for step, _ in replaced} | {step for step in ways if ways[step] is Conflict.SKIP}
+        needed = room([step for step in self._steps if step not in apart], unit)
+        needed += replaced_room(replaced, unit, _AT_ONCE)
+        if free is not None and needed > free:
+            raise NoSpace(needed, free)
+
+    def _preflight(self, findings: Findings, large: set[Step]) -> Preflight:
+        facts = self._volume.facts
+        steps = [step for step in self._steps if step not in large]
+        return Preflight(
+            self.progress.files,
+            self.progress.bytes,
+            room(steps, facts.block_size),
+            facts.free,
+            room([step for step, _ in findings.taken], facts.block_size),
+            tuple(unfit for _, unfit in findings.unfit),
+            tuple(taken for _, taken in findings.taken),
+        )
+
+    def _leave_out(self, unfit: dict[Step, Unfit]) -> None:
+        """These, and all that is in them."""
+        out: set[Step] = set()
+        for step in self._steps:
+            if step in unfit:
+                self._trouble(unfit[step].path, unfit[step].error)
+            if step in unfit or step.above in out:
+                out.add(step)
+        self._steps = [step for step in self._steps if step not in out]
+
+    def _way(self, step: Step) -> Conflict:
+        return step.conflict or self._conflict
+
+    async def _take(self, steps: Iterator[Step], turn: asyncio.Lock) -> None:
         """Folders are made one after the other, each before what is in it; files several at a time."""
         while True:
             async with turn:
@@ -157,7 +193,7 @@ class CopyIn(Job):
                     continue
             await self._store(step)
 
-    async def _make(self, step: _Step) -> None:
+    async def _make(self, step: Step) -> None:
         parent = self._place(step)
         if parent is None:
             return
@@ -166,31 +202,31 @@ class CopyIn(Job):
         except RumpusError as error:
             self._refused(step, error)
 
-    async def _folder(self, step: _Step, parent: int) -> int:
+    async def _folder(self, step: Step, parent: int) -> int:
         """The node of a folder of that name: the one that is there, or a new one."""
-        modified = volume_time(step.modified, self._volume.facts.zone) if self._preserve else None
-        try:
-            return (await self._changes.create(parent, step.name, Kind.DIRECTORY, modified)).node
-        except AlreadyExists:
-            there = await self._volume.lookup(parent, step.name)
-            if there.kind is not Kind.DIRECTORY:
-                raise
-            return there.node
+        for name in _names(step.name):
+            try:
+                made = await self._changes.create(parent, name, Kind.DIRECTORY, self._time_of(step))
+            except AlreadyExists:
+                there = await self._volume.lookup(parent, name)
+                if there.kind is Kind.DIRECTORY:
+                    return there.node
+                if self._way(step) is not Conflict.KEEP_BOTH:
+                    raise
+            else:
+                self._arrived(step, made)
+                return made.node
+        raise AlreadyExists(step.name)
 
-    async def _store(self, step: _Step) -> None:
+    async def _store(self, step: Step) -> None:
         parent = self._place(step)
         if parent is None:
             self._skip(step)
             return
-        try:
-            descriptor = await self._at_host(_open, step)
-        except HostReadFailed as error:
-            self._trouble(step.path, error)
-            self._skip(step)
-            return
         self._count(current=step.path)
         try:
-            entry = await self._store_somehow(step, parent, descriptor)
+            async with self._origin.open(step, self._at_host, self._trouble) as descriptor:
+                entry = await self._store_somehow(step, parent, descriptor)
         except RumpusError as error:
             self._refused(step, error)
             self._skip(step)
@@ -200,57 +236,58 @@ class CopyIn(Job):
             else:
                 step.stored = self._changes.staged
                 self._waiting.append(step)
-                self._arrived(step.source, step.path, entry)
+                self._arrived(step, entry)
             self._settle()
-        finally:
-            os.close(descriptor)
 
-    async def _store_somehow(self, step: _Step, parent: int, descriptor: int) -> Entry | None:
+    async def _store_somehow(self, step: Step, parent: int, descriptor: int) -> Entry | None:
         """As the conflict policy has it; None when one of that name was to stay."""
-        facts = self._volume.facts
-        name, size = step.name, os.fstat(descriptor).st_size
-        for number in range(2, _MOST_NAMES):
+        size, way = os.fstat(descriptor).st_size, self._way(step)
+        for name in _names(step.name):
             try:
                 return await self._changes.store(
                     parent,
                     name,
                     descriptor,
                     size,
-                    replace=self._conflict is Conflict.REPLACE,
-                    modified=volume_time(step.modified, facts.zone) if self._preserve else None,
-                    attributes=Attribute.ARCHIVE | Attribute.READ_ONLY
-                    if self._preserve and step.read_only
+                    replace=way is Conflict.REPLACE,
+                    modified=self._time_of(step),
+                    attributes=Attribute.ARCHIVE | step.attributes
+                    if self._preserve and step.attributes
                     else None,
                     moved=lambda done: self._moved(step, done),
                 )
             except AlreadyExists:
-                if self._conflict is Conflict.SKIP:
+                if way is Conflict.SKIP:
                     return None
-                if self._conflict is not Conflict.KEEP_BOTH:
+                if way is not Conflict.KEEP_BOTH:
                     raise
-                name = names.marked(step.name, f" ({number})")
         raise AlreadyExists(step.name)
 
-    def _place(self, step: _Step) -> int | None:
+    def _time_of(self, step: Step) -> int | None:
+        if not self._preserve or step.modified is None:
+            return None
+        return volume_time(step.modified, self._volume.facts.zone)
+
+    def _place(self, step: Step) -> int | None:
         """Where it goes; None when its folder could not be made, which has been said."""
         return self._parent if step.above is None else step.above.node
 
-    def _refused(self, step: _Step, error: RumpusError) -> None:
+    def _refused(self, step: Step, error: RumpusError) -> None:
         """One thing did not go. Raises the error again when nothing else will either."""
         if isinstance(error, DeviceGone | NoSpace | ReadOnly) or self._volume.ended.done():
             raise error
-        if isinstance(error, HostReadFailed):
+        if isinstance(error, HostReadFailed) and isinstance(step.source, Path):
             error = HostReadFailed(str(step.source), error.errno)
         self._trouble(step.path, error)
 
     # what is done -------------------------------------------------------------------------------------------
 
-    def _moved(self, step: _Step, done: int) -> None:
+    def _moved(self, step: Step, done: int) -> None:
         done = min(done, step.size)
         self._count(bytes=done - self._counted.get(step, 0), current=step.path)
         self._counted[step] = done
 
-    def _skip(self, step: _Step) -> None:
+    def _skip(self, step: Step) -> None:
         """Nothing more will come of it: it counts as done."""
         self._count(files=1, bytes=step.size - self._counted.pop(step, 0))
 
@@ -259,47 +296,9 @@ class CopyIn(Job):
         while self._waiting and self._is_settled(self._waiting[0]):
             self._skip(self._waiting.popleft())
 
-    # in a thread --------------------------------------------------------------------------------------------
 
-    def _plan(self) -> None:
-        for source in self._sources:
-            found = source.stat()  # what a person names is followed, what lies in it is not
-            name = self._name if self._name else source.resolve().name if not source.name else source.name
-            self._add(source, name, None, found, 0)
-
-    def _add(self, source: Path, name: str, above: _Step | None, found: os.stat_result, depth: int) -> None:
-        folder = stat.S_ISDIR(found.st_mode)
-        read_only = not found.st_mode & stat.S_IWUSR
-        step = _Step(
-            source, name, above, folder, 0 if folder else found.st_size, found.st_mtime_ns, read_only
-        )
-        if not folder and not stat.S_ISREG(found.st_mode):
-            self._trouble(step.path, WrongKind(name, "file"))
-            return
-        self._steps.append(step)
-        if not folder:
-            return
-        if depth == _DEEPEST:
-            self._trouble(step.path, NotFound(f"way to copy folders {_DEEPEST} deep"))
-            return
-        try:
-            with os.scandir(source) as entries:
-                inside = sorted(entries, key=lambda entry: entry.name)
-        except OSError as error:
-            self._trouble(step.path, HostReadFailed(str(source), error.errno or 0))
-            return
-        for entry in inside:
-            with contextlib.suppress(FileNotFoundError):  # it went away meanwhile
-                self._add(Path(entry.path), entry.name, step, entry.stat(follow_symlinks=False), depth + 1)
-
-
-def _open(step: _Step) -> int:
-    """A descriptor of a regular file. Links within what was named lead nowhere. Raises HostReadFailed."""
-    try:
-        descriptor = os.open(step.source, _OPEN | (os.O_NOFOLLOW if step.above else 0))
-    except OSError as error:
-        raise HostReadFailed(str(step.source), error.errno or 0) from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise HostReadFailed(str(step.source), errno.EINVAL)
-    return descriptor
+def _names(name: str) -> Iterator[str]:
+    """Those to try where both are to be kept."""
+    yield name
+    for number in range(2, _MOST_NAMES):
+        yield names.marked(name, f" ({number})")

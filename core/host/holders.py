@@ -1,26 +1,104 @@
-"""Who holds a block device that cannot be opened exclusively: a mount, swap, a volume manager, a program."""
+"""Who holds a block device: a mount, swap, a volume manager, a program; each so that it can be ended."""
 
 from __future__ import annotations
 
+import enum
 import os
 import re
 import stat
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from core.errors import DeviceBusy
 from core.host.names import shown
 
 _ESCAPE = re.compile(r"\\([0-7]{3})")
 
 
-def holder(number: int, *, proc: Path = Path("/proc"), sys: Path = Path("/sys")) -> str:
-    """The holder of the device with that number (`st_rdev`), for people; empty when it is not known.
+class Hold(enum.Enum):
+    """In which way somebody holds a device, for people."""
 
-    A mount is named by its mount point. A whole disk is held by whoever holds one of its partitions, and a
-    partition by whoever holds the disk. Of programs only those can be seen that this user may look into.
+    OURS = "in use here"
+    """A copy or the like of this very program."""
+    MOUNT = "mounted on"
+    PROGRAM = "in use by"
+    SWAP = "in use as"
+    BUILT = "in use for"
+    """An encrypted volume, RAID or LVM that is built on it."""
+
+
+ENDABLE = frozenset({Hold.OURS, Hold.MOUNT, Hold.PROGRAM})
+"""What may be ended for a person who asks for it."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    hold: Hold
+    what: str
+    """For people: a mount point, or a program with its process."""
+    mount: Path = Path()
+    """Of a MOUNT."""
+    source: Path = Path()
+    """The block device of a MOUNT."""
+    process: int = 0
+    """Of a PROGRAM."""
+
+
+def holders(
+    number: int,
+    *,
+    ours: Collection[int] = (),
+    programs: bool = True,
+    proc: Path = Path("/proc"),
+    sys: Path = Path("/sys"),
+) -> list[Holder]:
+    """All who hold the device with that number (`st_rdev`), but not this process and those of `ours`.
+
+    A whole disk is held by whoever holds one of its partitions, and a partition by whoever holds the disk. Of
+    programs only those can be seen that this user may look into; without `programs` nobody looks.
     """
     names, built = _related(number, sys)
-    found = _mounted(names, proc) or _swapped(names, proc) or next(iter(built), "") or _running(names, proc)
-    return shown(found)
+    found = list(_mounted(names, proc))
+    found += [Holder(Hold.SWAP, "swap")] if _swapped(names, proc) else []
+    found += [Holder(Hold.BUILT, shown(name)) for name in built]
+    return found + (list(_running(names, ours, proc)) if programs else [])
+
+
+def holder(number: int, *, proc: Path = Path("/proc"), sys: Path = Path("/sys")) -> Holder | None:
+    """The one that is most likely in the way; None when nobody is known."""
+    found = holders(number, proc=proc, sys=sys, programs=False) or holders(number, proc=proc, sys=sys)
+    return found[0] if found else None
+
+
+def busy(path: Path, number: int) -> DeviceBusy:
+    """The error about a device that is held."""
+    found = holder(number)
+    mount = found.what if found is not None and found.hold is Hold.MOUNT else ""
+    return DeviceBusy(str(path), found.what if found is not None else "", mount)
+
+
+def program(process: int, proc: Path = Path("/proc")) -> Holder:
+    """A process as a holder."""
+    what = shown(f"{_read(proc / str(process) / 'comm')} (process {process})")
+    return Holder(Hold.PROGRAM, what, process=process)
+
+
+def users(mount: Path, *, proc: Path = Path("/proc")) -> list[Holder]:
+    """The programs that keep a mount from being taken away: a file open there, or at work in it."""
+    found = []
+    for process in _processes((), proc):
+        places = [process / "cwd", process / "root", process / "exe", *_children(process / "fd")]
+        if any(_leads_into(place, mount) for place in places):
+            found.append(program(int(process.name), proc))
+    return found
+
+
+def _leads_into(link: Path, folder: Path) -> bool:
+    try:
+        return link.readlink().is_relative_to(folder)
+    except OSError:
+        return False  # not ours to look at, or gone meanwhile
 
 
 def _related(number: int, sys: Path) -> tuple[dict[str, str], list[str]]:
@@ -49,40 +127,44 @@ def _related(number: int, sys: Path) -> tuple[dict[str, str], list[str]]:
     return names, built
 
 
-def _mounted(names: dict[str, str], proc: Path) -> str:
-    """The mount point of one of the devices. mountinfo is described in proc(5)."""
-    for line in _read(proc / "self" / "mountinfo").splitlines():
+def _mounted(names: dict[str, str], proc: Path) -> Iterator[Holder]:
+    """The mounts of one of the devices, the innermost first. mountinfo is described in proc(5)."""
+    for line in reversed(_read(proc / "self" / "mountinfo").splitlines()):
         place, _, source = line.partition(" - ")
         fields, sources = place.split(" "), source.split(" ")
         if len(fields) < 5 or len(sources) < 2:
             continue
         # btrfs shows a number of its own, but names its device.
         if fields[2] in names or Path(sources[1]).name in names.values():
-            return _unescaped(fields[4])
-    return ""
+            point = _unescaped(fields[4])
+            yield Holder(Hold.MOUNT, shown(point), mount=Path(point), source=Path(_unescaped(sources[1])))
 
 
-def _swapped(names: dict[str, str], proc: Path) -> str:
-    for line in _read(proc / "swaps").splitlines()[1:]:
-        if Path(_unescaped(line.split(" ")[0])).name in names.values():
-            return "swap"
-    return ""
+def _swapped(names: dict[str, str], proc: Path) -> bool:
+    lines = _read(proc / "swaps").splitlines()[1:]
+    return any(Path(_unescaped(line.split(" ")[0])).name in names.values() for line in lines)
 
 
-def _running(names: dict[str, str], proc: Path) -> str:
+def _running(names: dict[str, str], ours: Collection[int], proc: Path) -> Iterator[Holder]:
+    for process in _processes(ours, proc):
+        if any(_is_one_of(descriptor, names) for descriptor in _children(process / "fd")):
+            yield program(int(process.name), proc)
+
+
+def _is_one_of(descriptor: Path, names: dict[str, str]) -> bool:
+    try:
+        if not descriptor.readlink().is_relative_to("/dev"):
+            return False
+        opened = descriptor.stat()
+    except OSError:
+        return False  # it went away while we looked
+    return stat.S_ISBLK(opened.st_mode) and _numbers(opened.st_rdev) in names
+
+
+def _processes(ours: Collection[int], proc: Path) -> Iterator[Path]:
     for process in _children(proc):
-        if not process.name.isdecimal():
-            continue
-        for descriptor in _children(process / "fd"):
-            try:
-                if not descriptor.readlink().is_relative_to("/dev"):
-                    continue
-                opened = descriptor.stat()
-            except OSError:
-                continue  # it went away while we looked
-            if stat.S_ISBLK(opened.st_mode) and _numbers(opened.st_rdev) in names:
-                return f"{_read(process / 'comm')} (process {process.name})"
-    return ""
+        if process.name.isdecimal() and int(process.name) not in (os.getpid(), *ours):
+            yield process
 
 
 def _numbers(number: int) -> str:

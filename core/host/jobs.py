@@ -6,12 +6,14 @@ import asyncio
 import enum
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Self, TypeVar
 
 from core.errors import Cancelled, RumpusError
 from core.host import names
+from core.host.uses import Uses
 
 _NOTIFY_SECONDS = 0.05
 
@@ -51,6 +53,9 @@ class Problem:
 class Job(ABC):
     """`run` it once; everything else may be looked at any time, in the event loop's thread."""
 
+    uses: Uses | None = None
+    """Those of the stick that is busy for as long as this runs."""
+
     def __init__(self) -> None:
         self.state = TransferState.PLANNING
         self.progress = Progress()
@@ -68,6 +73,11 @@ class Job(ABC):
     @abstractmethod
     async def _copy(self) -> None:
         """The work itself. Leaves nothing unfinished behind, however it ends."""
+
+    @property
+    def what(self) -> str:
+        """For people: what it does right now."""
+        return f"copying {self.progress.current}".strip()
 
     @abstractmethod
     def safe(self) -> list[str]:
@@ -91,6 +101,10 @@ class Job(ABC):
 
     async def run(self) -> None:
         """Plans and copies; returns when the job has ended. Raises no RumpusError: `state` tells."""
+        with nullcontext() if self.uses is None else self.uses.during(self):
+            await self._run()
+
+    async def _run(self) -> None:
         self._work = asyncio.ensure_future(self._copy())
         if self._cancelled:
             self._work.cancel()

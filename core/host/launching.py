@@ -20,8 +20,9 @@ class Launched(NamedTuple):
     control: socket.socket
 
 
-def launch(kind: str = "driver") -> Launched:
-    """A zygote of that kind of workers ("driver", "decoder"). Does not wait for it. Raises OSError."""
+def launch(kind: str = "driver", *, quiet: bool = False) -> Launched:
+    """A zygote of that kind of workers ("driver", "decoder"). Does not wait for it. With `quiet` it keeps
+    nothing of the terminal. Raises OSError."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setblocking(False)
     with theirs:
@@ -30,6 +31,7 @@ def launch(kind: str = "driver") -> Launched:
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL if quiet else None,
             start_new_session=True,
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
         )

@@ -14,6 +14,7 @@ LONGEST_LABEL = 255
 LONGEST_HOST_NAME = 255
 """Bytes of UTF-8 that one path component may have (NAME_MAX in limits.h)."""
 
+_NOT_ON_STICKS = re.compile(r'["*/:<>?\\|\x00-\x1f]')
 _LONGEST_EXTENSION = 32
 """Bytes of what is still taken for an extension, its dot included."""
 _MOST_MARKS = 8
@@ -83,6 +84,19 @@ def host_name(name: str) -> str:
     if cleaned.startswith("-"):
         cleaned = "_" + cleaned
     return marked(cleaned, "")
+
+
+def stick_name(name: str) -> str:
+    """A name of the host with what FAT and exFAT do not have in names replaced, and cut to length."""
+    text = name.encode(errors="replace").decode()
+    cleaned = _NOT_ON_STICKS.sub("_", text).rstrip(". ") or "_"
+    stem, extension = _split(cleaned)
+    room = (LONGEST_HOST_NAME - _units(extension)) * 2
+    return stem.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + extension
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def marked(name: str, mark: str) -> str:

@@ -6,7 +6,7 @@ bounded depth, and the whole plan is bounded too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 
 from core.entry import Entry, Kind
@@ -17,6 +17,8 @@ DEEPEST = 128
 """Folders within folders."""
 MOST = 2_000_000
 """Files and folders that one copy takes on (some 300 MB of plan)."""
+
+Listed = Callable[[int], AsyncGenerator[list[Entry], None]]
 
 
 @dataclass(slots=True, eq=False)
@@ -79,9 +81,12 @@ class Planner:
         grown: Callable[[], None],
         *,
         recursive: bool,
+        listed: Listed | None = None,
     ) -> None:
+        """`listed`: what lies in a folder, when not all that the volume has there is wanted."""
         self.plan = Plan()
         self._volume = volume
+        self._listed = listed or volume.entries
         self._trouble = trouble
         self._grown = grown
         self._recursive = recursive
@@ -105,7 +110,7 @@ class Planner:
         self, folder: PlannedFolder, depth: int, waiting: list[tuple[PlannedFolder, int]]
     ) -> None:
         try:
-            async for batch in self._volume.entries(folder.entry.node):
+            async for batch in self._listed(folder.entry.node):
                 for entry in batch:
                     self._take(entry, folder, depth + 1, waiting)
                 if self._taken > MOST:

@@ -61,6 +61,19 @@ class PrivateFolders:
         return self._folders[place][0]
 
 
+def nameless(size: int, places: tuple[Path, ...] | None = None) -> int:
+    """A descriptor of an empty file that has no name and is gone when it is closed, with room for `size`
+    bytes; the caller closes it. Raises HostWriteFailed."""
+    places = _places() if places is None else places
+    for place in places:
+        with contextlib.suppress(OSError):
+            if shutil.disk_usage(place).free >= size + _SPARE:
+                descriptor, path = tempfile.mkstemp(prefix=_PREFIX, dir=place)
+                Path(path).unlink()
+                return descriptor
+    raise HostWriteFailed(str(places[-1]), ENOSPC)
+
+
 def remove_stale(places: tuple[Path, ...] | None = None) -> int:
     """Removes what processes left that are no more. Returns how many folders that were."""
     removed = 0

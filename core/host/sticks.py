@@ -109,11 +109,11 @@ class Sticks:
         await stick.ended()
 
     async def retry(self, stick: Stick, *, ask: bool = True) -> None:
-        """Has another look at a stick that FAILED, and returns when it is known what came of it.
+        """Has another look at a stick that FAILED or was ejected; returns when it is known what came of it.
 
-        `ask`: whether the user may be asked for a password. Nothing happens to a stick that did not fail.
+        `ask`: whether the user may be asked for a password. Nothing happens to any other stick.
         """
-        if stick.state is StickState.FAILED:
+        if stick.state in (StickState.FAILED, StickState.SAFE):
             self._probe(stick, ask)
         await stick.settled()
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import get_args, get_type_hints
 
@@ -83,6 +83,12 @@ class Supervisor:
         await self.decoders.close()
         await self._zygote.close()
 
+    @property
+    def processes(self) -> frozenset[int]:
+        """The zygote and every worker."""
+        workers = {worker.process for worker in self._workers}
+        return frozenset(workers | ({self._zygote.process} if self._zygote.process else set()))
+
     async def survey(self, medium: Medium) -> Survey:
         """What the device holds. Raises SandboxUnavailable and what reading its partition table raises."""
         worker, _ = await self._walled(medium.descriptor)
@@ -132,6 +138,31 @@ class Supervisor:
                         moved(reply.done)
         finally:
             await worker.close()
+
+    async def rehearse(
+        self,
+        medium: Medium,
+        requests: Iterable[protocol.Rehearsed],
+        touched: Callable[[int, int], None] = lambda offset, length: None,
+    ) -> list[RumpusError | None]:
+        """Asks a new worker all that once more, and brings what came of each: None when all was well.
+
+        There are fewer than requests when the worker ended over one. `touched` hears (offset, length) of
+        each part of the device before the worker reads it. Raises SandboxUnavailable.
+        """
+        worker, _ = await self._walled(medium.descriptor)
+        tracing = asyncio.ensure_future(_trace(worker, touched))
+        came: list[RumpusError | None] = []
+        try:
+            await asyncio.sleep(0)  # the trace is asked for first
+            for request in requests:
+                came.append(await _asked_again(worker, request))
+                if worker.ended.done():
+                    break
+        finally:
+            await worker.close()
+            await asyncio.wait({tracing})
+        return came
 
     async def inspect(self) -> list[LayerReport]:
         """Every layer on this machine, then every attempt to break out, each by a worker without a stick.
@@ -186,3 +217,29 @@ class Supervisor:
 
 
 _FATAL = f"killed by seccomp ({signal.SIGSYS.name})"
+
+
+async def _trace(worker: Worker, touched: Callable[[int, int], None]) -> None:
+    """Until the worker ends."""
+    count = 0
+    with suppress(RumpusError):
+        async with aclosing(worker.converse(protocol.Trace(id=0))) as replies:
+            async for reply in replies:
+                assert isinstance(reply, protocol.Touched)
+                count += 1
+                if count > _MOST_TOUCHED:
+                    return
+                touched(reply.offset, reply.length)
+
+
+async def _asked_again(worker: Worker, request: protocol.Rehearsed) -> RumpusError | None:
+    try:
+        async with aclosing(worker.converse(request)) as replies:
+            async for _ in replies:
+                pass
+    except RumpusError as error:
+        return error
+    return None
+
+
+_MOST_TOUCHED = 1 << 18

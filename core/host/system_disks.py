@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +31,20 @@ def system_disks(*, proc: Path = Path("/proc"), sys: Path = Path("/sys")) -> fro
         disks.add(device)
         todo += [slave.resolve() for slave in _children(device / "slaves")]
     return frozenset(disks)
+
+
+def holds_the_system(path: Path, *, proc: Path = Path("/proc"), sys: Path = Path("/sys")) -> bool:
+    """Whether a path leads to such a disk or to a partition of one. Looks at files: not in an event loop."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return False
+    if not stat.S_ISBLK(found.st_mode):
+        return False
+    number = f"{os.major(found.st_rdev)}:{os.minor(found.st_rdev)}"
+    device = (sys / "dev" / "block" / number).resolve()
+    disk = device.parent if (device / "partition").exists() else device
+    return disk in system_disks(proc=proc, sys=sys)
 
 
 def _in_use(proc: Path, sys: Path) -> Iterator[Path]:

@@ -18,7 +18,7 @@ from core.errors import HostWriteFailed, RumpusError
 from core.host import names, verifying
 from core.host.jobs import Job, Problem, Progress, TransferState
 from core.host.landing import Conflict
-from core.host.planning import Plan, PlannedFile, Planner, Step, path_of
+from core.host.planning import Listed, Plan, PlannedFile, Planner, Step, path_of
 from core.host.unloading import Arrival, Flight, Manner, Unloading
 from core.host.volume import Volume
 
@@ -35,6 +35,7 @@ class CopyOut(Job):
     Of a volume's root, only what is in it is copied. `preserve`: times, and whether it may be written to.
     `verify`: each file is read again from both sides and compared before it gets its name. `flush`: the job
     ends when everything is on the host's disk, not in its memory. `arrived` hears of every file that landed.
+    `listed`: what lies in a folder, when not all that the volume has there is wanted.
     """
 
     def __init__(
@@ -50,12 +51,15 @@ class CopyOut(Job):
         flush: bool = True,
         name: str = "",
         arrived: Callable[[Arrival], None] = lambda _: None,
+        listed: Listed | None = None,
     ) -> None:
         super().__init__()
+        self.uses = volume.uses
         self.folder = folder
         self._volume = volume
         self._entries = tuple(entries)
         self._recursive = recursive
+        self._listed = listed
         self._verify = verify
         self._flush = flush
         self._arrived = arrived
@@ -84,7 +88,9 @@ class CopyOut(Job):
     async def _copy(self) -> None:
         try:
             await self._at_host(self._unloading.open)
-            planner = Planner(self._volume, self._trouble, self._grown, recursive=self._recursive)
+            planner = Planner(
+                self._volume, self._trouble, self._grown, recursive=self._recursive, listed=self._listed
+            )
             self._plan = planner.plan
             await planner.walk(self._entries)
             await self._at_host(self._unloading.prepare, self._plan)

@@ -6,13 +6,15 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from core.entry import Details, Entry, Finding, Kind, VolumeFacts
+from core.entry import Deleted, Details, Entry, Finding, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
 from core.host import searching
 from core.host.changes import Changes
+from core.host.repairing import Repair
+from core.host.uses import Uses
 from core.host.worker import Worker
 from core.worker import protocol
-from core.worker.protocol import Copied, Reply, Request
+from core.worker.protocol import Copied, Located, Reply, Request
 
 MOST_ENTRIES = 4_000_000
 """Entries a single directory may list before its worker is taken to be making them up."""
@@ -34,6 +36,9 @@ class Volume:
         self.layers = layers
         """The walls around this volume's driver, by name, each with what it does."""
         self.pid = worker.process
+        self.uses = Uses()
+        """The jobs that are at work on it; those of its whole stick where it belongs to one."""
+        self._changes: Changes | None = None
 
     async def __aenter__(self) -> Volume:
         return self
@@ -45,6 +50,11 @@ class Volume:
     def ended(self) -> asyncio.Future[RumpusError | None]:
         """Resolves when the worker is gone: with the reason, or None after `close`."""
         return self._worker.ended
+
+    @property
+    def operations(self) -> tuple[Request, ...]:
+        """What was asked of it last, oldest first."""
+        return self._worker.operations
 
     async def close(self) -> None:
         await self._worker.close()
@@ -73,6 +83,20 @@ class Volume:
                 if count > MOST_ENTRIES:
                     raise ProtocolViolation(f"more than {MOST_ENTRIES} entries in one directory")
                 yield reply.entries
+
+    async def deleted(self, node: int) -> AsyncGenerator[list[Deleted], None]:
+        """What was deleted in a folder, or what is left in a deleted one, and how sure that is.
+
+        `entries`, `stat`, `read` and `copy` take the nodes of what is found. Raises UnsupportedFeature.
+        """
+        count = 0
+        async with aclosing(self._worker.converse(protocol.ListDeleted(id=0, node=node))) as replies:
+            async for reply in replies:
+                assert isinstance(reply, protocol.Exhumed)
+                count += len(reply.deleted)
+                if count > MOST_ENTRIES:
+                    raise ProtocolViolation(f"more than {MOST_ENTRIES} deleted entries in one directory")
+                yield reply.deleted
 
     async def check(self) -> AsyncGenerator[Finding, None]:
         """Everything on the volume that contradicts its specification. Raises UnsupportedFeature."""
@@ -144,6 +168,24 @@ class Volume:
             raise ProtocolViolation("more bytes than were asked for")
         return reply.data
 
+    async def locate(self, node: int, offset: int) -> Located:
+        """Where a file's bytes from `offset` on lie, some thousand pieces at a time.
+
+        The pieces follow each other and lie inside the file; where they lie on the volume is only said.
+        """
+        reply = await self._ask(protocol.Locate(id=0, node=node, offset=offset))
+        assert isinstance(reply, Located)
+        expected = None
+        for piece in reply.pieces or ():
+            end = piece.offset + piece.length
+            fits = piece.offset <= offset < end if expected is None else piece.offset == expected
+            if not fits or not piece.length or end > reply.size:
+                raise ProtocolViolation("pieces of a file that do not follow each other")
+            expected = end
+        if reply.pieces == [] and offset < reply.size:
+            raise ProtocolViolation("a file without pieces")
+        return reply
+
     async def copy(self, node: int, descriptor: int, moved: Callable[[int], None] | None = None) -> Copied:
         """Writes a file's bytes into an empty regular file of the host, inside the worker.
 
@@ -167,7 +209,17 @@ class Volume:
         reply = await self._worker.ask(protocol.Writable(id=0), descriptor)
         assert isinstance(reply, protocol.Opened)
         self.facts = reply.facts
-        return Changes(self._worker)
+        self._changes = Changes(self._worker)
+        return self._changes
+
+    async def flush(self) -> None:
+        """Returns once everything that was changed is on the medium. Raises what the driver raises."""
+        if self._changes is not None:
+            await self._changes.flush()
+
+    def repair(self) -> Repair:
+        """The means to repair it, for a volume that nobody changes meanwhile."""
+        return Repair(self._worker)
 
     async def _ask(self, request: Request) -> Reply:
         return await self._worker.ask(request)

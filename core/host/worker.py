@@ -73,7 +73,7 @@ class Worker:
         self._exchanges: dict[int, _Exchange] = {}
         self._next = 1
         self._said = bytearray()
-        self._operations: deque[str] = deque(maxlen=_OPERATIONS_KEPT)
+        self._operations: deque[Request] = deque(maxlen=_OPERATIONS_KEPT)
         self._ready: asyncio.Future[protocol.Ready] = self._loop.create_future()
         self._ending: asyncio.Task[None] | None = None
         self._open = True
@@ -124,6 +124,14 @@ class Worker:
                 exchange.allowed = ()
                 self._cancel(request.id)
 
+    @property
+    def operations(self) -> tuple[Request, ...]:
+        """The last requests, oldest first."""
+        return tuple(self._operations)
+
+    def _told(self) -> list[str]:
+        return [str(request)[:200] for request in self._operations]
+
     async def close(self) -> None:
         """Kills the worker and gives its descriptors back.
 
@@ -148,7 +156,8 @@ class Worker:
         return number
 
     async def _send(self, request: Request, descriptors: Iterable[int]) -> None:
-        self._operations.append(str(request)[:200])
+        kept = msgspec.structs.replace(request, data=b"") if isinstance(request, protocol.Write) else request
+        self._operations.append(kept)
         await self._tell(request, descriptors)
 
     async def _tell(self, request: Request, descriptors: Iterable[int] = ()) -> None:
@@ -269,7 +278,7 @@ class Worker:
         except ProtocolViolation as violation:
             return self.breach(violation)
         if isinstance(error, DriverCrashed):
-            error.report = self._report(error.cause, list(self._operations), error.report)
+            error.report = self._report(error.cause, self._told(), error.report)
         return error
 
     def _overhear(self) -> None:
@@ -308,7 +317,7 @@ class Worker:
             error = await self._autopsy()
         elif isinstance(error, ProtocolViolation | DriverHung):
             self._overhear()
-            self._report(str(error), list(self._operations), self._said.decode(errors="replace"))
+            self._report(str(error), self._told(), self._said.decode(errors="replace"))
         self._loop.remove_reader(self._stderr)
         os.close(self._stderr)
         os.close(self._watch)
@@ -332,14 +341,14 @@ class Worker:
             status = -signal.SIGKILL
         self._overhear()
         if status == -signal.SIGSYS:
-            self._report("sandbox violation", list(self._operations), self._said.decode(errors="replace"))
+            self._report("sandbox violation", self._told(), self._said.decode(errors="replace"))
             return SandboxViolation("")
         cause = f"ended with status {status}"
         if status < 0:
             with contextlib.suppress(ValueError):
                 cause = f"killed by {signal.Signals(-status).name}"
         said = self._said.decode(errors="replace")
-        return DriverCrashed(cause, self._report(cause, list(self._operations), said)[:8192])
+        return DriverCrashed(cause, self._report(cause, self._told(), said)[:8192])
 
     async def _until_ended(self) -> RumpusError:
         await asyncio.wait({self.ended})

@@ -15,7 +15,7 @@ import msgspec
 
 from core.errors import DriverCrashed, ProtocolViolation, RumpusError
 from core.host.launching import Launched, launch
-from core.worker import protocol
+from core.worker import protocol, spawning
 
 
 @dataclass
@@ -59,6 +59,10 @@ class Zygote:
         if self._process is None:
             self._process, self._control = launched or launch(self._kind)
 
+    @property
+    def process(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
     async def spawn(self, device: int | None, without: Collection[str] = ()) -> Spawned:
         """A new worker on the device. Raises DriverCrashed when the zygote cannot give one."""
         control = self._listen()
@@ -71,7 +75,7 @@ class Zygote:
         ours.setblocking(False)
         given = [theirs.fileno(), write, *([] if device is None else [device])]
         try:
-            packet = protocol.encode(protocol.Spawn(id=number, without=sorted(without)))
+            packet = spawning.encode(spawning.Spawn(id=number, without=sorted(without)))
             socket.send_fds(control, [packet], given)
             process, watch = await waiting.spawned
         except BaseException as error:
@@ -118,23 +122,23 @@ class Zygote:
             self._hang_up(DriverCrashed(f"the process that starts workers ended ({status})"))
             return
         try:
-            self._heard(protocol.decode_news(packet), descriptors)
+            self._heard(spawning.decode_news(packet), descriptors)
         except msgspec.MsgspecError as error:
             self._hang_up(ProtocolViolation(f"from the zygote: {error}"))
 
-    def _heard(self, news: protocol.News, descriptors: list[int]) -> None:
+    def _heard(self, news: spawning.News, descriptors: list[int]) -> None:
         waiting = self._waiting.get(news.id)
         match news:
-            case protocol.Spawned() if waiting and descriptors and not waiting.spawned.done():
+            case spawning.Spawned() if waiting and descriptors and not waiting.spawned.done():
                 waiting.spawned.set_result((news.pid, descriptors.pop()))
-            case protocol.Spawned() if descriptors:
+            case spawning.Spawned() if descriptors:
                 # Whoever asked has given up meanwhile.
                 _kill(descriptors[0])
-            case protocol.NotSpawned() if waiting:
+            case spawning.NotSpawned() if waiting:
                 del self._waiting[news.id]
                 if not waiting.spawned.done():
                     waiting.spawned.set_exception(DriverCrashed(f"no worker could be forked: {news.reason}"))
-            case protocol.Exited() if waiting:
+            case spawning.Exited() if waiting:
                 del self._waiting[news.id]
                 if not waiting.exited.done():
                     waiting.exited.set_result(news.status)

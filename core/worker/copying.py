@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.blockdev.device import BlockDevice
-from core.errors import CorruptStructure, Fault, HostWriteFailed, MediumError
-from core.fs.driver import HOLE, Driver
+from core.errors import CorruptStructure, Fault, HostWriteFailed, MediumError, Reused
+from core.fs.deleted import Remains
+from core.fs.driver import HOLE, REUSED, Driver
 from core.worker.protocol import Copied, Lost, Moved
+from core.worker.rescuing import PIECE, Rescue
 
 _SMALLEST, _LARGEST = 64 * 1024, 8 * 1024 * 1024
 _SLICE_SECONDS = 0.03
 """How long one slice should take: other requests wait that long behind a copy."""
-_PIECE = 4096
-"""Around bad sectors the medium is read in pieces of this size."""
 _WIDEST_SKIP = 1024 * 1024
 _MOST_LOST = 256
 
@@ -58,19 +58,22 @@ class Copying:
     Raises HostWriteFailed, DeviceGone, and what the driver raises before the first byte.
     """
 
-    def __init__(self, driver: Driver, device: BlockDevice, destination: int) -> None:
+    def __init__(self, driver: Driver | Remains, device: BlockDevice, destination: int) -> None:
         self._driver = driver
         self._device = device
         self._destination = destination
         self._losses = Losses()
         self._slice = 1024 * 1024
-        self._skip = _PIECE
+        self._skip = PIECE
+        self._shift = 0
+        """From an offset in the file to the position of what is being rescued."""
+        self._rescue = Rescue(device, lambda position, data: self._write(position - self._shift, data))
         self._in_kernel = True
 
     def run(self, request: int, node: int) -> Iterator[Moved | Copied | None]:
         computed = self._driver.data(node)
         size = self._driver.stat(node).entry.size
-        pieces = self._extents(node, size) if computed is None else self._computed(computed)
+        pieces = self._extents(node, size) if computed is None else self._computed(node, size, computed)
         said = time.monotonic()
         for done in pieces:
             now = time.monotonic()
@@ -83,18 +86,35 @@ class Copying:
             os.ftruncate(self._destination, size)
         yield Copied(id=request, size=size, lost=self._losses.pieces)
 
-    def _computed(self, pieces: Iterator[bytes]) -> Iterator[int]:
-        done = 0
-        for piece in pieces:
-            self._write(done, piece)
-            done += len(piece)
-            yield done
+    def _computed(self, node: int, size: int, pieces: Iterator[bytes]) -> Iterator[int]:
+        """Zeros are left as a hole: what was packed into little need not fill the host."""
+        done, skip = 0, _SMALLEST
+        while done < size:
+            try:
+                for piece in pieces:
+                    if piece.count(0) < len(piece):
+                        self._write(done, piece)
+                    skip = _SMALLEST
+                    done += len(piece)
+                    yield done
+                return
+            except (CorruptStructure, MediumError) as error:
+                # A unit of compression is lost as a whole. They are rarely larger than this.
+                lost = min(skip - done % skip, size - done)
+                self._losses.add(done, lost, Fault.of(error))
+                skip = min(skip * 2, _WIDEST_SKIP)
+                done += lost
+                pieces = self._driver.data(node, done) or iter(())
+                yield done
 
     def _extents(self, node: int, size: int) -> Iterator[int]:
         done = 0
         try:
             for extent in self._driver.extents(node):
-                if extent.position != HOLE:
+                if extent.position == REUSED:
+                    fault = Fault.of(Reused(extent.offset, extent.length))
+                    self._losses.add(extent.offset, extent.length, fault)
+                elif extent.position != HOLE:
                     yield from self._extent(extent.offset, extent.position, extent.length)
                 done = extent.offset + extent.length
                 yield done
@@ -102,20 +122,52 @@ class Copying:
             self._losses.add(done, size - done, Fault.of(error))
 
     def _extent(self, offset: int, position: int, length: int) -> Iterator[int]:
-        end = offset + length
-        shift = position - offset
+        end, shift = offset + length, position - offset
+        hole: tuple[int, Fault] | None = None
+        """Where it began, and why."""
         while offset < end:
-            wanted = min(self._slice, end - offset)
+            wanted = min(self._slice if hole is None else PIECE, end - offset)
             began = time.monotonic()
             try:
                 moved = self._move(offset, offset + shift, wanted)
-            except MediumError:
-                moved = min(wanted, _WIDEST_SKIP)
-                yield from self._rescue(offset, offset + shift, moved)
+            except MediumError as error:
+                before = error.offset - offset - shift
+                if hole is None and 0 < before < wanted and self._by_hand(offset, offset + shift, before):
+                    moved = before
+                else:
+                    hole = hole or (offset, Fault.of(error))
+                    offset += min(self._skip, end - offset)
+                    self._skip = min(self._skip * 2, _WIDEST_SKIP)
+                    yield offset
+                    continue
             else:
                 self._pace(time.monotonic() - began)
+            if hole is not None:
+                yield from self._settle(hole, offset, shift, ends=True)
+                hole, self._skip = None, PIECE
             offset += moved
             yield offset
+        if hole is not None:
+            yield from self._settle(hole, end, shift, ends=False)
+
+    def _by_hand(self, offset: int, position: int, length: int) -> bool:
+        """What lies before a bad sector, where it can be read once it is asked for alone."""
+        try:
+            data = self._device.read(position, length)
+        except MediumError:
+            return False
+        self._write(offset, data)
+        return True
+
+    def _settle(self, hole: tuple[int, Fault], end: int, shift: int, *, ends: bool) -> Iterator[int]:
+        """Fetches what was skipped, and notes what is lost."""
+        start, fault = hole
+        lost: list[tuple[int, int]] = []
+        self._shift = shift
+        for _ in self._rescue.between(start + shift, end + shift, lost, ends=ends):
+            yield end
+        for low, high in lost:
+            self._losses.add(low - shift, high - low, fault)
 
     def _pace(self, seconds: float) -> None:
         if seconds > 2 * _SLICE_SECONDS:
@@ -152,27 +204,10 @@ class Copying:
         """Which side failed? The device's own read decides; if it succeeds, the bytes go by hand."""
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS):
             raise HostWriteFailed("", error.errno) from error
-        length = min(_PIECE, self._device.size - position)
+        length = min(PIECE, self._device.size - position)
         data = self._device.read(position, length)
         self._write(offset, data)
         return length
-
-    def _rescue(self, offset: int, position: int, length: int) -> Iterator[int]:
-        """Reads around a bad place piece by piece; each failure in a row skips twice as far, up to a MiB."""
-        done = 0
-        while done < length:
-            piece = min(_PIECE, length - done)
-            try:
-                data = self._device.read(position + done, piece)
-            except MediumError as error:
-                piece = min(self._skip, length - done)
-                self._losses.add(offset + done, piece, Fault.of(error))
-                self._skip = min(self._skip * 2, _WIDEST_SKIP)
-            else:
-                self._skip = _PIECE
-                self._write(offset + done, data)
-            done += piece
-            yield offset + done
 
     def _write(self, offset: int, data: bytes) -> None:
         view = memoryview(data)

@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from core.entry import Details, Entry, Finding, Int, Kind, Survey, Text, UInt, VolumeFacts
+from core.entry import Deleted, Details, Entry, Int, Kind, Survey, Text, UInt, VolumeFacts
 from core.errors import Fault
+from core.worker.checkup import Apply, Check, Findings, Planned, Repair
 from core.worker.message import Id, Name
 from core.worker.message import Message as _Message
 from core.worker.preview_messages import LARGEST_SIDE, MOST_TEXT, Decode, Drawn, Spelt, Undecoded
@@ -21,11 +22,16 @@ __all__ = [
     "LARGEST_SIDE",
     "LONGEST_QUERY",
     "MOST_TEXT",
+    "Apply",
+    "Check",
     "Decode",
     "Drawn",
+    "Findings",
     "FolderAt",
     "Matches",
     "Missed",
+    "Planned",
+    "Repair",
     "Search",
     "Searched",
     "Spelt",
@@ -37,8 +43,10 @@ MAX_REQUEST = MAX_REPLY = 160 * 1024
 MAX_READ = MAX_WRITE = 128 * 1024
 BATCH = 512
 """Entries a listing reply holds at most."""
-FINDINGS = 16
-"""Findings a reply holds at most: each has a path and a fault."""
+VETTED = 512
+"""Names that are asked about at once at most."""
+EXTENTS = 4096
+"""Extents a reply holds at most."""
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 
@@ -71,6 +79,13 @@ class Describe(_Message, frozen=True):
 
 class List(_Message, frozen=True):
     """The entries of a directory: any number of `Entries`, then `Done`. `CREDIT` batches come unasked."""
+
+    node: UInt
+
+
+class ListDeleted(_Message, frozen=True):
+    """What was deleted in a folder, or what is left in a deleted one: any number of `Exhumed`, with credit as
+    for `List`, then `Done`. The nodes of what is found can be listed, copied, read and asked about."""
 
     node: UInt
 
@@ -113,6 +128,13 @@ class Read(_Message, frozen=True):
     length: Annotated[int, msgspec.Meta(ge=0, le=MAX_READ)]
 
 
+class Locate(_Message, frozen=True):
+    """Where a file's bytes from `offset` on lie. Answered by `Located`."""
+
+    node: UInt
+    offset: UInt
+
+
 class Copy(_Message, frozen=True):
     """Write a file's bytes into the descriptor sent with this request: `Moved` at intervals, then `Copied`.
 
@@ -120,6 +142,19 @@ class Copy(_Message, frozen=True):
     """
 
     node: UInt
+
+
+class Walk(_Message, frozen=True):
+    """Follow where a file's bytes lie, and read none of them. Answered by `Done`."""
+
+    node: UInt
+
+
+class Trace(_Message, frozen=True):
+    """From now on say which parts of the device are read, each before it is: `Touched`, without an end.
+
+    For reports: so one knows what a driver read last, even when that was its end.
+    """
 
 
 class Format(_Message, frozen=True):
@@ -138,17 +173,18 @@ class Format(_Message, frozen=True):
     when: Int
 
 
-class Check(_Message, frozen=True):
-    """Everything on the open volume that contradicts its specification: any number of `Findings`, with credit
-    as for `List`, then `Done`."""
-
-
 class Writable(_Message, frozen=True):
     """The descriptor sent with this can write the device: the volume may be changed. Answered by `Opened`.
 
     Until then, and where the driver cannot write, every change fails with ReadOnly. What `Change`s have in
     common: each is done whole or fails and leaves the volume as it was; the answer is `Changed`.
     """
+
+
+class Vet(_Message, frozen=True):
+    """Which of these names can the volume not hold? It must be writable. Answered by `Vetted`."""
+
+    names: Annotated[list[Name], msgspec.Meta(max_length=VETTED)]
 
 
 class Create(_Message, frozen=True):
@@ -245,21 +281,31 @@ Request = (
     | Open
     | Describe
     | List
+    | ListDeleted
     | More
     | Lookup
     | Stat
     | Link
     | Read
+    | Locate
     | Copy
+    | Walk
+    | Trace
     | Format
     | Check
+    | Repair
+    | Apply
     | Search
     | Decode
     | Writable
+    | Vet
     | Change
     | Cancel
     | Attempt
 )
+
+Rehearsed = Look | Open | Describe | List | Lookup | Stat | Link | Walk | Check
+"""Requests that change nothing and bring no file's bytes: what a report may hold, to be asked again."""
 
 # Replies ----------------------------------------------------------------------------------------------------
 
@@ -286,8 +332,10 @@ class Entries(_Message, frozen=True):
     entries: Annotated[list[Entry], msgspec.Meta(max_length=BATCH)]
 
 
-class Findings(_Message, frozen=True):
-    findings: Annotated[list[Finding], msgspec.Meta(max_length=FINDINGS)]
+class Exhumed(_Message, frozen=True):
+    """Entries that were deleted."""
+
+    deleted: Annotated[list[Deleted], msgspec.Meta(max_length=BATCH)]
 
 
 class Found(_Message, frozen=True):
@@ -304,6 +352,29 @@ class Target(_Message, frozen=True):
 
 class Data(_Message, frozen=True):
     data: Annotated[bytes, msgspec.Meta(max_length=MAX_READ)]
+
+
+class Touched(_Message, frozen=True):
+    """So many bytes of the device are about to be read there. Said once of each."""
+
+    offset: UInt
+    length: UInt
+
+
+class Piece(msgspec.Struct, frozen=True, array_like=True, gc=False, forbid_unknown_fields=True):
+    """`length` bytes at `offset` of a file lie at `position` of the volume; None: they are zeros."""
+
+    offset: UInt
+    position: UInt | None
+    length: UInt
+
+
+class Located(_Message, frozen=True):
+    """The next pieces of a file, each beginning where the one before ends; the first holds the offset asked
+    for, unless the file ends before it. None when its bytes are not on the volume as they are."""
+
+    size: UInt
+    pieces: Annotated[list[Piece], msgspec.Meta(max_length=EXTENTS)] | None
 
 
 class Moved(_Message, frozen=True):
@@ -334,6 +405,12 @@ class Changed(_Message, frozen=True):
     """What was created or renamed, as it is now."""
 
 
+class Vetted(_Message, frozen=True):
+    """For each of the names why it cannot be (a word of `core.fs.writable.Reason`), empty where it can."""
+
+    reasons: Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]], msgspec.Meta(max_length=VETTED)]
+
+
 class Done(_Message, frozen=True):
     """The request is finished and has nothing more to say."""
 
@@ -357,7 +434,9 @@ Reply = (
     | Looked
     | Opened
     | Entries
+    | Exhumed
     | Findings
+    | Planned
     | Matches
     | Searched
     | Drawn
@@ -367,9 +446,12 @@ Reply = (
     | Known
     | Target
     | Data
+    | Touched
+    | Located
     | Moved
     | Copied
     | Changed
+    | Vetted
     | Done
     | Failed
     | Refused
@@ -381,16 +463,23 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Open: (Opened,),
     Describe: (Opened,),
     List: (Entries, Done),
+    ListDeleted: (Exhumed, Done),
     Lookup: (Found,),
     Stat: (Known,),
     Link: (Target,),
     Read: (Data,),
+    Locate: (Located,),
     Copy: (Moved, Copied),
+    Walk: (Done,),
+    Trace: (Touched,),
     Format: (Moved, Done),
     Check: (Findings, Done),
+    Repair: (Findings, Planned),
+    Apply: (Moved, Done),
     Search: (Matches, Searched),
     Decode: (Drawn, Spelt, Undecoded),
     Writable: (Opened,),
+    Vet: (Vetted,),
     Create: (Changed,),
     Store: (Moved, Changed),
     Write: (Changed,),
@@ -406,64 +495,19 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
 FINAL = (
-    Looked,
-    Opened,
-    Found,
-    Known,
-    Target,
-    Data,
-    Copied,
-    Changed,
-    Searched,
-    Done,
-    Failed,
-    Refused,
-    Allowed,
-    Drawn,
-    Spelt,
-    Undecoded,
+    *(Looked, Opened, Found, Known, Target, Data, Located, Copied, Changed, Planned, Vetted, Searched),
+    *(Drawn, Spelt, Undecoded, Done, Failed, Refused, Allowed),
 )
 
-CREDITED = (Entries, Findings, Matches)
+CREDITED = (Entries, Exhumed, Findings, Matches)
 """Of these the host asks for `More`."""
-
-# Between host and zygote ------------------------------------------------------------------------------------
-
-
-class Spawn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Start worker `id`. Comes with its socket, its stderr and, unless it is a probe, the device."""
-
-    id: Id
-    without: list[str] = []
-    """Layers of the sandbox to leave out, by name."""
-
-
-class Spawned(_Message, frozen=True):
-    """Worker `id` runs as process `pid`; its pidfd comes along."""
-
-    pid: int
-
-
-class NotSpawned(_Message, frozen=True):
-    reason: Text
-
-
-class Exited(_Message, frozen=True):
-    """Worker `id` is gone: exit `status`, or minus the number of the signal that killed it."""
-
-    status: int
-
-
-News = Spawned | NotSpawned | Exited
 
 _encoder = msgspec.msgpack.Encoder()
 _requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
 _replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
-_spawns: msgspec.msgpack.Decoder[Spawn] = msgspec.msgpack.Decoder(Spawn)
-_news: msgspec.msgpack.Decoder[News] = msgspec.msgpack.Decoder(News)
 
 
-def encode(message: Request | Reply | Spawn | News) -> bytes:
+def encode(message: Request | Reply) -> bytes:
     return _encoder.encode(message)
 
 
@@ -475,13 +519,3 @@ def decode_request(packet: bytes) -> Request:
 def decode_reply(packet: bytes) -> Reply:
     """Raises msgspec.DecodeError or ValidationError: the worker broke the protocol."""
     return _replies.decode(packet)
-
-
-def decode_spawn(packet: bytes) -> Spawn:
-    """Raises msgspec.DecodeError or ValidationError."""
-    return _spawns.decode(packet)
-
-
-def decode_news(packet: bytes) -> News:
-    """Raises msgspec.DecodeError or ValidationError."""
-    return _news.decode(packet)

@@ -6,14 +6,15 @@ import os
 import select
 import socket
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from types import TracebackType
+from typing import TypeVar
 
 from core.blockdev.cache import CachedDevice
 from core.blockdev.descriptor import DescriptorDevice, Shape
 from core.blockdev.device import BlockDevice
-from core.entry import Entry
+from core.entry import Deleted, Entry
 from core.errors import (
     Cancelled,
     DriverCrashed,
@@ -24,15 +25,16 @@ from core.errors import (
     RumpusError,
     UnsupportedFeature,
 )
-from core.fs.checking import Checkable
 from core.fs.content import Content
-from core.fs.driver import Driver
-from core.worker import attempts, making, protocol, survey
+from core.fs.deleted import DELETED, Remains, Undeletable
+from core.fs.driver import HOLE, Driver, Extent
+from core.worker import attempts, making, mending, protocol, survey
 from core.worker.copying import Copying
 from core.worker.index import Index
 from core.worker.protocol import Reply, Request
 from core.worker.sandbox import Layers
 from core.worker.searching import Searching
+from core.worker.tracing import TracedDevice
 from core.worker.writing import Writing
 
 _MOST_JOBS = 64
@@ -45,6 +47,7 @@ _OPEN_FILES = 8
 """Files whose extents are remembered between reads."""
 
 Steps = Iterator[Reply | None]
+T = TypeVar("T")
 
 
 class Job:
@@ -68,12 +71,15 @@ class Service:
         self._device = device
         self._volume: BlockDevice | None = None
         self._driver: Driver | None = None
+        self._remains: Remains | None = None
+        """What was deleted on the volume, until something is changed on it."""
         self._chosen = protocol.Open(id=0)
         self._writing: Writing | None = None
         self._writes_through: int | None = None
         """The descriptor that can write, which stays open."""
         self._failure: Exception | None = None
         """What went wrong when changes were written while nobody waited for them."""
+        self._repairs = mending.Repairs()
         self._files: OrderedDict[int, Content] = OrderedDict()
         self._index: Index | None = None
         """The names on the volume, once somebody has searched."""
@@ -203,18 +209,41 @@ class Service:
                     self._end(target)
             case protocol.List():
                 self._spare()
-                return Job(_listing(request.id, self._opened().entries(request.node)), protocol.CREDIT)
+                return Job(
+                    _listing(request.id, self._source(request.node).entries(request.node)), protocol.CREDIT
+                )
+            case protocol.ListDeleted():
+                self._spare()
+                return Job(_exhuming(request.id, self._deleted().found(request.node)), protocol.CREDIT)
             case protocol.Copy():
                 self._spare()
                 assert descriptor is not None and self._volume is not None
-                copying = Copying(self._opened(), self._volume, descriptor)
+                copying = Copying(self._source(request.node), self._volume, descriptor)
                 return Job(copying.run(request.id, request.node), descriptor=descriptor)
+            case protocol.Walk():
+                self._spare()
+                return Job(None for _ in self._opened().extents(request.node))
+            case protocol.Trace():
+                self._trace(request.id)
             case protocol.Format():
                 self._spare()
                 return Job(making.make(self._present(), request))
             case protocol.Check():
                 self._spare()
-                return Job(_checking(request.id, self._opened()), protocol.CREDIT)
+                if self._writing is not None:
+                    self._writing.flush()
+                return Job(mending.check(request.id, self._opened()), protocol.CREDIT)
+            case protocol.Repair():
+                self._spare()
+                self._only_read()
+                self._opened()
+                return Job(self._repairs.plan(request, self._present(), self._chosen), protocol.CREDIT)
+            case protocol.Apply():
+                self._spare()
+                self._only_read()
+                assert descriptor is not None
+                self._writes_through = descriptor
+                return Job(self._apply(request, descriptor))
             case protocol.Search():
                 self._spare()
                 searching = Searching(request, self._indexed(request.node))
@@ -243,20 +272,23 @@ class Service:
                 return protocol.Looked(id=request.id, survey=survey.look(self._present()))
             case protocol.Open():
                 self._volume, self._driver = survey.open_volume(self._present(), request)
-                self._chosen = request
-                self._index = None
+                self._chosen, self._remains, self._index = request, None, None
                 return protocol.Opened(id=request.id, facts=self._driver.facts())
             case protocol.Describe():
                 return protocol.Opened(id=request.id, facts=self._opened().facts())
             case protocol.Lookup():
                 return protocol.Found(id=request.id, entry=self._opened().lookup(request.node, request.name))
             case protocol.Stat():
-                return protocol.Known(id=request.id, details=self._opened().stat(request.node))
+                return protocol.Known(id=request.id, details=self._source(request.node).stat(request.node))
             case protocol.Link():
                 return protocol.Target(id=request.id, target=self._opened().read_link(request.node))
             case protocol.Read():
                 data = self._file(request.node).read(request.offset, request.length)
                 return protocol.Data(id=request.id, data=data)
+            case protocol.Locate():
+                content = self._file(request.node)
+                pieces = content.located(request.offset, protocol.EXTENTS)
+                return protocol.Located(id=request.id, size=content.size, pieces=_pieces(pieces))
             case (
                 protocol.Create()
                 | protocol.Write()
@@ -269,6 +301,8 @@ class Service:
                 | protocol.Flush()
             ):
                 return self._writable().change(request)
+            case protocol.Vet():
+                return protocol.Vetted(id=request.id, reasons=self._writable().vet(request.names))
             case protocol.Attempt():
                 return attempts.attempt(request)
         raise AssertionError(f"no answer to {request}")
@@ -278,10 +312,29 @@ class Service:
             raise NotFound("device")
         return self._device
 
+    def _trace(self, request: int) -> None:
+        def say(offset: int, length: int) -> None:
+            # At once, and not behind what waits: the read that follows may be the end of this process.
+            self._host.send(protocol.encode(protocol.Touched(id=request, offset=offset, length=length)))
+
+        self._device = TracedDevice(self._present(), say)
+
     def _opened(self) -> Driver:
         if self._driver is None:
             raise NotFound("open volume")
         return self._driver
+
+    def _source(self, node: int) -> Driver | Remains:
+        """What a file or folder is read from: the volume, or what was deleted on it."""
+        return self._deleted() if node & DELETED else self._opened()
+
+    def _deleted(self) -> Remains:
+        if self._remains is None:
+            driver = self._opened()
+            if not isinstance(driver, Undeletable):
+                raise UnsupportedFeature(f"deleted files of {driver.name}")
+            self._remains = driver.remains()
+        return self._remains
 
     def _become_writable(self, request: protocol.Writable, descriptor: int) -> Reply:
         """Opens the volume anew over a descriptor that can write. Nodes stay what they are."""
@@ -291,10 +344,25 @@ class Service:
         device = CachedDevice(DescriptorDevice(descriptor, present.size, present.sector_size, writable=True))
         volume, driver = survey.open_writable(device, self._chosen)
         self._device, self._volume, self._driver = device, volume, driver
-        self._writing, self._writes_through = Writing(driver, volume), descriptor
+        self._writing, self._writes_through, self._remains = Writing(driver, volume), descriptor, None
         self._files.clear()
         self._index = None
         return protocol.Opened(id=request.id, facts=driver.facts())
+
+    def _only_read(self) -> None:
+        """Raises ReadOnly for a volume that changes are made to, or that a repair was begun on."""
+        if self._writes_through is not None:
+            raise ReadOnly("it is being changed; open it anew to repair it")
+
+    def _apply(self, request: protocol.Apply, descriptor: int) -> Steps:
+        """Writes the planned repair, and opens the volume anew."""
+        present = self._present()
+        device = CachedDevice(DescriptorDevice(descriptor, present.size, present.sector_size, writable=True))
+        self._driver = None  # what it knows of the volume is no longer true
+        self._files.clear()
+        yield from self._repairs.apply(request, survey.chosen_window(device, self._chosen))
+        self._device = device
+        self._volume, self._driver = survey.open_volume(device, self._chosen)
 
     def _writable(self) -> Writing:
         if self._writing is None:
@@ -303,7 +371,7 @@ class Service:
         if failure is not None:
             raise failure
         self._files.clear()  # what is known of a file's place may no longer be true
-        self._index = None
+        self._remains = self._index = None
         return self._writing
 
     def _indexed(self, node: int) -> Index:
@@ -315,34 +383,41 @@ class Service:
         content = self._files.pop(node, None)
         if content is None:
             assert self._volume is not None
-            content = Content(self._opened(), self._volume, node)
+            content = Content(self._source(node), self._volume, node)
         self._files[node] = content
         if len(self._files) > _OPEN_FILES:
             self._files.popitem(last=False)
         return content
 
 
+def _pieces(extents: list[Extent] | None) -> list[protocol.Piece] | None:
+    if extents is None:
+        return None
+    return [
+        protocol.Piece(offset, None if position == HOLE else position, length)
+        for offset, position, length in extents
+    ]
+
+
 def _listing(request: int, batches: Iterator[list[Entry]]) -> Steps:
     for batch in batches:
         rest = iter(batch)
         while piece := list(islice(rest, protocol.BATCH)):
-            yield from _fitting(request, piece)
+            yield from _fitting(lambda entries: protocol.Entries(id=request, entries=entries), piece)
 
 
-def _checking(request: int, driver: Driver) -> Steps:
-    if not isinstance(driver, Checkable):
-        raise UnsupportedFeature(f"checking {driver.name}")
-    for finding in driver.check():
-        yield None if finding is None else protocol.Findings(id=request, findings=[finding])
+def _exhuming(request: int, batches: Iterator[list[Deleted]]) -> Steps:
+    for batch in batches:
+        yield from _fitting(lambda deleted: protocol.Exhumed(id=request, deleted=deleted), batch)
 
 
-def _fitting(request: int, entries: list[Entry]) -> Iterator[Reply]:
+def _fitting(reply_with: Callable[[list[T]], Reply], listed: list[T]) -> Iterator[Reply]:
     """One reply, or several when the names are so long that one packet would not hold them."""
-    reply = protocol.Entries(id=request, entries=entries)
-    if len(entries) > 1 and len(protocol.encode(reply)) > protocol.MAX_REPLY:
-        half = len(entries) // 2
-        yield from _fitting(request, entries[:half])
-        yield from _fitting(request, entries[half:])
+    reply = reply_with(listed)
+    if len(listed) > 1 and len(protocol.encode(reply)) > protocol.MAX_REPLY:
+        half = len(listed) // 2
+        yield from _fitting(reply_with, listed[:half])
+        yield from _fitting(reply_with, listed[half:])
     else:
         yield reply
 

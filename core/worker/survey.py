@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from core.blockdev import signs
 from core.blockdev.device import BlockDevice
+from core.blockdev.draft import DraftDevice
 from core.blockdev.partition import Partition, Table
 from core.blockdev.tables import read_table
 from core.blockdev.window import Window
 from core.entry import PartitionFacts, Survey
 from core.errors import Fault, NotAFileSystem, NotFound, ReadOnly, RumpusError, UnsupportedFeature
 from core.fs.driver import CODE_PAGES, DEFAULTS, Driver, Options
-from core.fs.registry import DRIVERS, WRITERS, identify, recognise
+from core.fs.registry import DRIVERS, MENDERS, WRITERS, identify, recognise
+from core.fs.repairing import Mender
 from core.fs.writable import WritableDriver
 from core.worker.protocol import Open
 
@@ -68,6 +73,24 @@ def open_writable(device: BlockDevice, wanted: Open) -> tuple[BlockDevice, Writa
     return window, writer.open(window, _options(wanted))
 
 
+def draft_of(device: BlockDevice, wanted: Open) -> tuple[DraftDevice, Callable[[bool], Mender]]:
+    """A draft of the volume, and what opens a walk over it that mends, told whether to keep what is lost.
+
+    Raises as `open_volume`, and UnsupportedFeature where the system cannot be repaired.
+    """
+    window, driver = _chosen(device, wanted)
+    mender = MENDERS.get(driver)
+    if mender is None:
+        raise UnsupportedFeature(f"repairing {driver.name}")
+    draft, options = DraftDevice(window), _options(wanted)
+    return draft, lambda keep: mender.open(draft, options, keep=keep)
+
+
+def chosen_window(device: BlockDevice, wanted: Open) -> BlockDevice:
+    """The partition as a device. Raises as `open_volume`."""
+    return _numbered(device, read_table(device), wanted.partition)
+
+
 def _options(wanted: Open) -> Options:
     if wanted.code_page and wanted.code_page not in CODE_PAGES:
         raise NotFound(f"code page {wanted.code_page}")
@@ -86,7 +109,7 @@ def _chosen(device: BlockDevice, wanted: Open) -> tuple[BlockDevice, type[Driver
     if not found:
         system = identify(window)
         if system:
-            raise UnsupportedFeature(system)
+            raise UnsupportedFeature(signs.described(system))
         raise NotAFileSystem(_described(table, window))
     return window, found[0][0]
 

@@ -6,14 +6,14 @@ to the medium as they come: what is counted as done is there, and not in the hos
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections import deque
 from collections.abc import Iterator
 
+from core.blockdev.descriptor import explain_write
 from core.blockdev.device import BlockDevice
-from core.errors import DeviceGone, HostReadFailed, MediumError
+from core.errors import HostReadFailed, NameNotAllowed
 from core.fs.driver import Extent
 from core.fs.writable import Reservation, Times, WritableDriver, removal
 from core.worker import kernel, protocol
@@ -24,7 +24,6 @@ _UNDER_WAY = 2
 """Slices being written by the kernel while the next one is filled."""
 _SAY_EVERY = 0.03
 """Seconds."""
-_GONE = (errno.ENODEV, errno.ENXIO, errno.ENOMEDIUM)
 
 
 class Writing:
@@ -41,6 +40,17 @@ class Writing:
 
     def flush(self) -> None:
         self._driver.flush()
+
+    def vet(self, names: list[str]) -> list[str]:
+        """Why the volume cannot hold each of these names, empty where it can."""
+        return [self._reason(name) for name in names]
+
+    def _reason(self, name: str) -> str:
+        try:
+            self._driver.vet(name)
+        except NameNotAllowed as error:
+            return error.reason
+        return ""
 
     def change(self, request: protocol.Change) -> Changed:
         """A change that is made at once."""
@@ -105,7 +115,7 @@ class Writing:
                     yield None  # small files share the barrier that their entries wait for
                     continue
                 under_way.append((*place, piece.length))
-                kernel.sync_file_range(*under_way[-1], kernel.SYNC_FILE_RANGE_WRITE)
+                _sync(under_way[-1], kernel.SYNC_FILE_RANGE_WRITE)
                 if len(under_way) <= _UNDER_WAY:
                     yield None
                     continue
@@ -117,14 +127,8 @@ class Writing:
 
     def _wait(self, piece: tuple[int, int, int]) -> int:
         """Until a piece is on the medium. Returns its length."""
-        descriptor, offset, length = piece
-        try:
-            kernel.sync_file_range(descriptor, offset, length, kernel.SYNC_FILE_RANGE_WRITE_AND_WAIT)
-        except OSError as error:
-            if error.errno in _GONE:
-                raise DeviceGone from error
-            raise MediumError(offset, length) from error
-        return length
+        _sync(piece, kernel.SYNC_FILE_RANGE_WRITE_AND_WAIT)
+        return piece[2]
 
     def _move(self, piece: Extent, source: int) -> None:
         """Moves bytes from the source to their place on the device, inside the kernel where it can."""
@@ -147,6 +151,14 @@ def _slices(extent: Extent) -> Iterator[Extent]:
         length = min(left, _SLICE)
         yield Extent(offset, position, length)
         offset, position, left = offset + length, position + length, left - length
+
+
+def _sync(piece: tuple[int, int, int], how: int) -> None:
+    descriptor, offset, length = piece
+    try:
+        kernel.sync_file_range(descriptor, offset, length, how)
+    except OSError as error:
+        explain_write(error, descriptor, offset, length)
 
 
 def _sent(source: int, offset: int, device: int, position: int, length: int) -> int:

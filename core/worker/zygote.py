@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from core.worker import kernel, profile, protocol, sandbox
+from core.worker import kernel, profile, protocol, sandbox, spawning
 
 _CODECS = ("ascii", "latin-1", "utf-8", "utf-16-le", "utf-16-be", "idna")
 _DOS_CODECS = ("cp437", "cp850", "cp852", "cp858", "cp866", "cp932", "cp1251", "cp1252")
@@ -84,19 +84,19 @@ class Zygote:
         if not packet:
             return False
         with _closing(descriptors):
-            request = protocol.decode_spawn(packet)
+            request = spawning.decode_spawn(packet)
             try:
                 process = self._fork(request, descriptors)
             except OSError as error:
-                self._say(protocol.NotSpawned(id=request.id, reason=str(error)))
+                self._say(spawning.NotSpawned(id=request.id, reason=str(error)))
                 return True
             watch = os.pidfd_open(process)
             self._workers[watch] = request.id
             self._selector.register(watch, selectors.EVENT_READ)
-            self._say(protocol.Spawned(id=request.id, pid=process), watch)
+            self._say(spawning.Spawned(id=request.id, pid=process), watch)
         return True
 
-    def _fork(self, request: protocol.Spawn, descriptors: list[int]) -> int:
+    def _fork(self, request: spawning.Spawn, descriptors: list[int]) -> int:
         layers = sandbox.Layers(request.without)
         layers.in_force.update(self._shared.in_force)
         layers.missing.update(self._shared.missing)
@@ -121,10 +121,10 @@ class Zygote:
         self._selector.unregister(watch)
         os.close(watch)
         status = ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
-        self._say(protocol.Exited(id=self._workers.pop(watch), status=status))
+        self._say(spawning.Exited(id=self._workers.pop(watch), status=status))
 
-    def _say(self, news: protocol.News, *descriptors: int) -> None:
-        socket.send_fds(self._control, [protocol.encode(news)], descriptors)
+    def _say(self, news: spawning.News, *descriptors: int) -> None:
+        socket.send_fds(self._control, [spawning.encode(news)], descriptors)
 
 
 def preload(module: str) -> None:

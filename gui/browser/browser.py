@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field, replace
 from html import escape
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from core.entry import Entry
+from core.entry import Entry, Kind
 from core.errors import CorruptStructure, MediumError
 from core.host.volume import Volume
 from gui import formats
 from gui.browser.contents import Tally, View
 from gui.browser.delegate import THUMBNAIL_SIDE
+from gui.browser.dropping import DropArea
 from gui.browser.model import FolderModel
+from gui.browser.naming import NameEditing, stem_length
 from gui.browser.notice import Notice
 from gui.browser.order import Column
 from gui.browser.reading import GRACE, MOST_ENTRIES, Outcome, Reader
@@ -51,7 +54,7 @@ class Summary:
     reading: bool = False
 
 
-class Browser(QWidget):
+class Browser(DropArea):
     activated = Signal(object)
     """The Entry that was double-clicked, or Enter pressed on."""
     selection_changed = Signal()
@@ -62,6 +65,8 @@ class Browser(QWidget):
     dragged = Signal()
     sorted_by = Signal(object)
     """The `View` that a click on a column's title asks for."""
+    renamed = Signal(object, str)
+    """An Entry, and the name that was typed for it."""
     menu_wanted = Signal(QPoint)
     """A place on the screen."""
 
@@ -73,6 +78,8 @@ class Browser(QWidget):
         self.details = DetailsView()
         self.tiles = IconsView()
         self.notice = Notice()
+        self.unclean = Notice("Close", above=True)
+        """Says that the stick was not ejected properly, until the user has seen it."""
         self._thumbnails: Thumbnails | None = None
         self.mode = Mode.DETAILS
         self._empty = Text(dim=True, selectable=False)
@@ -83,6 +90,11 @@ class Browser(QWidget):
         self._stack = QStackedWidget()
         self._place: tuple[Volume | Results, int] | None = None
         self._focus: int | None = None
+        self._picked: tuple[int, ...] = ()
+        """Nodes of entries to select once the folder has been read anew."""
+        self._edited: int | None = None
+        """The node of the one whose name is to be typed then."""
+        self._stood = -1
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_COALESCED)
@@ -124,6 +136,33 @@ class Browser(QWidget):
         if self._place is not None:
             current = self.current
             self.read(*self._place, focus=current.node if current else None)
+
+    def renew(self, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
+        """The folder has changed: shows what it holds now, and leaves the rest as it is on screen.
+
+        Then the entries with the nodes `pick` are selected, and the name of the one with `edit` can be typed.
+        """
+        if self._place is None:
+            return
+        self._picked, self._edited = tuple(pick) or self._picked, edit or self._edited
+        self._stood = self.selection.currentIndex().row() if self.selection.hasSelection() else -1
+        self.reader.renew(*self._place)
+
+    def edit(self, node: int, text: str = "") -> None:
+        """Lets a name be typed in its place, beginning with `text` where that is not the name it has."""
+        row = self.model.row_of(node)
+        if row is None:
+            return
+        self.select(node)
+        delegate = self.view.itemDelegate()
+        if isinstance(delegate, NameEditing):
+            delegate.suggestion = text
+        self.view.setFocus()
+        self.view.edit(self.model.index(row, 0))
+        line = self.view.indexWidget(self.model.index(row, 0))
+        if isinstance(line, QLineEdit):
+            folder = self.model.entries_at([row])[0].kind is Kind.DIRECTORY
+            line.setSelection(0, stem_length(line.text(), folder=folder))
 
     def stop(self) -> None:
         """Reads no further, and holds on to no volume."""
@@ -184,12 +223,32 @@ class Browser(QWidget):
     def select(self, node: int) -> None:
         """Stands on the entry of that node, and selects it alone."""
         row = self.model.row_of(node)
-        if row is None:
-            return
-        index = self.model.index(row, 0)
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self.selection.setCurrentIndex(index, flags)
-        self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        if row is not None:
+            self._stand_on([row])
+            self.view.scrollTo(self.model.index(row, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _stand_on(self, rows: Sequence[int]) -> None:
+        """Selects these alone, and stands on the first of them."""
+        flags = QItemSelectionModel.SelectionFlag
+        chosen = QItemSelection()
+        for row in rows:
+            chosen.select(self.model.index(row, 0), self.model.index(row, len(Column) - 1))
+        self.selection.setCurrentIndex(self.model.index(rows[0], 0), flags.NoUpdate)
+        self.selection.select(chosen, flags.ClearAndSelect)
+
+    def folder_at(self, place: QPoint) -> tuple[Entry | None, QRect]:
+        shown = self._stack.currentWidget() or self._stack
+        if shown is self.view:
+            port = self.view.viewport()
+            index = self.view.indexAt(port.mapFrom(self, place))
+            entry = self.model.entry_at(index.row())
+            if entry is not None and entry.kind is Kind.DIRECTORY:
+                area = self.view.visualRect(index)
+                if self.mode is Mode.DETAILS:
+                    area.setLeft(0)
+                    area.setWidth(port.width())
+                return entry, QRect(port.mapTo(self, area.topLeft()), area.size())
+        return None, QRect(shown.mapTo(self, QPoint(0, 0)), shown.size())
 
     def stand_first(self) -> None:
         """On the first row."""
@@ -234,12 +293,33 @@ class Browser(QWidget):
     def _finished(self, outcome: Outcome) -> None:
         if outcome.error is not None and not self.model.contents.entries:
             self.failed.emit(outcome.error)
-        remark = self.results.remark() if self.results is not None and outcome.error is None else ""
-        self.notice.say(remark or _missing(outcome), again=not outcome.cut and not remark)
-        self.notice.setToolTip(_facts(outcome))
+        self._say(outcome)
         self._show_rows()
         self._stand()
         self.changed.emit()
+
+    def _renewed(self, outcome: Outcome) -> None:
+        if outcome.error is not None and not self.model.contents.entries:
+            self.failed.emit(outcome.error)
+        self._say(outcome)
+        self._show_rows()
+        (picked, edited), self._picked, self._edited = (self._picked, self._edited), (), None
+        nodes = set(picked)
+        rows = [row for row, entry in enumerate(self.model.shown) if entry.node in nodes] if nodes else []
+        if rows:
+            self._stand_on(rows)
+            self.view.scrollTo(self.model.index(rows[0], 0))
+        elif not self.selection.hasSelection() and self._stood >= 0 and self.model.rowCount():
+            self._stand_on([min(self._stood, self.model.rowCount() - 1)])
+        self._stood = -1
+        self.changed.emit()
+        if edited is not None:
+            self.edit(edited)
+
+    def _say(self, outcome: Outcome) -> None:
+        remark = self.results.remark() if self.results is not None and outcome.error is None else ""
+        self.notice.say(remark or _missing(outcome), again=not outcome.cut and not remark)
+        self.notice.setToolTip(_facts(outcome))
 
     def _arranged(self) -> None:
         self._show_rows()
@@ -278,6 +358,9 @@ class Browser(QWidget):
         for view in (self.details, self.tiles):
             view.activated.connect(lambda index: self._activated(index.row()))
             view.dragged.connect(self.dragged)
+            delegate = view.itemDelegate()
+            assert isinstance(delegate, NameEditing)
+            delegate.renamed.connect(self.renamed)
         for widget in (self.details, self.tiles, self._empty):
             widget.customContextMenuRequested.connect(self._ask_menu)
         self.details.sorted_by.connect(self._sort)
@@ -287,7 +370,9 @@ class Browser(QWidget):
         self.reader.grew.connect(self.changed)
         self.reader.finished.connect(self._finished)
         self.reader.arranged.connect(self._arranged)
+        self.reader.renewed.connect(self._renewed)
         self.notice.retried.connect(self.reload)
+        self.unclean.retried.connect(lambda: self.unclean.say(""))
 
     def _ask_menu(self, place: QPoint) -> None:
         shown = self._stack.currentWidget() or self._empty
@@ -300,6 +385,7 @@ class Browser(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.unclean)
         column.addWidget(self._stack, 1)
         column.addWidget(self.notice)
 

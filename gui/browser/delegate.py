@@ -25,11 +25,12 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from gui import colours, icons
 from gui.browser.marks import Concern, Mark
 from gui.browser.model import MARK, THUMBNAIL
+from gui.browser.naming import NameEditing
 from gui.browser.order import Column
 
 Index = QModelIndex | QPersistentModelIndex
@@ -60,7 +61,7 @@ def badged(index: Index) -> bool:
     return isinstance(mark, Mark) and mark.concern is not Concern.DAMAGED
 
 
-class CellDelegate(QStyledItemDelegate):
+class CellDelegate(NameEditing):
     """One cell of the table. It draws the text itself: the style asks eight questions about each cell first,
     which makes a screen of rows take twice as long as it may."""
 
@@ -97,6 +98,10 @@ class CellDelegate(QStyledItemDelegate):
         short = option.fontMetrics.elidedText(text, elide, room.width())
         painter.drawText(room, _RIGHT if column == Column.SIZE else _LEFT, short)
 
+    def name_rect(self, option: QStyleOptionViewItem, height: int) -> QRect:
+        room = option.rect.adjusted(_PAD + ROW_ICON, 0, -_PAD, 0)
+        return QRect(room.left(), room.center().y() - height // 2, room.width(), height)
+
     @staticmethod
     def _badge(
         painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str, colour: QColor
@@ -108,7 +113,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawPixmap(place, icons.pixmap("warning", _BADGE, colour, ratio))
 
 
-class TileDelegate(QStyledItemDelegate):
+class TileDelegate(NameEditing):
     """All tiles have one size, whatever their names: the view need not ask each for its own."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -140,6 +145,10 @@ class TileDelegate(QStyledItemDelegate):
             left = ground.left() + _GAP + (width - metrics.horizontalAdvance(line)) // 2
             painter.drawText(left, top + metrics.ascent() + number * metrics.lineSpacing(), line)
         painter.restore()
+
+    def name_rect(self, option: QStyleOptionViewItem, height: int) -> QRect:
+        room = option.rect.adjusted(4, 0, -4, 0)
+        return QRect(room.left(), room.top() + 4 + _PAD + TILE_ICON + _GAP // 2, room.width(), height)
 
     @staticmethod
     def _badge(painter: QPainter, place: QPoint, palette: QPalette, ratio: float) -> None:

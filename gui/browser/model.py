@@ -7,7 +7,8 @@ whenever some are added, and asks the model two questions about each; answered i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from html import escape
 
@@ -69,6 +70,12 @@ class FolderModel(QStandardItemModel):
         entries, order = self.contents.entries, self._order
         return [entries[order[row]] for row in rows]
 
+    @property
+    def shown(self) -> Iterator[Entry]:
+        """From the top."""
+        entries = self.contents.entries
+        return (entries[number] for number in self._order)
+
     def row_of(self, node: int) -> int | None:
         entries = self.contents.entries
         return next((row for row, number in enumerate(self._order) if entries[number].node == node), None)
@@ -115,6 +122,36 @@ class FolderModel(QStandardItemModel):
             row_of = {number: row for row, number in enumerate(order)}.__getitem__
         new = [self.index(row_of(self._order[index.row()]), index.column()) for index in old]
         self._order = list(order)
+        self.changePersistentIndexList(old, new)
+        self.layoutChanged.emit()
+
+    def amend(self, contents: Contents, order: list[int]) -> None:
+        """The same folder, read anew: rows come and go by themselves, and what is selected stays so."""
+        before, after = _identities(self.contents, self._order), _identities(contents, order)
+        staying = before.keys() & after.keys()
+        for first, length in reversed(_runs(before, staying)):
+            self.removeRows(first, length)
+            del self._order[first : first + length]
+        kept = [number for identity, number in zip(after, order, strict=True) if identity in staying]
+        places = {identity: row for row, identity in enumerate(one for one in after if one in staying)}
+        moves = [places[one] for one in before if one in staying]
+        self._swap(contents, kept, moves)
+        for first, length in _runs(after, staying):
+            self._order[first:first] = order[first : first + length]
+            self.insertRows(first, length)
+
+    def _swap(self, contents: Contents, order: list[int], moves: list[int]) -> None:
+        """Other entries in as many rows; `moves` has for each row the one that it is then."""
+        self._marks = {}
+        if moves == list(range(len(moves))):
+            self.contents, self._order = contents, order
+            if order:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(order) - 1, len(Column) - 1))
+            return
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()
+        new = [self.index(moves[index.row()], index.column()) for index in old]
+        self.contents, self._order = contents, order
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
 
@@ -185,6 +222,30 @@ class FolderModel(QStandardItemModel):
         # Escaped, for Qt takes a text that looks like markup for markup.
         lines = (escape(line) for line in (mark.why if mark else "", place) if line)
         return f"<p><b>{escape(shown(entry.name))}</b></p>" + "".join(f"<p>{line}</p>" for line in lines)
+
+
+def _identities(contents: Contents, order: list[int]) -> dict[tuple[str, int], None]:
+    """By what an entry is known again: its name, and its number among those that share it on a sick stick."""
+    seen: dict[str, int] = {}
+    result: dict[tuple[str, int], None] = {}
+    for number in order:
+        name = contents.entries[number].name
+        seen[name] = count = seen.get(name, 0) + 1
+        result[name, count] = None
+    return result
+
+
+def _runs(rows: Iterable[tuple[str, int]], staying: AbstractSet[tuple[str, int]]) -> list[tuple[int, int]]:
+    """(first row, rows) of those in a row that do not stay."""
+    runs: list[tuple[int, int]] = []
+    for row, identity in enumerate(rows):
+        if identity in staying:
+            continue
+        if runs and sum(runs[-1]) == row:
+            runs[-1] = runs[-1][0], runs[-1][1] + 1
+        else:
+            runs.append((row, 1))
+    return runs
 
 
 def kind_name(entry: Entry) -> str:

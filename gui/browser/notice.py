@@ -1,9 +1,9 @@
-"""A line below the files that says what is not among them."""
+"""A line by the files that says what is not among them, or what to know about the stick that they are on."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from gui.panes.parts import Drawing, Text
 from gui.wording import Tone
@@ -13,17 +13,19 @@ class Notice(QFrame):
     """Hides itself when there is nothing to say."""
 
     retried = Signal()
+    """Its button was pressed."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, button: str = "Try again", *, above: bool = False) -> None:
+        super().__init__()
+        edge = "bottom" if above else "top"
         self.setObjectName("notice")
         self.setStyleSheet(
             "#notice { background: palette(alternate-base); border: none;"
-            " border-top: 1px solid palette(mid); }"
+            f" border-{edge}: 1px solid palette(mid); }}"
         )
         self._drawing = Drawing("warning", 20, Tone.CARE)
         self._text = Text()
-        self._retry = QPushButton("Try again")
+        self._retry = QPushButton(button)
         self._retry.clicked.connect(self.retried)
         across = QHBoxLayout(self)
         across.setContentsMargins(14, 8, 10, 8)

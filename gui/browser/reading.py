@@ -47,6 +47,8 @@ class Reader(QObject):
     """An `Outcome`."""
     arranged = Signal()
     """The rows may have moved."""
+    renewed = Signal(object)
+    """The rows agree with the folder again, as far as the `Outcome` says."""
 
     def __init__(self, tasks: Tasks, model: FolderModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,9 @@ class Reader(QObject):
         self._tasks = tasks
         self._reading: asyncio.Task[None] | None = None
         self._arranging: asyncio.Task[None] | None = None
+        self._renewing: asyncio.Task[None] | None = None
+        self._stale = False
+        """Whether the folder has changed since it was read, or since the reading of it began."""
         self._contents = Contents()
         self._rowed = 0
         """Entries that have been given to the model."""
@@ -75,10 +80,17 @@ class Reader(QObject):
         self._reading = self._tasks.spawn(self._read(volume, node, self._contents))
 
     def stop(self) -> None:
-        for task in (self._reading, self._arranging):
+        for task in (self._reading, self._arranging, self._renewing):
             if task is not None:
                 task.cancel()
-        self._reading = self._arranging = None
+        self._reading = self._arranging = self._renewing = None
+        self._stale = False
+
+    def renew(self, volume: Volume | Results, node: int) -> None:
+        """Reads the folder that is shown once more, unseen, and changes only the rows that differ."""
+        self._stale = True
+        if not self.busy and (self._renewing is None or self._renewing.done()):
+            self._renewing = self._tasks.spawn(self._renew(volume, node))
 
     def look(self, view: View) -> None:
         """In which order, and whether with hidden files: at once, or once the folder has been read."""
@@ -91,29 +103,33 @@ class Reader(QObject):
             self._arranging = self._tasks.spawn(self._arrange())
 
     async def _arrange(self) -> None:
-        self.model.arrange(await self._contents.arranged(self.view))
+        contents = None
+        while contents is not self._contents:  # which may have been read anew meanwhile
+            contents = self._contents
+            order = await contents.arranged(self.view)
+        self.model.arrange(order)
         self.arranged.emit()
 
+    async def _renew(self, volume: Volume | Results, node: int) -> None:
+        while self._stale:
+            self._stale = False
+            began = time.perf_counter()
+            contents = Contents(volume.facts.zone)
+            outcome = await self._take_all(volume, node, contents)
+            _, order = await self._in_order(contents)
+            self._contents, self._rowed = contents, len(contents.entries)
+            self.model.amend(contents, order)
+            self.renewed.emit(outcome)
+            # Even when nothing is known of another change yet: while a copy runs there will be many.
+            await asyncio.sleep(max(RHYTHM, REST * (time.perf_counter() - began)))
+
     async def _read(self, volume: Volume | Results, node: int, contents: Contents) -> None:
-        outcome = Outcome()
         revealing = self._tasks.spawn(self._reveal(contents))
-        pause = Pause()
         try:
-            async with aclosing(volume.entries(node)) as batches:
-                async for batch in batches:
-                    contents.take(batch[: MOST_ENTRIES - len(contents.entries)])
-                    if len(contents.entries) >= MOST_ENTRIES:
-                        outcome = Outcome(cut=True)
-                        break
-                    await pause.if_due()
-        except RumpusError as error:
-            outcome = Outcome(error)
+            outcome = await self._take_all(volume, node, contents)
         finally:
             revealing.cancel()
-        view = None
-        while view is not self.view:  # which the user may change while a large folder is being sorted
-            view = self.view
-            order = await contents.arranged(view)
+        view, order = await self._in_order(contents)
         if self.model.contents is contents:
             self.model.append(contents.arranged_now(self._rowed, view))
             self.model.arrange(order)
@@ -122,6 +138,29 @@ class Reader(QObject):
             self.landed.emit()
         self._reading = None
         self.finished.emit(outcome)
+        if self._stale:
+            self.renew(volume, node)
+
+    async def _take_all(self, volume: Volume | Results, node: int, contents: Contents) -> Outcome:
+        pause = Pause()
+        try:
+            async with aclosing(volume.entries(node)) as batches:
+                async for batch in batches:
+                    contents.take(batch[: MOST_ENTRIES - len(contents.entries)])
+                    if len(contents.entries) >= MOST_ENTRIES:
+                        return Outcome(cut=True)
+                    await pause.if_due()
+        except RumpusError as error:
+            return Outcome(error)
+        return Outcome()
+
+    async def _in_order(self, contents: Contents) -> tuple[View, list[int]]:
+        """As it is to be seen, which the user may change while a large folder is being sorted."""
+        while True:
+            view = self.view
+            order = await contents.arranged(view)
+            if view is self.view:
+                return view, order
 
     async def _reveal(self, contents: Contents) -> None:
         """Rows for what has come, now and then, while a folder takes its time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt
@@ -10,15 +11,21 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.entry import Entry, Kind
 from core.errors import RumpusError
 from core.host import reports
-from core.host.sticks import Stick, Sticks, StickState, StickVolume
+from core.host.sticks import Stick, Sticks, StickVolume
+from core.host.volume import Volume
 from core.resources import resource
+from gui import refusals
+from gui.ejecting import Ejecting
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
 from gui.outgoing import Outgoing
+from gui.panes.checkup import CheckupDialog
+from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
 from gui.tasks import Tasks
-from gui.wording import Ask, explain
+from gui.transfers import TransferStrip
+from gui.wording import Ask, explain, quoted
 
 SAMPLE = "sample-stick.img"
 _IMAGES = "Disk images (*.img *.iso *.dd *.raw *.bin *.ima *.vfd)"
@@ -32,6 +39,7 @@ class Commands(QObject):
         navigator: Navigator,
         outgoing: Outgoing,
         question: QuestionBar,
+        transfers: TransferStrip,
         tasks: Tasks,
     ) -> None:
         super().__init__(window)
@@ -40,7 +48,10 @@ class Commands(QObject):
         self._navigator = navigator
         self._outgoing = outgoing
         self._question = question
+        self._transfers = transfers
         self._tasks = tasks
+        self.ejecting = Ejecting(tasks, self)
+        self.ejecting.ejected.connect(self._given_back)
         navigator.page_made.connect(self._look_after)
         outgoing.failed.connect(self.say_why)
         tasks.failed.connect(self.say_why)
@@ -75,14 +86,79 @@ class Commands(QObject):
         """Ends the driver of a volume, of the one on screen where none is named."""
         page = self._navigator.page
         key = key or (page.key if page is not None else None)
-        _, volume = self.find(key)
+        stick, volume = self.find(key)
+        if stick is not None and self._is_busy(stick):
+            return
         if volume is not None:
             self._tasks.spawn(volume.close())
         if page is not None and page.key == key:
             page.stop()
             self._navigator.go_home()
 
+    def eject(self, key: Key | None = None) -> None:
+        """Gives a stick back, the one on screen where none is named; an image is only closed."""
+        page = self._navigator.page
+        key = key or (page.key if page is not None else None)
+        stick, _ = self.find(key)
+        if stick is not None and stick.image:
+            self.close_volume(key)
+        elif stick is not None:
+            self.ejecting.eject(stick)
+
+    def _given_back(self, stick: Stick) -> None:
+        page = self._navigator.page
+        if stick.error is not None and (page is None or page.stick is not stick):
+            self.say_why(stick.error, stick.name)
+
+    def format(self, key: Key | None = None) -> None:
+        """Asks what is to be made of a stick, of the one on screen where none is named."""
+        key = key or (self._navigator.page.key if self._navigator.page is not None else None)
+        stick, volume = self.find(key)
+        if stick is not None and stick.usable:
+            self._tasks.spawn(self._format(stick, volume))
+
+    async def _format(self, stick: Stick, volume: StickVolume | None) -> None:
+        if await stick.is_of_the_system():
+            self._question.tell(f"{quoted(stick.name)} is never formatted: this computer runs from it.")
+            return
+        if self._is_busy(stick):
+            return
+        dialog = FormatDialog(stick, volume, self._sticks, self._tasks, self._window)
+        dialog.formatted.connect(self._formatted)
+        dialog.rejected.connect(lambda: self._show_again(stick))
+        dialog.open()
+
+    def check(self, key: Key) -> None:
+        """Looks for what is wrong with a volume, and offers to repair it."""
+        stick, volume = self.find(key)
+        if stick is None or volume is None or not stick.usable or self._is_busy(stick):
+            return
+        dialog = CheckupDialog(volume, stick, self._sticks, self._tasks, self._window)
+        dialog.repaired.connect(lambda _, text: self._question.tell(text))
+        dialog.finished.connect(lambda _: self._show_again(stick))
+        dialog.open()
+
+    def _is_busy(self, stick: Stick) -> bool:
+        """Whether something is under way on it, which is said then."""
+        busy = bool(self._transfers.pending_on(stick))
+        if busy:
+            self._question.tell(f"{quoted(stick.name)} is being read or written. Wait, or stop that first.")
+        return busy
+
+    def _show_again(self, stick: Stick) -> None:
+        """After a try that came to nothing the volumes were closed."""
+        page = self._navigator.page
+        if page is not None and page.stick is stick and page.volume is None:
+            page.enter(page.place)
+
+    def _formatted(self, stick: Stick, what: str) -> None:
+        self._navigator.go(Place(first_key(stick)))
+        self._navigator.prune(stick)
+        self._question.tell(f"{quoted(stick.name)} is empty now: {what}.")
+
     def forget(self, stick: Stick) -> None:
+        if self._is_busy(stick):
+            return
         self._tasks.spawn(self._sticks.forget(stick))
 
     def find(self, key: Key | None) -> tuple[Stick | None, StickVolume | None]:
@@ -103,9 +179,23 @@ class Commands(QObject):
     def copy_to(self) -> None:
         """Asks for a folder, and copies into it what is selected, else the folder that is shown."""
         page = self._navigator.page
-        if page is None or page.volume is None:
-            return
-        volume, entries = page.volume, page.browser.selected or [page.folder]
+        if page is not None and page.volume is not None:
+            self.copy_entries(page.volume, page.browser.selected or [page.folder])
+
+    def copy_stick(self, stick: Stick) -> None:
+        """Goes to a stick, and copies all that is on the volume that is shown first."""
+        _, volume = self.find(first_key(stick))
+
+        async def copy(volume: StickVolume) -> None:
+            opened = await volume.open()
+            self.copy_entries(opened, [opened.root])
+
+        self.page_of(first_key(stick))
+        if volume is not None:
+            self._tasks.spawn(copy(volume))
+
+    def copy_entries(self, volume: Volume, entries: list[Entry]) -> None:
+        """Asks for a folder, and copies them into it."""
         settings = QSettings()
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
         dialog = QFileDialog(self._window, "Copy to", str(settings.value("copy/folder", home)))
@@ -144,6 +234,10 @@ class Commands(QObject):
             case Ask.FORGET:
                 self.forget(page.stick)
                 self._navigator.go_home()
+            case Ask.TAKE_OVER:
+                self.ejecting.take_over(page.stick, lambda: self._again(page))
+            case Ask.EJECT:
+                self.ejecting.eject(page.stick)
             case Ask.GO_UP:
                 page.go_up()
             case Ask.SHOW_WALLS:
@@ -151,9 +245,20 @@ class Commands(QObject):
             case Ask.COPY_READABLE | Ask.CHOOSE_FOLDER:
                 self.copy_to()
 
+    def _save_capsule(self, page: Page, path: str) -> None:
+        if page.error is None:
+            return
+        page.pane.say("Reading once more what led to this…")
+        packing = page.capsule(page.error, page.pane.details())
+        self._tasks.spawn(
+            _then(packing, lambda packed: page.pane.save(path, packed)),
+            lambda error: page.pane.say(f"Not saved: {explain(error, page.name).title}"),
+        )
+
     def say_why(self, error: RumpusError, name: str = "") -> None:
         """Of something that was asked for and did not come about; the files stay on screen."""
-        self._question.tell(explain(error, name).title)
+        told = explain(error, name)
+        self._question.tell(told.title, told.advice if refusals.is_one(error) else "")
 
     def show_bug(self, error: Exception) -> None:
         """A mistake of ours is shown as one, with its traceback."""
@@ -164,12 +269,19 @@ class Commands(QObject):
             self.say_why(told)
 
     async def _retry(self, page: Page) -> None:
-        if page.stick.state is StickState.FAILED:
-            await self._sticks.retry(page.stick)
+        await self._sticks.retry(page.stick)
+        self._again(page)
+
+    def _again(self, page: Page) -> None:
         if page is self._navigator.page:
             page.enter(page.place)
 
     def _look_after(self, page: Page) -> None:
         page.opened.connect(lambda entry: self.open_entry(page, entry))
         page.asked.connect(lambda ask: self.answer(page, Ask(ask)))
+        page.pane.capsule_wanted.connect(lambda path: self._save_capsule(page, path))
         page.browser.dragged.connect(lambda: self.drag(page))
+
+
+async def _then(coming: Awaitable[bytes], take: Callable[[bytes], None]) -> None:
+    take(await coming)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -17,8 +17,9 @@ class DropHint(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def reveal(self) -> None:
-        self.setGeometry(self._below.rect())
+    def reveal(self, over: QWidget) -> None:
+        """Over the window, or the part of it where it can be dropped to be looked into."""
+        self.setGeometry(QRect(over.mapTo(self._below, QPoint(0, 0)), over.size()))
         self.raise_()
         self.show()
 
@@ -37,4 +38,5 @@ class DropHint(QWidget):
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, "Drop it to look inside")
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(room.adjusted(_INSET, 0, -_INSET, 0), flags, "Drop it here to look inside")

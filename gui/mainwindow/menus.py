@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.host.sticks import VolumeState
+from core.host.sticks import StickState, VolumeState
 from gui.actions import Actions
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.navigator import Navigator
@@ -32,8 +32,12 @@ class Menus:
             if page.browser.results is not None:
                 menu.addAction(actions.reveal)
             menu.addSeparator()
-            menu.addAction(actions.copy_to)
+            menu.addActions([actions.cut, actions.copy, actions.paste, actions.copy_to])
+            menu.addSeparator()
+            menu.addActions([actions.rename, actions.delete])
         else:
+            menu.addActions([actions.new_folder, actions.paste])
+            menu.addSeparator()
             menu.addActions([actions.copy_to, actions.select_all])
             menu.addSeparator()
             menu.addMenu(actions.sort_menu(menu))
@@ -54,8 +58,15 @@ class Menus:
             menu.addAction("Properties", lambda: self._properties(key))
             menu.addSeparator()
             menu.addAction("Close", lambda: self._commands.close_volume(key))
+        menu.addSeparator()
+        if stick.state.usable and volume is not None:
+            menu.addAction("Check…", lambda: self._commands.check(key))
+        if stick.state.usable:
+            menu.addAction("Format…", lambda: self._commands.format(key))
+        if not stick.image:
+            eject = menu.addAction("Eject", lambda: self._commands.eject(key))
+            eject.setEnabled(stick.state.usable or stick.state is StickState.FAILED)
         if stick.image:
-            menu.addSeparator()
             menu.addAction("Take off the list", lambda: self._commands.forget(stick))
         menu.popup(place)
 

@@ -90,7 +90,7 @@ class Navigator(QObject):
 
     def hear(self, change: Change, stick: Stick) -> None:
         """A stick came, went, or is not what it was."""
-        if stick.state is StickState.READY:
+        if stick.state.usable:
             self._welcome_back(stick)
         if change is Change.REMOVED:
             self._removed(stick)
@@ -150,6 +150,15 @@ class Navigator(QObject):
         self.history.prune(lambda place: place.key.stick in known)
         if self.page is None:
             self.go_home()
+
+    def prune(self, stick: Stick) -> None:
+        """It has other volumes than it had: nothing leads to those that it has no more."""
+        known = keys_of(stick)
+        for page in self.pages:
+            if page.stick is stick and page.key not in known and page is not self.page:
+                self._drop(page)
+        self.history.prune(lambda place: place.key.stick != stick.id or place.key in known)
+        self.changed.emit()
 
     def _drop(self, page: Page) -> None:
         if page is self.page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,10 +11,13 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout,
 
 from core.entry import Entry, Kind
 from core.errors import DeviceGone, NotFound, RumpusError
+from core.host import capsule
+from core.host.access import open_medium
 from core.host.names import shown
 from core.host.sticks import Stick, StickState, StickVolume, VolumeState
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
+from core.worker import protocol
 from gui.browser.browser import Browser
 from gui.browser.results import Results
 from gui.mainwindow.place import Crumb, Key, Place, path_of
@@ -25,7 +29,11 @@ _PATIENCE = 150
 """Milliseconds before it is worth saying that something takes its time."""
 
 
-_LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE)
+_LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE, StickState.SAFE)
+_UNCLEAN = (
+    "This stick was not ejected properly the last time. What was being written then may be damaged. "
+    "Copy what matters from it before you put anything new on it."
+)
 
 
 class Waiting(QWidget):
@@ -97,9 +105,12 @@ class Page(QStackedWidget):
         self.walls = WallsPage(supervisor, tasks)
         self._waiting = Waiting()
         self._tasks = tasks
+        self._supervisor = supervisor
         self._entering: asyncio.Task[None] | None = None
         self._read: Volume | None = None
         """The volume that the browser shows, and that the nodes of the crumbs belong to."""
+        self._epoch = 0
+        """Rises when nodes that are remembered elsewhere may mean something else, or nothing."""
         self._stood: dict[int, int] = {}
         """By node of a folder: the node of the entry where one stood when leaving it."""
         self._stood_on_found: int | None = None
@@ -138,8 +149,7 @@ class Page(QStackedWidget):
 
     @property
     def place(self) -> Place:
-        session = self._read.pid if self._read is not None else 0
-        return Place(self.key, self.crumbs, session, self.searched)
+        return Place(self.key, self.crumbs, self._session(self._read), self.searched)
 
     @property
     def error(self) -> RumpusError | None:
@@ -147,7 +157,7 @@ class Page(QStackedWidget):
         source = self.stick_volume or self.stick
         if source.state in _LOST:
             return source.error or self.stick.error or DeviceGone()
-        if source is self.stick and self.stick.state is StickState.READY and self.key.partition is not None:
+        if source is self.stick and self.stick.state.usable and self.key.partition is not None:
             return NotFound(self.name)
         return self._folder_error
 
@@ -232,6 +242,19 @@ class Page(QStackedWidget):
         self._leave()
         self._entering = self._tasks.spawn(self._follow(link), self._not_entered)
 
+    def show_changes(self, folder: int, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
+        """What a folder (by its node) holds is no longer what it held. The rest as in `Browser.renew`."""
+        if self._read is not None and self._read is self.volume and self.folder.node == folder:
+            self.browser.renew(pick, edit=edit)
+
+    def forget_nodes(self) -> None:
+        """Something has another name or place now: folders that one was in are looked for by their names."""
+        self._epoch += 1
+        self._stood.clear()
+
+    def _session(self, volume: Volume | None) -> tuple[int, int]:
+        return (volume.pid, self._epoch) if volume is not None else (0, 0)
+
     def show_walls(self) -> None:
         if self.volume is not None:
             self.walls.show_volume(self.volume, self.name)
@@ -250,7 +273,10 @@ class Page(QStackedWidget):
     def refresh(self) -> None:
         """Shows what the state of the volume asks for."""
         error = self.error
-        if error is not None:
+        if self.stick.state is StickState.EJECTING:
+            self._waiting.wait(f"Writing what is left, and ejecting {self.stick.name}…")
+            self._turn_to(self._waiting)
+        elif error is not None:
             self._explain(error)
         elif self.volume is None or self._read is not self.volume:
             self._waiting.wait(f"Opening {self.name}…")
@@ -263,6 +289,21 @@ class Page(QStackedWidget):
         """A mistake of ours, in the place of what it was made with."""
         self._folder_error = error
         self.refresh()
+
+    async def capsule(self, error: RumpusError, report: str) -> bytes:
+        """What led to an error, for somebody who is to see it elsewhere. Raises as `capsule.take`."""
+        source = self.stick_volume
+        story = source.story if source is not None else (protocol.Look(id=0),)
+        layers = self.volume.layers if self.volume is not None else {}
+        medium = self.stick.medium
+        if medium is not None:
+            return await capsule.take(self._supervisor, medium, error, story, layers=layers, report=report)
+        try:
+            medium = await open_medium(self.stick.path, ask=False)
+        except RumpusError:  # it is gone, or held by others: the story alone has to do
+            return await capsule.take(self._supervisor, None, error, story, report=report)
+        with medium:
+            return await capsule.take(self._supervisor, medium, error, story, report=report)
 
     def _explain(self, error: RumpusError) -> None:
         place = path_of(self.crumbs) if error is self._folder_error else ""
@@ -295,7 +336,7 @@ class Page(QStackedWidget):
             return
         self.refresh()
         volume = await stick_volume.open()
-        known = place.session == volume.pid
+        known = place.session == self._session(volume)
         crumbs = place.crumbs if known else await _found_again(volume, place.crumbs)
         self._arrive(volume, crumbs, focus if known else None, place.search)
 
@@ -328,6 +369,7 @@ class Page(QStackedWidget):
     def _arrive(self, volume: Volume, crumbs: tuple[Crumb, ...], focus: int | None, search: str = "") -> None:
         if volume is not self._read:
             self._stood.clear()
+            self.browser.unclean.say(_UNCLEAN if volume.facts.dirty else "")
         self._entering = None
         self._read, self.crumbs, self.searched = volume, crumbs, search
         node = self._node(volume, crumbs)

@@ -29,8 +29,9 @@ class Key:
 class Place:
     key: Key
     crumbs: tuple[Crumb, ...] = ()
-    session: int = field(default=0, compare=False)
-    """The process that issued the nodes of the crumbs: for another one they mean nothing."""
+    session: tuple[int, int] = field(default=(0, 0), compare=False)
+    """The process that issued the nodes of the crumbs, and since which change of it: for another one they
+    mean nothing."""
     search: str = ""
     """What was searched for from there, and is shown in place of the folder."""
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QToolTip, QWidget
 
 from gui.mainwindow.place import Key
-from gui.mainwindow.sidebar_delegate import SidebarDelegate, button_rect, closable
+from gui.mainwindow.sidebar_delegate import SidebarDelegate, button_rect
 from gui.mainwindow.sidebar_model import Item, SidebarModel
 
 
@@ -16,7 +16,7 @@ class Sidebar(QListView):
     """The Key of the place that was clicked, or walked to with the keyboard."""
     picked = Signal()
     """It was clicked, or Enter pressed on: one wants to go on there."""
-    closed = Signal(object)
+    ejected = Signal(object)
     """The Key of the place whose eject mark was clicked."""
     menu_wanted = Signal(object, QPoint)
     """A Key, and a place on the screen."""
@@ -51,7 +51,7 @@ class Sidebar(QListView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         item, area = self._button_at(event.position().toPoint())
         if item is not None and area and event.button() is Qt.MouseButton.LeftButton:
-            self.closed.emit(item.key)
+            self.ejected.emit(item.key)
             return
         index = self.indexAt(event.position().toPoint())
         if event.button() is Qt.MouseButton.RightButton or not index.flags() & Qt.ItemFlag.ItemIsSelectable:
@@ -69,7 +69,7 @@ class Sidebar(QListView):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             item, over = self._button_at(event.pos())
             if item is not None and over:
-                QToolTip.showText(event.globalPos(), "Close", self)
+                QToolTip.showText(event.globalPos(), "Eject", self)
                 return True
         return super().viewportEvent(event)
 
@@ -77,7 +77,7 @@ class Sidebar(QListView):
         index = self.indexAt(place)
         item = self._places.item_at(index)
         button = button_rect(self.visualRect(index))
-        return item, item is not None and closable(item) and button.contains(place)
+        return item, item is not None and item.ejectable and button.contains(place)
 
     def _menu(self, place: QPoint) -> None:
         item = self._places.item_at(self.indexAt(place))

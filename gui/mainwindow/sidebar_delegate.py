@@ -98,7 +98,7 @@ class SidebarDelegate(QStyledItemDelegate):
             drawn = icons.icon(item.icon).pixmap(QSize(_ICON, _ICON), ratio)
             painter.drawPixmap(QPoint(left, top + (2 * line - _ICON) // 2), drawn)
         left += _ICON + 10
-        right = button_rect(option.rect).left() if closable(item) else ground.right() - _INSET
+        right = button_rect(option.rect).left() if item.ejectable else ground.right() - _INSET
         font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold if selected else QFont.Weight.Normal)
         painter.setFont(font)
@@ -120,7 +120,7 @@ class SidebarDelegate(QStyledItemDelegate):
         if item.used is not None:
             bar = QRectF(left, second.bottom() + 4, ground.right() - _INSET - left, _BAR)
             _bar(painter, bar, item.used, palette)
-        if closable(item):
+        if item.ejectable:
             self._button(painter, option, text, ratio)
 
     def _button(self, painter: QPainter, option: QStyleOptionViewItem, colour: QColor, ratio: float) -> None:
@@ -136,10 +136,6 @@ class SidebarDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(rect), _ROUND - 1, _ROUND - 1)
         mark = icons.pixmap("eject", 16, colour if over else colours.quiet(QPalette()), ratio)
         painter.drawPixmap(rect.center() - QPoint(7, 7), mark)
-
-
-def closable(item: Item) -> bool:
-    return item.look is Look.ISOLATED
 
 
 def button_rect(row: QRect) -> QRect:

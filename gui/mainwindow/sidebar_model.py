@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from core.errors import AccessDenied, DeviceBusy, DeviceGone, NotAFileSystem, RumpusError, SandboxUnavailable
+from core.errors import (
+    AccessDenied,
+    DeviceBusy,
+    DeviceGone,
+    Ejected,
+    NotAFileSystem,
+    RumpusError,
+    SandboxUnavailable,
+    UnsupportedFeature,
+)
 from core.host.names import shown
 from core.host.sticks import Stick, StickState, StickVolume, VolumeState
 from gui import formats
@@ -17,6 +26,9 @@ from gui.mainwindow.place import Key
 Index = QModelIndex | QPersistentModelIndex
 ITEM = Qt.ItemDataRole.UserRole + 1
 """The `Item` of a row."""
+
+
+_WAITS = {StickState.PROBING: "Looking at it…", StickState.FORMATTING: "Formatting…"}
 
 
 class Sort(enum.Enum):
@@ -54,6 +66,7 @@ class Item:
     used: float | None = None
     """The part of the volume that is taken, from 0 to 1."""
     tip: str = ""
+    ejectable: bool = False
 
 
 class SidebarModel(QAbstractListModel):
@@ -80,6 +93,10 @@ class SidebarModel(QAbstractListModel):
         if key is None:
             return None
         return next((row for row, item in enumerate(self._items) if item.key == key), None)
+
+    def can_eject(self, key: Key | None) -> bool:
+        row = self.row_of(key)
+        return row is not None and self._items[row].ejectable
 
     def item_at(self, index: Index) -> Item | None:
         return self._items[index.row()] if 0 <= index.row() < len(self._items) else None
@@ -169,13 +186,27 @@ def _row(stick: Stick, volume: StickVolume | None) -> Item:
         inner=len(stick.volumes) > 1,
         used=used,
         tip=shown(str(stick.path)),
+        ejectable=_ejectable(stick, volume),
     )
 
 
+def _ejectable(stick: Stick, volume: StickVolume | None) -> bool:
+    """An image is closed by it, a stick given back."""
+    if stick.image:
+        return volume is not None and volume.state is VolumeState.OPEN
+    return stick.state.usable or stick.state is StickState.FAILED
+
+
 def _look(stick: Stick, volume: StickVolume | None, error: RumpusError | None) -> Look:
+    if isinstance(error, Ejected):
+        return Look.PLAIN
+    if stick.state is StickState.EJECTING:
+        return Look.BUSY
     if error is not None:
         return Look.WRONG
-    if stick.state is StickState.PROBING or (volume is not None and volume.state is VolumeState.OPENING):
+    if stick.state in (StickState.PROBING, StickState.FORMATTING) or (
+        volume is not None and volume.state is VolumeState.OPENING
+    ):
         return Look.BUSY
     if volume is not None and volume.state is VolumeState.OPEN:
         return Look.ISOLATED
@@ -183,10 +214,12 @@ def _look(stick: Stick, volume: StickVolume | None, error: RumpusError | None) -
 
 
 def _facts(stick: Stick, volume: StickVolume | None, error: RumpusError | None, free: str) -> str:
+    if stick.state is StickState.EJECTING:
+        return "Ejecting…"
     if error is not None:
-        return _briefly(error)
+        return briefly(error)
     if volume is None:
-        return "Looking at it…" if stick.state is StickState.PROBING else ""
+        return _WAITS.get(stick.state, "")
     if volume.state is VolumeState.OPENING:
         return "Opening…"
     size = formats.size(volume.partition.size or stick.size)
@@ -195,16 +228,23 @@ def _facts(stick: Stick, volume: StickVolume | None, error: RumpusError | None, 
     return f"{shown(volume.partition.system) or 'Not recognised'}, {size}"
 
 
-def _briefly(error: RumpusError) -> str:
+def briefly(error: RumpusError) -> str:
+    """For people, in two or three words."""
     match error:
         case DeviceGone():
             return "Pulled out"
         case AccessDenied():
             return "No access"
+        case Ejected():
+            return "Safe to remove"
+        case DeviceBusy(mount=mount) if mount:
+            return "Opened by the desktop"
         case DeviceBusy():
             return "In use elsewhere"
         case NotAFileSystem():
             return "Not recognised"
+        case UnsupportedFeature():
+            return "Cannot be read yet"
         case SandboxUnavailable():
             return "Not opened"
     return "Something is wrong"

@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry
-from core.host.sticks import Change, Stick, Sticks, StickState
+from core.host.sticks import Change, Stick, Sticks
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 from gui.actions import Actions
@@ -21,6 +21,7 @@ from gui.browser.order import Column
 from gui.icons import icon
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.drop import DropHint
+from gui.mainwindow.editing import Editing
 from gui.mainwindow.finding import Finding
 from gui.mainwindow.menus import Menus
 from gui.mainwindow.navigator import Navigator, first_key
@@ -33,6 +34,7 @@ from gui.mainwindow.statusbar import StatusBar
 from gui.mainwindow.toolbar import Toolbar
 from gui.mainwindow.welcome import Welcome
 from gui.outgoing import Outgoing
+from gui.panes.held import HeldBar
 from gui.panes.question import QuestionBar
 from gui.properties import PropertiesPanel
 from gui.tasks import Tasks
@@ -51,6 +53,8 @@ _CALM = 40
 class MainWindow(QMainWindow):
     left = Signal()
     """The user is done: whoever owns the window ends the program."""
+    stepped_back = Signal()
+    """The window was closed, and the program is to go on without it."""
 
     def __init__(self, sticks: Sticks, supervisor: Supervisor, tasks: Tasks) -> None:
         super().__init__()
@@ -71,7 +75,14 @@ class MainWindow(QMainWindow):
         self.question = QuestionBar(self.outgoing, tasks)
         self.transfers = TransferStrip(self.outgoing)
         self.status = StatusBar()
-        self.commands = Commands(self, sticks, self.navigator, self.outgoing, self.question, tasks)
+        self.commands = Commands(
+            self, sticks, self.navigator, self.outgoing, self.question, self.transfers, tasks
+        )
+        self.editing = Editing(self, self.actions_, self.navigator, tasks)
+        self.transfers.follow(self.editing.started)
+        self.editing.failed.connect(self.commands.say_why)
+        self.editing.told.connect(self.question.tell)
+        self.held = HeldBar(self.commands.ejecting)
         self.finding = Finding(self.actions_, self.navigator, self.toolbar.field, tasks)
         self.menus = Menus(self, self.actions_, self.commands, self.navigator)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -79,6 +90,11 @@ class MainWindow(QMainWindow):
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM)
+        self.stays = False
+        """Whether closing it never ends the program: it was started without a window."""
+        self._greeted: set[int] = set()
+        """Sticks that were shown of themselves, or not, once it was known what they are."""
+        self._leaving = False
         self._described: tuple[Volume, Entry | None] | None = None
         self._lay_out()
         self._connect_actions()
@@ -92,9 +108,10 @@ class MainWindow(QMainWindow):
     def _hear(self, change: Change, stick: Stick) -> None:
         self.places.update(self._sticks.sticks, self._sticks.degraded)
         self.navigator.hear(change, stick)
-        plugged = change is Change.CHANGED and stick.state is StickState.READY and not stick.image
-        if plugged and self.navigator.page is None:
-            self.navigator.go(Place(first_key(stick)))
+        if stick.state.usable and stick.id not in self._greeted:
+            self._greeted.add(stick.id)
+            if not stick.image and self.navigator.page is None:
+                self.navigator.go(Place(first_key(stick)))
 
     def _refresh(self) -> None:
         page, actions = self.navigator.page, self.actions_
@@ -107,10 +124,13 @@ class MainWindow(QMainWindow):
         actions.open.setEnabled(selected == 1)
         for action in (actions.reload, actions.properties):
             action.setEnabled(page is not None)
+        actions.format.setEnabled(page is not None and page.stick.usable)
         for action in (actions.location, actions.walls, actions.close_volume):
             action.setEnabled(volume is not None)
+        actions.eject.setEnabled(page is not None and self.places.can_eject(page.key))
         for action in (actions.select_all, actions.copy_to, actions.details, actions.icons, actions.hidden):
             action.setEnabled(files)
+        self.editing.refresh(page if files else None)
         self.finding.refresh(page if volume is not None else None)
         self.sidebar.show_current(page.key if page is not None else None)
         names = [crumb.name for crumb in page.crumbs] if page is not None else []
@@ -157,6 +177,20 @@ class MainWindow(QMainWindow):
     def _show_hidden(self, wanted: bool) -> None:
         self.navigator.look(replace(self.navigator.view, with_hidden=wanted))
 
+    def sees(self, stick: Stick | None) -> bool:
+        """Whether somebody looks at the window, and at that stick in it where one is named."""
+        page = self.navigator.page
+        here = stick is None or (page is not None and page.stick is stick)
+        return here and self.isActiveWindow() and not self.isMinimized()
+
+    def show_stick(self, stick: Stick | None) -> None:
+        """Comes to the front, with a stick where one is named and still there."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+        if stick in self._sticks.sticks:
+            self.commands.page_of(first_key(stick))
+
     # the path -----------------------------------------------------------------------------------------------
 
     def _edit_path(self) -> None:
@@ -186,7 +220,30 @@ class MainWindow(QMainWindow):
 
     # Qt tells -----------------------------------------------------------------------------------------------
 
+    def quit(self) -> None:
+        """Ends the program, though a copy that is cut off by it is asked about first."""
+        pending = self.transfers.pending
+        if pending:
+            self.show_stick(None)
+            self.editing.ask_to_leave(pending, self.leave)
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Closes the window for good, whatever is set or under way."""
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._leaving and (self.stays or self.actions_.stay.isChecked()):
+            event.ignore()
+            self.stepped_back.emit()
+            return
+        pending = [] if self._leaving else self.transfers.pending
+        if pending:
+            event.ignore()
+            self.editing.ask_to_leave(pending, self.leave)
+            return
         self._save()
         self._forget()
         self.navigator.stop()
@@ -210,7 +267,8 @@ class MainWindow(QMainWindow):
         if event.source() is None and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.setDropAction(Qt.DropAction.LinkAction)
             event.accept()
-            self._drop_hint.reveal()
+            shows_files = self.navigator.page is not None and self.navigator.page.shows_files
+            self._drop_hint.reveal(self.sidebar if shows_files else self)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drop_hint.hide()
@@ -233,6 +291,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.question)
+        column.addWidget(self.held)
+        column.addWidget(self.editing.choices)
         column.addWidget(self.stack, 1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
@@ -269,8 +329,11 @@ class MainWindow(QMainWindow):
         actions.properties.toggled.connect(lambda _: self._refresh())
         actions.copy_to.triggered.connect(commands.copy_to)
         actions.open_image.triggered.connect(commands.choose_image)
+        actions.format.triggered.connect(lambda: commands.format())
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
-        actions.quit.triggered.connect(self.close)
+        actions.eject.triggered.connect(lambda: commands.eject())
+        actions.quit.triggered.connect(self.quit)
+        actions.close_window.triggered.connect(self.close)
 
     def _connect_parts(self) -> None:
         navigator, commands = self.navigator, self.commands
@@ -278,7 +341,7 @@ class MainWindow(QMainWindow):
         self.welcome.sample_wanted.connect(commands.open_sample)
         self.sidebar.chosen.connect(navigator.choose)
         self.sidebar.picked.connect(self._on_page(Page.take_focus))
-        self.sidebar.closed.connect(commands.close_volume)
+        self.sidebar.ejected.connect(commands.eject)
         self.sidebar.menu_wanted.connect(self.menus.of_place)
         self.toolbar.breadcrumb.went.connect(self._went)
         self.toolbar.breadcrumb.typed.connect(self._typed)

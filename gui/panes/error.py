@@ -26,12 +26,16 @@ from gui.wording import Explanation, Tone, explain
 
 _ICON = 56
 _REPORT_LINES = 14
+_TEXT = "Text (*.txt)"
+_CAPSULE = "Capsule, with what it takes to see this again; no file's content (*.zip)"
 
 
 class ErrorPane(QWidget):
     """Shows one error at a time; says by `asked` which of its actions (`gui.wording.Ask`) was chosen."""
 
     asked = Signal(str)
+    capsule_wanted = Signal(str)
+    """A path: the report is to be saved there as a capsule (`save`)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,13 +95,18 @@ class ErrorPane(QWidget):
         facts = [f"{name}: {value}" for name, value in told.details]
         return "\n".join((*said, "", *facts, *(("", told.report) if told.report else ()), ""))
 
-    def save(self, path: str) -> None:
-        """Writes the details to a file of the host, whole or not at all."""
+    def save(self, path: str, content: bytes | None = None) -> None:
+        """Writes the details, or a capsule, to a file of the host, whole or not at all."""
+        content = self.details().encode(errors="replace") if content is None else content
         file = QSaveFile(path)
         saved = file.open(QSaveFile.OpenModeFlag.WriteOnly)
-        saved = saved and file.write(self.details().encode(errors="replace")) >= 0 and file.commit()
+        saved = saved and file.write(content) == len(content) and file.commit()
         name = Path(path).name
-        self._notice.setText(f"Saved as {name}." if saved else f"Not saved: {file.errorString()}.")
+        self.say(f"Saved as {name}." if saved else f"Not saved: {file.errorString()}.")
+
+    def say(self, words: str) -> None:
+        """Below the details: how something went that was done with them."""
+        self._notice.setText(words)
         self._notice.show()
 
     def _lay_out(self) -> None:
@@ -161,17 +170,29 @@ class ErrorPane(QWidget):
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(self.details())
-        self._notice.setText("Copied.")
-        self._notice.show()
+        self.say("Copied.")
 
     def _choose_file(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"rumpus-report-{datetime.now():%Y%m%d-%H%M}.txt"
-        dialog = QFileDialog(self, "Save report", str(Path(folder) / name), "Text (*.txt)")
+        dialog = QFileDialog(self, "Save report", str(Path(folder) / name))
+        dialog.setNameFilters([_TEXT, _CAPSULE])
+        dialog.setDefaultSuffix("txt")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save)
+        dialog.filterSelected.connect(
+            lambda kind: dialog.selectFile(
+                str(Path(name).with_suffix(".zip" if kind == _CAPSULE else ".txt"))
+            )
+        )
+        dialog.fileSelected.connect(self._chosen)
         dialog.open()
+
+    def _chosen(self, path: str) -> None:
+        if path.endswith(".zip"):
+            self.capsule_wanted.emit(path)
+        else:
+            self.save(path)
 
 
 def _sentences(told: Explanation) -> list[tuple[str, Tone | None, str, str]]:

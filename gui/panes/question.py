@@ -64,11 +64,12 @@ class QuestionBar(QFrame):
         )
         self._show.show()
 
-    def tell(self, sentence: str) -> None:
+    def tell(self, sentence: str, advice: str = "") -> None:
         """Says something that needs no answer."""
         self._question = None
         self._drawing.draw("info", Tone.CALM)
-        self._say(sentence, "")
+        self._say(sentence, advice)
+        self._keep.setText("Close")
         self._show.hide()
 
     def close_bar(self) -> None:
@@ -82,7 +83,7 @@ class QuestionBar(QFrame):
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
         self._text.hide()
-        self._keep.setText("Keep it closed" if advice else "Close")
+        self._keep.setText("Keep it closed")
         self.setAccessibleName(title)
         self.show()
 

@@ -48,7 +48,7 @@ def blank(path: Path, size: int) -> Path:
 def copy_in(image: Path, files: list[Path], folder: str | None) -> None:
     """What a worker does: the bytes go from descriptor to descriptor, to where the driver says."""
     target = os.open(image, os.O_RDWR)
-    device = CachedDevice(DescriptorDevice(target, *measure(target), writable=True))
+    device = CachedDevice(DescriptorDevice(target, *measure(target)))
     writer = FatWriter.open(device)
     parent = 0 if folder is None else writer.create(0, folder, Kind.DIRECTORY).node
     for file in files:

@@ -2,13 +2,17 @@
 
 "umockdev": /sys and the netlink socket of libudev are a testbed's, udev's database is the test's own.
 "udevd": the real kernel and a real systemd-udevd without rules, private to the test where none runs.
+"desktop": the same with the rules that the system has.
 """
 
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +24,7 @@ _PRIVATE_RUN = "mount -t tmpfs none /run && mkdir -p /run/udev/data && "
 _COMMANDS = {
     "umockdev": _PRIVATE_RUN + ': > /run/udev/control && exec umockdev-wrapper "$@"',
     "udevd": _PRIVATE_RUN + 'mount -t tmpfs none /usr/lib/udev/rules.d && exec "$@"',
+    "desktop": _PRIVATE_RUN + 'exec "$@"',
 }
 UDEVD = ("/usr/lib/systemd/systemd-udevd", "/lib/systemd/systemd-udevd")
 
@@ -42,6 +47,29 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
+@contextmanager
+def udevd_running(folder: Path) -> Iterator[None]:
+    """The host's, or one that ends with the test. `folder` is empty."""
+    if Path("/run/udev/control").exists() or not inside():
+        yield
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
+        ready.bind(str(folder / "notify"))
+        ready.settimeout(20)
+        daemon = subprocess.Popen(
+            [next(path for path in UDEVD if Path(path).exists())],
+            env={**os.environ, "NOTIFY_SOCKET": str(folder / "notify")},
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            while b"READY=1" not in ready.recv(4096):
+                pass
+            yield
+        finally:
+            daemon.terminate()
+            daemon.wait()
+
+
 def _run_inside(machine: str, test: str, root: Path) -> None:
     unshare = [tool("unshare"), "--mount"]
     if machine == "umockdev":
@@ -52,7 +80,7 @@ def _run_inside(machine: str, test: str, root: Path) -> None:
     elif not any(Path(udevd).exists() for udevd in UDEVD):
         pytest.skip("systemd-udevd is not installed")
     elif Path("/run/udev/control").exists():
-        unshare, _COMMANDS["udevd"] = [], 'exec "$@"'
+        unshare, _COMMANDS[machine] = [], 'exec "$@"'
     if unshare and subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode:
         pytest.skip("no mount namespace may be made here")
     pytest_again = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +13,7 @@ from core.host.devices import Bus, Device
 from core.host.sticks import Change, Sticks, StickState
 from core.host.supervisor import Supervisor
 from core.host.watcher import UdevWatcher
-from tests.desktop.conftest import UDEVD, inside
+from tests.desktop.conftest import udevd_running
 from tests.support.descriptors import nothing_left
 from tests.support.disks import loop_node, run
 from tests.support.fat import blank_fat
@@ -27,26 +24,8 @@ pytestmark = pytest.mark.machine("udevd")
 
 @pytest.fixture(scope="module", autouse=True)
 def udevd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The host's, or one that ends with the test."""
-    if Path("/run/udev/control").exists() or not inside():
+    with udevd_running(tmp_path_factory.mktemp("udevd")):
         yield
-        return
-    said = tmp_path_factory.mktemp("udevd") / "notify"
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
-        ready.bind(str(said))
-        ready.settimeout(20)
-        daemon = subprocess.Popen(
-            [next(path for path in UDEVD if Path(path).exists())],
-            env={**os.environ, "NOTIFY_SOCKET": str(said)},
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            while b"READY=1" not in ready.recv(4096):
-                pass
-            yield
-        finally:
-            daemon.terminate()
-            daemon.wait()
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ import pytest
 from core.blockdev.device import BlockDevice
 from core.blockdev.fault import FaultyDevice
 from core.entry import Details, Entry, Kind, VolumeFacts
-from core.errors import CorruptStructure, DeviceGone, HostWriteFailed
+from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError
 from core.fs.driver import HOLE, Driver, Extent, Probe
+from core.worker import rescuing
 from core.worker.copying import Copying
 from core.worker.protocol import Copied
 from tests.support.memory import MemoryDevice
@@ -82,16 +83,53 @@ def test_holes_stay_holes_and_pieces_come_in_file_order(tmp_path: Path) -> None:
     assert (tmp_path / "out").stat().st_blocks * 512 < MIB
 
 
-def test_bad_sectors_cost_themselves_and_the_rest_arrives(tmp_path: Path) -> None:
-    device = FaultyDevice(MemoryDevice(CONTENT), bad=[(MIB + 512, 512), (2 * MIB, 64 * 1024)])
+def test_bad_sectors_cost_themselves_and_nothing_else(tmp_path: Path) -> None:
+    bad = [(MIB + 512, 512), (2 * MIB, 64 * 1024), (2 * MIB + 200 * 1024, 1024)]
+    device = FaultyDevice(MemoryDevice(CONTENT), bad=bad)
     copied, end = _copy(OneFile(WHOLE), device, tmp_path / "out")
-    missing = [range(lost.offset, lost.offset + lost.length) for lost in end.lost]
-    assert any(MIB + 512 in piece for piece in missing)
-    assert any(2 * MIB + 65535 in piece for piece in missing)
-    assert sum(map(len, missing)) < 256 * 1024, "what lies around a bad place is tried"
-    for offset in range(0, len(CONTENT), 512):
-        if not any(offset in piece for piece in missing):
-            assert copied[offset : offset + 512] == CONTENT[offset : offset + 512]
+    assert [(lost.offset, lost.length) for lost in end.lost] == bad
+    expected = bytearray(CONTENT)
+    for offset, length in bad:
+        expected[offset : offset + length] = bytes(length)
+    assert copied == expected
+
+
+def test_what_was_skipped_is_fetched_from_behind_in_another_place_of_the_stick_too(tmp_path: Path) -> None:
+    extents = [Extent(0, 2 * MIB, MIB), Extent(MIB, 100, MIB)]
+    device = FaultyDevice(MemoryDevice(CONTENT), bad=[(2 * MIB + 300_000, 40_000), (100, 512)])
+    copied, end = _copy(OneFile(extents), device, tmp_path / "out")
+    expected = bytearray(CONTENT[2 * MIB :] + CONTENT[100 : MIB + 100])
+    for lost in end.lost:
+        expected[lost.offset : lost.offset + lost.length] = bytes(lost.length)
+    assert copied == expected
+    assert sum(lost.length for lost in end.lost) <= 40_000 + 4 * 512
+    assert end.lost[-1].offset == MIB
+
+
+def test_a_stick_that_takes_its_time_to_fail_is_not_asked_for_every_sector(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each failure costs it half a minute, by a clock of the test's own."""
+    now = [0.0]
+    monkeypatch.setattr(rescuing.time, "monotonic", lambda: now[0])
+    device = FaultyDevice(MemoryDevice(CONTENT), bad=[(MIB, 256 * 1024)])
+    read, failures = device.read, []
+
+    def slowly(offset: int, length: int) -> bytes:
+        try:
+            return read(offset, length)
+        except MediumError:
+            now[0] += 30
+            failures.append(offset)
+            raise
+
+    monkeypatch.setattr(device, "read", slowly)
+    copied, end = _copy(OneFile(WHOLE), device, tmp_path / "out")
+    assert len(failures) < 12
+    (lost,) = end.lost
+    assert lost.offset == MIB
+    assert 256 * 1024 <= lost.length <= 260 * 1024, "what lies behind was fetched all the same"
+    assert copied[lost.offset + lost.length :] == CONTENT[lost.offset + lost.length :]
 
 
 def test_a_medium_that_is_bad_all_over_ends_soon(tmp_path: Path) -> None:

@@ -31,7 +31,6 @@ from tests.support.pulling import (
     node_of,
     read_back,
 )
-from tests.support.volumes import listed
 
 
 def filled() -> tuple[bytes, dict[str, bytes]]:
@@ -93,20 +92,7 @@ def fills_folders(writer: WritableDriver, device: RecordingDevice, story: Story)
             writer.create(node_of(writer, above), name, Kind.FILE)
 
 
-def gives_names_too_long_for_a_sector(writer: WritableDriver, device: RecordingDevice, story: Story) -> None:
-    old = listed(writer)["old"].node
-    for number in range(6):
-        story.may_be(f"old/{number}" + "long" * 60, b"", None)
-        writer.create(old, f"{number}" + "long" * 60, Kind.FILE)
-        path = f"old/{number} was here before, under a name that is long"
-        story.may_be(path, None)
-        story.may_be(path.ljust(240, "y"), story.before[path], None)
-        writer.rename(node_of(writer, path), old, path.removeprefix("old/").ljust(236, "y"))
-    for number in range(0, 6, 2):
-        writer.remove(node_of(writer, f"old/{number}" + "long" * 60))
-
-
-ALL = (*STEPS[:-1], lengthens_and_shortens, fills_folders, gives_names_too_long_for_a_sector)
+ALL = (*STEPS[:-1], lengthens_and_shortens, fills_folders)
 
 
 @pytest.mark.timeout(7200 if DEEP else 240)

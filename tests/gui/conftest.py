@@ -17,7 +17,9 @@ from PySide6.QtWidgets import QApplication
 from core.host.supervisor import Supervisor
 from gui.garbage import Collector
 from gui.start import application, loop_of, open_window
+from tests.support.disks import run
 from tests.support.hostile_fat import hostile_stick
+from tests.support.pasting import BIG, filled
 from tests.support.window import Desk, NoSticks
 
 
@@ -42,6 +44,12 @@ def _own_settings(tmp_path: Path) -> None:
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
 
 
+@pytest.fixture(autouse=True)
+def _no_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests hears nothing of them."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")
+
+
 @pytest.fixture
 def collector() -> Iterator[None]:
     with Collector():
@@ -59,7 +67,7 @@ async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIter
         await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
         yield desk
         assert desk.bugs == []
-        window.close()
+        window.leave()
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +78,33 @@ def _hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def hostile(_hostile: Path) -> Path:
     return _hostile
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    """A stick with a few files and folders in it."""
+    return filled(tmp_path, "TRAVEL")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Of the host."""
+    folder = tmp_path / "host"
+    (folder / "deep/er").mkdir(parents=True)
+    (folder / "big.bin").write_bytes(BIG)
+    (folder / "deep/er/x.txt").write_bytes(b"x")
+    (folder / "letter.txt").write_bytes(b"another letter")
+    return folder
+
+
+@pytest_asyncio.fixture
+async def travel(desk: Desk, stick: Path) -> AsyncIterator[Desk]:
+    """The window with that stick on screen; the stick is sound to fsck when it is over."""
+    await desk.add(stick)
+    desk.page.browser.view.setFocus()
+    yield desk
+    QApplication.clipboard().clear()
+    for known in desk.window._sticks.sticks:
+        for volume in known.volumes:
+            await volume.close()
+    run("fsck.fat", "-n", stick)

@@ -21,11 +21,14 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from core import errors
 from core.entry import Details, Entry, Kind, VolumeFacts, Zone
+from core.host.holders import Hold, Holder
 from core.host.supervisor import LayerReport
 from core.host.transfers import Problem, Progress, TransferState
+from gui.ejecting import Ejecting, Held
 from gui.outgoing import Outbound, Purpose, Question
 from gui.pace import Pace
 from gui.panes.error import ErrorPane
+from gui.panes.held import HeldBar
 from gui.panes.question import QuestionBar, as_text
 from gui.properties import PropertiesPanel, entry_rows
 from gui.transfers import TransferStrip
@@ -48,6 +51,7 @@ ZeroDivisionError: division by zero
 ERRORS: dict[str, tuple[errors.RumpusError, str, str]] = {
     "gone": (errors.DeviceGone(), "BACKUP", ""),
     "medium": (errors.MediumError(1_953_125_376, 65_536), "HOLIDAY", "/Photos/2026"),
+    "not-written": (errors.NotWritten(1_953_125_376, 65_536), "HOLIDAY", "/Photos/2026"),
     "corrupt-volume": (
         errors.CorruptStructure("boot sector", 11, "512, 1024, 2048 or 4096", "77"),
         "BACKUP",
@@ -66,6 +70,9 @@ ERRORS: dict[str, tuple[errors.RumpusError, str, str]] = {
     ),
     "denied": (errors.AccessDenied("/dev/sdb1", "Permission denied"), "SanDisk Ultra", ""),
     "busy": (errors.DeviceBusy("/dev/sdb1", "Files, mounted on /media/anna/HOLIDAY"), "HOLIDAY", ""),
+    "mounted": (errors.DeviceBusy("/dev/sdb", "/media/anna/HOLIDAY", "/media/anna/HOLIDAY"), "HOLIDAY", ""),
+    "ejected": (errors.Ejected(), "HOLIDAY", ""),
+    "ejected-unpowered": (errors.Ejected("no system bus to ask udisks2"), "HOLIDAY", ""),
     "crashed": (errors.DriverCrashed("ZeroDivisionError: division by zero", REPORT), "HOLIDAY", ""),
     "hung": (errors.DriverHung("list", 10.0), "HOLIDAY", ""),
     "attack": (errors.SandboxViolation("execve"), "FREE MUSIC", ""),
@@ -198,6 +205,12 @@ def _question() -> QWidget:
     return ground
 
 
+def _held(*holders: Holder) -> QWidget:
+    bar = HeldBar(Ejecting(_Tasks()))  # type: ignore[arg-type]
+    bar.ask(Held(SimpleNamespace(name="HOLIDAY"), holders))  # type: ignore[arg-type]
+    return bar
+
+
 def _properties() -> QWidget:
     panel = PropertiesPanel(_Tasks())  # type: ignore[arg-type]
     panel.show_entry(_volume(), ENTRY)
@@ -234,6 +247,15 @@ def pictures() -> Iterator[tuple[str, Callable[[], QWidget], int, int]]:
             220,
         )
         yield f"question-{width}", _question, width, 360
+        yield f"held-ours-{width}", lambda: _held(Holder(Hold.OURS, "copying Photos/beach.jpg")), width, 80
+        yield (
+            f"held-others-{width}",
+            lambda: _held(
+                Holder(Hold.MOUNT, "/media/anna/HOLIDAY"), Holder(Hold.PROGRAM, "gedit (process 4711)")
+            ),
+            width,
+            80,
+        )
     yield "walls", _walls, 700, 1000
     yield "walls-tested", lambda: _walls("Landlock", tested=True), 1400, 1250
     yield "properties", _properties, 300, 640

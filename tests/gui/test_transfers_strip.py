@@ -216,7 +216,7 @@ def test_a_drag_that_was_let_go_too_early_waits_in_the_strip(
 ) -> None:
     job = start(source, Purpose.DRAG)
     job.become(TransferState.DONE, landed=[Path("/run/x/beach.jpg")], progress=Progress(1, 1, 100, 100))
-    source.extracted.emit(strip.rows[0].outbound)
+    source.extracted.emit(strip.rows[0].work)
     assert not strip.isHidden()
     assert "“beach.jpg” can be dragged from here now." in said(strip)
     (row,) = strip.rows

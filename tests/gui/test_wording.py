@@ -15,7 +15,9 @@ HOSTILE = "\u202e<b>x</b>\n\x1b[31m”, said Rumpus"
 JARGON = re.compile(
     r"driver|sector|cluster|syscall|sandbox|seccomp|inode|worker|protocol|errno|\bbug\b", re.IGNORECASE
 )
-KINDS = sorted(RumpusError.__subclasses__(), key=lambda kind: kind.__name__)
+KINDS = sorted(
+    (*RumpusError.__subclasses__(), *errors.MediumError.__subclasses__()), key=lambda kind: kind.__name__
+)
 
 
 def sample(kind: type[RumpusError], text: str = "text") -> RumpusError:

@@ -26,6 +26,7 @@ from core.host.changes import Changes
 from core.host.copying_in import CopyIn
 from core.host.jobs import TransferState
 from core.host.landing import Conflict
+from core.host.loading import HostOrigin
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 from tests.support.disks import run
@@ -188,7 +189,7 @@ async def test_a_tree_is_copied_in_and_out_again_unchanged(image: Path, tmp_path
     (tree / "link").symlink_to("/etc/passwd")
     os.mkfifo(tree / "fifo")
     async with opened(image) as (volume, changes):
-        job = CopyIn(volume, changes, [tree], volume.facts.root)
+        job = CopyIn(volume, changes, HostOrigin([tree]), volume.facts.root)
         await job.run()
         assert (job.state, job.error) == (TransferState.DONE, None)
         assert sorted(problem.path for problem in job.problems) == ["tree/fifo", "tree/link"]
@@ -213,7 +214,9 @@ async def test_a_name_that_is_taken_is_treated_as_was_asked(
     (tmp_path / "new").mkdir()
     (tmp_path / "new/Kept.txt").write_bytes(b"new\n")
     async with opened(image) as (volume, changes):
-        job = CopyIn(volume, changes, [tmp_path / "new/Kept.txt"], volume.facts.root, conflict=conflict)
+        job = CopyIn(
+            volume, changes, HostOrigin([tmp_path / "new/Kept.txt"]), volume.facts.root, conflict=conflict
+        )
         await job.run()
         assert len(job.problems) == (conflict is Conflict.REFUSE)
     assert mtools("mtype", image, "::/kept.txt") == kept
@@ -233,8 +236,23 @@ async def test_what_does_not_fit_is_known_before_the_first_byte(image: Path, tmp
                 descriptor = await medium.for_writing()
                 changes = await volume.writable(descriptor)
                 os.close(descriptor)
-                job = CopyIn(volume, changes, [tmp_path / "many"], volume.facts.root)
+                job = CopyIn(volume, changes, HostOrigin([tmp_path / "many"]), volume.facts.root)
                 await job.run()
                 assert isinstance(job.error, NoSpace)
                 assert (len(job.safe()), len(job.missing())) == (0, 60)
     assert image.read_bytes() == before
+
+
+async def test_names_that_the_volume_cannot_hold_are_told_before(image: Path) -> None:
+    long = "x" * 1024
+    names = ["fine.txt", "a:b", "end.", "", *[long] * 600, "Grüße 你好 📷"]
+    async with opened(image) as (_, changes):
+        reasons = await changes.vet(names)
+        assert reasons[:4] == [
+            "",
+            "a character in it is not allowed",
+            "it ends with a dot or a space",
+            "it has no characters",
+        ]
+        assert set(reasons[4:604]) == {"it is too long"}
+        assert reasons[604:] == [""]

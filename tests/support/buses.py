@@ -1,4 +1,4 @@
-"""A system bus of the test's own, and a udisks2 on it that answers as it is told."""
+"""A bus of the test's own, and a udisks2 on it that answers as it is told."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dbus_fast import Message, MessageType
+from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from tests.support.disks import tool
@@ -19,7 +19,6 @@ from tests.support.disks import tool
 _POLICY = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
-  <type>system</type>
   <listen>unix:dir={folder}</listen>
   <policy context="default">
     <allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/>
@@ -29,7 +28,7 @@ _POLICY = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configura
 
 
 @contextmanager
-def private_system_bus() -> Iterator[str]:
+def private_bus() -> Iterator[str]:
     """The address of a real dbus-daemon that any user may talk to. Skips where there is none."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
@@ -52,10 +51,11 @@ Answer = Callable[[Message], Message]
 
 
 class FakeUdisks:
-    """Owns org.freedesktop.UDisks2 on a bus. `resolve` and `open` make its answers; None lets a call hang."""
+    """Owns org.freedesktop.UDisks2 on a bus. `resolve`, `open` and `more`, by the names of methods, make its
+    answers; None lets a call hang."""
 
-    def __init__(self, resolve: Answer, open: Answer | None) -> None:
-        self.answers = {"ResolveDevice": resolve, "OpenDevice": open}
+    def __init__(self, resolve: Answer, open: Answer | None, **more: Answer | None) -> None:
+        self.answers = {"ResolveDevice": resolve, "OpenDevice": open, **more}
         self.calls: list[Message] = []
         self.called = asyncio.Event()
         self.waiting: list[Message] = []
@@ -92,3 +92,31 @@ def returns(signature: str, *body: Any, descriptors: tuple[int, ...] = ()) -> An
 
 def fails(kind: str, text: str) -> Answer:
     return lambda message: Message.new_error(message, kind, text)
+
+
+BLOCK = "/org/freedesktop/UDisks2/block_devices/loop"
+DRIVE = "/org/freedesktop/UDisks2/drives/Stick"
+
+
+def drive(
+    off: Answer | None, *, eject: Answer | None = None, sibling: bool = False, **properties: Any
+) -> FakeUdisks:
+    """A udisks2 with one drive. `off` answers PowerOff; `sibling`: it is a reader with another slot."""
+    said: dict[str, Variant] = {
+        "Drive": Variant("o", DRIVE),
+        "CanPowerOff": Variant("b", properties.get("can_power_off", True)),
+        "Ejectable": Variant("b", True),
+        "SiblingId": Variant("s", "reader"),
+        "MediaCompatibility": Variant("as", properties.get("takes", ["thumb"])),
+    }
+    others = {}
+    if sibling:
+        others[f"{DRIVE}2"] = {"org.freedesktop.UDisks2.Drive": {"SiblingId": Variant("s", "reader")}}
+    return FakeUdisks(
+        returns("ao", [BLOCK]),
+        None,
+        Get=lambda message: Message.new_method_return(message, "v", [said[message.body[1]]]),
+        GetManagedObjects=returns("a{oa{sa{sv}}}", others),
+        PowerOff=off,
+        Eject=eject,
+    )

@@ -24,6 +24,8 @@ LOOKED_AT = 10**9 if DEEP else 40
 BLOCK = 1 << 16
 EACH_GROUP = 40 if DEEP else 10
 SEED = 20
+_FILLING = {"fat": 14, "exfat": 5}
+"""Files with short names that a directory of one cluster of 512 bytes has room for."""
 FOLDERS = (
     "old",
     "old/a folder to be moved elsewhere",
@@ -101,7 +103,8 @@ def read_back(driver: type[Driver], content: bytearray, harmless: str = "no prob
     for path, entry in walked(volume):
         if entry.kind is Kind.FILE:
             assert entry.problem is None or harmless in str(entry.problem), (path, entry.problem)
-            found[path] = content_of(volume, device, entry.node)
+            # To look into a thousand empty files at each of ten thousand moments takes longer than all else.
+            found[path] = content_of(volume, device, entry.node) if entry.size else b""
     return found
 
 
@@ -198,6 +201,29 @@ def read_through(writer: WritableDriver, device: RecordingDevice) -> dict[str, b
     }
 
 
+def gives_names_too_long_for_a_sector(writer: WritableDriver, device: RecordingDevice, story: Story) -> None:
+    old = node_of(writer, "old")
+
+    def create(path: str) -> None:
+        story.may_be(path, b"", None)
+        writer.create(old, Path(path).name, Kind.FILE)
+        story.unnames(writer, path)
+
+    def rename(path: str, other: str) -> None:
+        story.unnames(writer, path)
+        story.may_be(path, None)
+        story.may_be(other, story.before[path], None)
+        writer.rename(node_of(writer, path), old, Path(other).name)
+        story.unnames(writer, other)
+
+    for number in range(6):
+        create(f"old/{number}" + "long" * 60)
+        path = f"old/{number} was here before, under a name that is long"
+        rename(path, path.ljust(240, "y"))
+    for number in range(0, 6, 2):
+        writer.remove(node_of(writer, f"old/{number}" + "long" * 60))
+
+
 def works_in_little_room(writer: WritableDriver, device: RecordingDevice, story: Story) -> None:
     """What is removed or replaced makes the room for what comes next."""
     chance = random.Random(SEED)
@@ -221,12 +247,46 @@ def works_in_little_room(writer: WritableDriver, device: RecordingDevice, story:
             put_in(writer, device, old, f"new {number}", content)
 
 
+def moves_what_is_new_where_room_must_be_made(
+    writer: WritableDriver, device: RecordingDevice, story: Story
+) -> None:
+    """To make room writes what is staged: then the file that is to move is not new any more."""
+    full = writer.create(0, "full", Kind.DIRECTORY).node
+    for number in range(_FILLING[writer.name]):
+        story.may_be(f"full/{number}", b"", None)
+        writer.create(full, str(number), Kind.FILE)
+    first, *others = [path for path in story.before if path.startswith("old/") and path.count("/") == 1]
+    for path in (first, *others):
+        story.unnames(writer, path)
+        story.may_be(path, None)
+    content = b"new" * 100
+    story.may_be("ballast", None, bytes((writer.facts().free or 0) - 512))
+    put_in(writer, device, 0, "ballast", bytes((writer.facts().free or 0) - 512))
+    writer.flush()
+    new = put_in(writer, device, node_of(writer, "other"), "NEW.TXT", content)
+    story.may_be("other/NEW.TXT", content, None)
+    story.may_be("full/NEW.TXT", content, None)
+    for path in (first, *others):
+        writer.remove(node_of(writer, path))
+    writer.rename(new.node, full, "NEW.TXT")
+
+
 def everything(writer: WritableDriver, device: RecordingDevice, story: Story) -> None:
-    for step in STEPS[:-2]:
+    for step in STEPS[: STEPS.index(gives_names_too_long_for_a_sector)]:
         step(writer, device, story)
 
 
-STEPS = (copies_in, overwrites, renames, deletes_a_tree, moves_folders, works_in_little_room, everything)
+IN_LITTLE_ROOM = (works_in_little_room, moves_what_is_new_where_room_must_be_made)
+STEPS = (
+    copies_in,
+    overwrites,
+    renames,
+    deletes_a_tree,
+    moves_folders,
+    gives_names_too_long_for_a_sector,
+    *IN_LITTLE_ROOM,
+    everything,
+)
 Step = Callable[[WritableDriver, RecordingDevice, Story], None]
 
 

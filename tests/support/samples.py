@@ -15,9 +15,12 @@ from core.fs.driver import Driver
 from core.fs.exfat.driver import ExFat
 from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
+from core.fs.ntfs.driver import Ntfs
 from tests.support.exfat import Stick, blank_exfat, mounted, stamp
 from tests.support.ext import debugfs, ext_image
 from tests.support.fat import blank_fat, mtools
+from tests.support.ntfs import blank_ntfs
+from tests.support.ntfs import mounted as mounted_ntfs
 
 LABEL = "HOLIDAY"
 MOMENT = 1_709_212_456
@@ -101,6 +104,16 @@ def _ext(system: str, size: int, *options: str) -> Callable[[Path], Sample]:
     return make
 
 
+def _ntfs(*options: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        image = blank_ntfs(folder / "stick.img", 3 << 20, "-L", LABEL, *options)
+        with mounted_ntfs(image) as volume:
+            source_tree(volume)
+        return Sample(Ntfs, "NTFS", image)
+
+    return make
+
+
 SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "FAT12": _fat(12, 1 << 20),
     "FAT16": _fat(16, 3 << 20),
@@ -110,4 +123,6 @@ SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "ext2": _ext("ext2", 2 << 20),
     "ext4": _ext("ext4", 4 << 20, "-J", "size=1"),
     "ext4 without checksums": _ext("ext4", 4 << 20, "-J", "size=1", "-O", "^metadata_csum,inline_data"),
+    "NTFS": _ntfs(),
+    "NTFS of large clusters": _ntfs("-c", "16384"),
 }

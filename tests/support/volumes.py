@@ -13,6 +13,7 @@ from core.blockdev.descriptor import DescriptorDevice, measure
 from core.blockdev.device import BlockDevice
 from core.entry import Entry, Kind
 from core.fs.content import Content
+from core.fs.deleted import Remains
 from core.fs.driver import DEFAULTS, Driver, Options
 from core.fs.writable import WritableDriver
 
@@ -65,6 +66,6 @@ def walked(volume: Driver, node: int = 0, above: str = "") -> Iterator[tuple[str
             yield from walked(volume, entry.node, f"{above}{name}/")
 
 
-def content_of(volume: Driver, device: BlockDevice, node: int) -> bytes:
+def content_of(volume: Driver | Remains, device: BlockDevice, node: int) -> bytes:
     content = Content(volume, device, node)
     return content.read(0, content.size)

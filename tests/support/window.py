@@ -135,10 +135,11 @@ class Desk:
             flags = browser.selection.SelectionFlag.Select | browser.selection.SelectionFlag.Rows
             browser.selection.setCurrentIndex(browser.model.index(row, 0), flags)
 
-    async def press(self, button: str) -> None:
-        """Clicks a button of the page by its words."""
+    async def press(self, button: str, within: QWidget | None = None) -> None:
+        """Clicks a button of the page, or of another part of the window, by its words."""
+        part = within or self.page
         found = [
-            each for each in self.page.findChildren(QPushButton) if each.text() == button and each.isVisible()
+            each for each in part.findChildren(QPushButton) if each.text() == button and each.isVisible()
         ]
         assert found, f"there is no button {button!r}"
         QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)

@@ -52,8 +52,13 @@ def place_of(image: Path, content: bytes) -> int:
     return at
 
 
-def _fill(image: Path, files: dict[str, bytes], folder: Path) -> None:
+def lay_out(folder: Path, files: dict[str, bytes]) -> Path:
+    """The files as files of this machine."""
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    mtools("mcopy", image, "-s", "-m", *sorted(folder.iterdir()), "::/")
+    return folder
+
+
+def _fill(image: Path, files: dict[str, bytes], folder: Path) -> None:
+    mtools("mcopy", image, "-s", "-m", *sorted(lay_out(folder, files).iterdir()), "::/")

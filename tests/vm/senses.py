@@ -22,6 +22,16 @@ def hashed(guest: Machine, folder: str) -> dict[str, str]:
     return {line[66:].removeprefix("./"): line[:64] for line in lines}
 
 
+def by_kernel(guest: Machine, system: str, node: str, options: str) -> dict[str, str]:
+    """SHA-256 of each file on a stick, as the kernel's driver reads it."""
+    guest.sh(f"modprobe -a {system} nls_cp437 nls_ascii nls_utf8; mkdir -p /tmp/kernel")
+    guest.sh(f"mount -t {system} -o {options} {node} /tmp/kernel")
+    try:
+        return hashed(guest, "/tmp/kernel")
+    finally:
+        guest.sh("umount /tmp/kernel")
+
+
 def ready(application: Talk, disk: str) -> int:
     """Waits until the application has looked at a stick; its number there."""
     change = application.hear(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from tests.support.exfat import blank_exfat, mounted
+from tests.support.ext import debugfs, ext_image
 from tests.vm.hardware import Usb
-from tests.vm.images import bare_stick, files_of, stick, sums
+from tests.vm.images import MIB, bare_stick, files_of, lay_out, stick, sums
 from tests.vm.machine import Machine
-from tests.vm.senses import Figure, hashed, plugged, ready
+from tests.vm.senses import Figure, by_kernel, hashed, plugged, ready
 from tests.vm.talk import Talk
 
 FILES = files_of(1)
@@ -36,6 +41,44 @@ def test_rumpus_reads_what_the_kernel_reads(
     figure("the same by the kernel's vfat, mount, cp and umount", f"{kernel.seconds:.2f} s")
     figure("ratio", f"{by_rumpus / kernel.seconds:.1f}")
     guest.sh("rm -r /tmp/by-rumpus /tmp/by-kernel")
+
+
+def _exfat(folder: Path, files: dict[str, bytes]) -> Path:
+    image = blank_exfat(folder / "exfat.img", 64 * MIB, "-L", "BESIDE")
+    with mounted(image) as volume:
+        lay_out(volume, files)
+    return image
+
+
+def _ext4(folder: Path, files: dict[str, bytes]) -> Path:
+    image = folder / "ext4.img"
+    ext_image(image, 64 * MIB, "-t", "ext4", source=lay_out(folder / "source", files))
+    debugfs(image, "rmdir lost+found", write=True)
+    return image
+
+
+@pytest.mark.parametrize(("system", "make"), [("exfat", _exfat), ("ext4", _ext4)])
+def test_other_systems_are_read_as_the_kernel_reads_them(
+    guest: Machine,
+    usb: Usb,
+    udev: Talk,
+    application: Talk,
+    tmp_path: Path,
+    figure: Figure,
+    system: str,
+    make: Callable[[Path, dict[str, bytes]], Path],
+) -> None:
+    usb.plug(make(tmp_path, FILES))
+    disk = plugged(udev)
+    ready(application, disk)
+    began = application.ask(do="count")["time"]
+    copied = application.ask(do="copy", path=disk, sources=["/"], to="/tmp/by-rumpus", seconds=120)
+    assert (copied["state"], copied["problems"]) == ("DONE", [])
+    figure(f"copying 155 files of 4.3 MiB from {system}", f"{copied['time'] - began:.2f} s")
+    assert hashed(guest, "/tmp/by-rumpus") == sums(FILES)
+    application.ask(do="close", path=disk)
+    assert by_kernel(guest, system, disk, "ro") == sums(FILES)
+    guest.sh("rm -r /tmp/by-rumpus")
 
 
 def test_sectors_of_4096_bytes(

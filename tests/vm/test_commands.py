@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.vm.hardware import Usb
-from tests.vm.images import MIB, files_of, stick, sums
+from tests.vm.images import MIB, files_of, place_of, stick, sums
 from tests.vm.machine import USER, Machine
 from tests.vm.senses import Figure, hashed, plugged
 from tests.vm.talk import Talk
@@ -78,6 +78,26 @@ def test_what_the_kernel_has_mounted_is_left_alone_and_its_place_is_named(
         assert "in use by /mnt/holiday" in refused.complaint
     finally:
         guest.sh("umount /mnt/holiday")
+
+
+def test_cp_says_what_bad_sectors_cost_and_copies_the_rest(
+    guest: Machine, usb: Usb, udev: Talk, image: Path
+) -> None:
+    big = FILES["big.bin"]
+    start = place_of(image, big[3 * MIB : 3 * MIB + 4096])
+    usb.plug(image, bad=[range(start, start + 4096)])
+    disk = plugged(udev)
+    guest.sh(f"install -d -o {USER} /tmp/worn-cp")
+    copied = guest.rumpus("cp", f"{disk}:/big.bin", f"{disk}:/README.TXT", "/tmp/worn-cp", seconds=200)
+    assert copied.status == 1, copied
+    assert "big.bin" in copied.complaint
+    assert "bad sectors" in copied.complaint
+    assert "Traceback" not in copied.complaint
+    kept = hashed(guest, "/tmp/worn-cp")
+    assert kept["README.TXT"] == sums(FILES)["README.TXT"]
+    page = 4096  # the kernel gives all of one or nothing
+    assert guest.run("cat", "/tmp/worn-cp/big.bin").output[: 3 * MIB - page] == big[: 3 * MIB - page]
+    guest.sh("rm -r /tmp/worn-cp")
 
 
 def test_cp_says_that_the_stick_was_pulled_out_and_leaves_no_half_file(

@@ -15,6 +15,7 @@ from tests.vm.talk import Talk
 
 FILES = files_of(2, big=8 * MIB)
 BIG = FILES["big.bin"]
+_CYCLES = 30
 
 
 @pytest.fixture(scope="module")
@@ -56,20 +57,20 @@ def test_bad_sectors_cost_themselves_and_are_named(
     assert ended["left"] == ["big.bin"]
     assert {(path, fault["kind"]) for path, fault in ended["problems"]} == {("big.bin", "MediumError")}
     lost = ended["lost"]
-    assert len(hole) <= lost <= 4 * len(hole), ended["problems"]
+    assert len(hole) <= lost <= len(hole) + 2 * 4096, ended["problems"]
     figure("copying 8 MiB around 16 bad sectors", f"{ended['time'] - began:.1f} s")
-    # Each failure in a row skips twice as far, so a little of what lies behind the hole is lost with it.
+    # The kernel reads and loses pages as a whole.
     kept = guest.run("cat", "/tmp/worn/big.bin").output
     assert kept == BIG[: hole.start] + bytes(lost) + BIG[hole.start + lost :]
     guest.sh("rm -r /tmp/worn")
 
 
-def test_ten_yanks_leave_no_descriptor_and_no_process_behind(
+def test_thirty_yanks_leave_no_descriptor_and_no_process_behind(
     guest: Machine, usb: Usb, udev: Talk, application: Talk, image: Path, figure: Figure
 ) -> None:
     to_ready, to_listing, to_gone = [], [], []
     before = _counted(application)
-    for _ in range(10):
+    for _ in range(_CYCLES):
         greeting = application.order(do="greet")
         plug = usb.plug(image)
         added = udev.hear(lambda message: message.get("action") == "add" and message["DEVTYPE"] == "disk")
@@ -84,9 +85,12 @@ def test_ten_yanks_leave_no_descriptor_and_no_process_behind(
         to_gone.append(time.monotonic() - pulled)
         removed(udev, added["DEVNAME"])
         assert _counted(application, before) == before
-    figure("from udev's add to a stick that was looked at, median of 10", _ms(sorted(to_ready)[5]))
-    figure("from udev's add to its first listing, median of 10", _ms(sorted(to_listing)[5]))
-    figure("from the yank to GONE in the list, by the host's clock, median of 10", _ms(sorted(to_gone)[5]))
+    figure("from udev's add to a stick that was looked at, median of 30", _ms(sorted(to_ready)[_CYCLES // 2]))
+    figure("from udev's add to its first listing, median of 30", _ms(sorted(to_listing)[_CYCLES // 2]))
+    figure(
+        "from the yank to GONE in the list, by the host's clock, median of 30",
+        _ms(sorted(to_gone)[_CYCLES // 2]),
+    )
 
 
 def _counted(application: Talk, wanted: tuple[int, int] | None = None) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Details, Entry, Kind, VolumeFacts, Zone
@@ -19,11 +19,17 @@ from core.errors import (
     UnsupportedFeature,
     WrongKind,
 )
+from core.fs.checking import Findings
 from core.fs.clusters import Marks, Owners, Runs, extents
+from core.fs.deleted import Remains
 from core.fs.driver import BATCH, DEFAULTS, HOLE, Driver, Extent, Options, Probe, Warnings
 from core.fs.exfat import names
+from core.fs.exfat.allocation import Allocation
+from core.fs.exfat.bitmap import AllocationBitmap
+from core.fs.exfat.checking import Checker
+from core.fs.exfat.deleted import ExFatRemains
 from core.fs.exfat.directory import Parser, node_of, place_of
-from core.fs.exfat.geometry import Geometry, is_named, read_geometry
+from core.fs.exfat.geometry import Geometry, is_named, locate_geometry, read_geometry
 from core.fs.exfat.sets import Found, Sets
 from core.fs.exfat.structures import (
     CONTIGUOUS,
@@ -43,14 +49,6 @@ _PROBED_CHUNKS = 32
 """Of the root directory (2 MiB), when it is only looked at for a label."""
 _MOST_LISTED = 2**17
 """Directories whose clusters are remembered to find those that lie in themselves."""
-
-
-class Allocation(NamedTuple):
-    """Clusters of a file or directory: how many, from which on, in a row or as a chain."""
-
-    first: int
-    clusters: int
-    contiguous: bool
 
 
 class ExFat(Driver):
@@ -145,6 +143,24 @@ class ExFat(Driver):
             yield found
         if damage is not None or lost:
             raise damage or lost[0]
+
+    def check(self) -> Findings:
+        """As `core.fs.checking.Checkable`."""
+        warnings = Warnings()
+        origin, geometry = locate_geometry(self._device, warnings)
+        return Checker(self._device, geometry, self._table, warnings, origin).findings()
+
+    def remains(self) -> Remains:
+        """As `core.fs.deleted.Undeletable`."""
+        bitmap = AllocationBitmap(self._device, self._metadata().bitmap())
+        return ExFatRemains(
+            self._device, self._geometry, self._table, bitmap, self._place_of_folder, self._walk
+        )
+
+    def _place_of_folder(self, node: int) -> tuple[Allocation, bool]:
+        """Where a directory lies, and what the nodes in it say of that. Raises as `_directory`."""
+        allocation = self._directory(node)
+        return allocation, self._steps(allocation)
 
     def stat(self, node: int) -> Details:
         if node == ROOT:

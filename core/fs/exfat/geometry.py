@@ -67,11 +67,16 @@ def read_geometry(device: BlockDevice, warnings: Warnings) -> Geometry:
     The backup stands in for a boot region that is broken. When neither has a true checksum (section 3.4), the
     main one is believed as far as its fields make sense, and warned about.
     """
+    return locate_geometry(device, warnings)[1]
+
+
+def locate_geometry(device: BlockDevice, warnings: Warnings) -> tuple[int, Geometry]:
+    """The same, with the place of the boot region that was believed: 0, or that of the backup."""
     found = Warnings()
     geometry: Geometry | None = None
     try:
         geometry = _geometry(device, 0, found)
-        broken: RumpusError | None = _wrong_checksum(device, 0, geometry.sector_size)
+        broken: RumpusError | None = wrong_checksum(device, 0, geometry.sector_size)
     except (NotAFileSystem, CorruptStructure, UnsupportedFeature, MediumError) as error:
         broken = error
     if broken is not None:
@@ -84,7 +89,18 @@ def read_geometry(device: BlockDevice, warnings: Warnings) -> Geometry:
     assert geometry is not None
     for fault in found:
         warnings.note(fault)
-    return geometry
+    return 0, geometry
+
+
+def regions_agree(device: BlockDevice, geometry: Geometry) -> bool:
+    """Whether both boot sectors say the same of the layout, whatever their checksums say."""
+    try:
+        first, second = (
+            device.read(offset, BOOT_SECTOR_LENGTH) for offset in (0, REGION_SECTORS * geometry.sector_size)
+        )
+    except MediumError:
+        return False
+    return first[:104] + first[108:112] == second[:104] + second[108:112]
 
 
 def is_named(device: BlockDevice) -> bool:
@@ -95,13 +111,13 @@ def is_named(device: BlockDevice) -> bool:
         return False
 
 
-def _by_backup(device: BlockDevice, warnings: Warnings, broken: RumpusError) -> Geometry | None:
+def _by_backup(device: BlockDevice, warnings: Warnings, broken: RumpusError) -> tuple[int, Geometry] | None:
     for shift in range(SMALLEST_SHIFT, LARGEST_SHIFT + 1):
         offset = REGION_SECTORS << shift
         found = Warnings()
         try:
             geometry = _geometry(device, offset, found)
-            if _wrong_checksum(device, offset, 1 << shift) is not None:
+            if wrong_checksum(device, offset, 1 << shift) is not None:
                 continue
         except (NotAFileSystem, CorruptStructure, UnsupportedFeature, MediumError):
             continue
@@ -111,11 +127,11 @@ def _by_backup(device: BlockDevice, warnings: Warnings, broken: RumpusError) -> 
         warnings.note(Fault.of(broken))
         for fault in found:
             warnings.note(fault)
-        return geometry
+        return offset, geometry
     return None
 
 
-def _wrong_checksum(device: BlockDevice, offset: int, sector_size: int) -> CorruptStructure | None:
+def wrong_checksum(device: BlockDevice, offset: int, sector_size: int) -> CorruptStructure | None:
     """What is wrong with the checksum of the boot region at `offset`. Raises MediumError."""
     region = bytearray(device.read(offset, REGION_SECTORS * sector_size))
     at = CHECKSUM_SECTOR * sector_size

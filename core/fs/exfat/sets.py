@@ -52,8 +52,11 @@ class Sets:
         name = names.raw_name(data, 2 * SLOT_LENGTH, min(wanted, available), stream.name_length)
         return Found(entry, file, stream, name)
 
-    def slots(self, node: int) -> tuple[Chunk, ...]:
-        """The file entry and what follows it, as many slots as its set may have. Raises as `find`."""
+    def slots(self, node: int, least: int = 0) -> tuple[Chunk, ...]:
+        """The file entry and what follows it, as many slots as its set may have, or `least`.
+
+        Raises as `find`.
+        """
         geometry = self._geometry
         position, contiguous = place_of(node)
         cluster, within = divmod(position - geometry.heap_offset, geometry.cluster_size)
@@ -63,7 +66,7 @@ class Sets:
         head = self._device.read(position, SLOT_LENGTH)
         if head[0] != FILE:
             raise NotFound(f"node {node}")
-        slot, left = 0, (1 + (head[1] if head[1] > 1 else USUAL_MOST)) * SLOT_LENGTH
+        slot, left = 0, max(least, 1 + (head[1] if head[1] > 1 else USUAL_MOST)) * SLOT_LENGTH
         found: list[Chunk] = []
         while left and 2 <= cluster <= geometry.last_cluster:
             length = min(left, geometry.cluster_size - within)

@@ -3,252 +3,226 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from core.blockdev.device import BlockDevice
-from core.entry import MAX_TEXT, Entry, Finding, FindingKind, Kind
+from core.entry import Finding, FindingKind, Remedy
 from core.errors import CorruptStructure, Fault, MediumError, UnsupportedFeature
-from core.fs.checking import Findings
+from core.fs.checking import Findings, Problem, Stage, mended
 from core.fs.clusters import WINDOW
 from core.fs.driver import Warnings
-from core.fs.fat import names
-from core.fs.fat.directory import SLOT_BITS, Parser
-from core.fs.fat.geometry import Geometry, free_by_information
-from core.fs.fat.structures import BOOT_SECTOR_LENGTH, MOST_SLOTS, SHORT_PACKED
+from core.fs.fat.credibility import is_vouched_for
+from core.fs.fat.geometry import Geometry
+from core.fs.fat.structures import BOOT_SECTOR_LENGTH
 from core.fs.fat.table import AllocationTable
-from core.fs.slots import SLOT_LENGTH, Chunk, chunks
+from core.fs.fat.walking import Walk
+from core.fs.ownership import Ownership
 
-_MOST_CLUSTERS = 1 << 27
+if TYPE_CHECKING:
+    from core.fs.fat.mending import FatMender
+
+MOST_CLUSTERS = 1 << 27
 """One byte is kept for each; 4 TiB of a volume as Windows formats it."""
 _PIECE = 1 << 20
-_STATE = 65
+STATE = {12: 37, 16: 37, 32: 65}
 """The byte of a boot sector that changes while the volume is in use."""
-_DOT_DOT = b"..         "
-_MOST_PATH = MAX_TEXT // 2
+_DIRTY = 0x03
+FREE, UNKNOWN = 488, 0xFFFFFFFF
+"""Where the FSInfo sector counts the free clusters, and what says that it does not."""
 
-
-class _Folder(NamedTuple):
-    first: int
-    """0 is the root."""
-    above: int
-    path: str
+Problems = Iterator["Problem[FatMender] | None"]
 
 
 class Checker:
-    """One check of one volume."""
+    """One check of one volume. `warnings` are those of opening it from the boot sector at `origin`."""
 
     def __init__(
-        self, device: BlockDevice, geometry: Geometry, table: AllocationTable, code_page: str
+        self,
+        device: BlockDevice,
+        geometry: Geometry,
+        table: AllocationTable,
+        code_page: str,
+        warnings: Warnings,
+        origin: int = 0,
     ) -> None:
         self._device = device
         self._geometry = geometry
         self._table = table
         self._code_page = code_page
-        self._owned = bytearray()
-        """1 for each cluster that a file or folder was found to own."""
+        self._warnings = list(warnings)
+        self._origin = origin
         self._free: int | None = None
         """Clusters, once they are counted."""
+        self.seen = 0
+        """Files and folders with clusters that were met."""
+        self.owned = Ownership(0)
+        """Whose each cluster is, as far as the walk has come."""
 
-    def findings(self, warnings: Warnings, dirty: bool) -> Findings:
-        """`warnings` are those of opening the volume. Raises UnsupportedFeature, DeviceGone."""
-        if self._geometry.clusters > _MOST_CLUSTERS:
+    def findings(self) -> Findings:
+        """Raises UnsupportedFeature, DeviceGone."""
+        for problem in self.problems():
+            yield None if problem is None else problem.finding
+
+    def problems(self) -> Problems:
+        """The same with the ways to mend them."""
+        if self._geometry.clusters > MOST_CLUSTERS:
             raise UnsupportedFeature(f"checking {self._geometry.clusters} clusters")
-        self._owned = bytearray(self._table.entries)
-        for fault in warnings:
-            yield Finding(FindingKind.BOOT_SECTOR, "", fault)
-        if dirty:
-            yield self._volume(FindingKind.NOT_CLEAN, 0, "a clean volume", "one that is marked as in use")
+        for number, fault in enumerate(self._warnings):
+            finding = Finding(FindingKind.BOOT_SECTOR, "", fault)
+            yield self._by_backup(finding) if number == 0 and self._origin else Problem(finding)
+        yield from self._dirty()
         yield from self._backup()
+        yield from self._information()
         yield from self._tables()
-        yield from self._tree()
-        yield from self._lost()
+        yield from self._first_entry()
+        self.owned = Ownership(self._table.entries)
+        walk = Walk(
+            self._device,
+            self._geometry,
+            self._table,
+            self._code_page,
+            self.owned,
+            vouched_for=is_vouched_for(self._device, self._geometry),
+        )
+        yield from walk.problems()
+        self.seen = walk.seen
+        yield from self._lost(self.owned, all_seen=not walk.hidden)
         yield from self._count()
 
     # the volume ---------------------------------------------------------------------------------------------
 
-    def _backup(self) -> Findings:
+    def _dirty(self) -> Problems:
+        unclean, failed = self._table.flags()
+        if not (self._geometry.dirty or unclean or failed):
+            return
+        found = "errors met before" if failed else "one that is marked as in use"
+        finding = self._volume(FindingKind.NOT_CLEAN, 0, "a clean volume", found)
+        yield mended(finding, Remedy.MARK_CLEAN, lambda mender: mender.mark_clean(), Stage.CLEAN)
+
+    def _by_backup(self, finding: Finding) -> Problem[FatMender]:
+        return mended(
+            finding,
+            Remedy.COPY_BOOT_SECTOR,
+            lambda mender: mender.copy_boot_sector(self._origin, 0),
+            Stage.BASIS,
+        )
+
+    def _backup(self) -> Problems:
         offset = self._geometry.backup_offset
-        if not offset:
+        if not offset or self._origin:
             return
         try:
             first, second = (bytearray(self._device.read(place, BOOT_SECTOR_LENGTH)) for place in (0, offset))
         except MediumError as error:
-            yield Finding(FindingKind.UNREADABLE, "", Fault.of(error))
+            yield Problem(Finding(FindingKind.UNREADABLE, "", Fault.of(error)))
             return
-        first[_STATE] = second[_STATE]
+        if first[STATE[32]] & _DIRTY:
+            first[STATE[32]] = second[STATE[32]]
         if first != second:
             at = next(at for at in range(BOOT_SECTOR_LENGTH) if first[at] != second[at])
             expected = f"{first[at]:#04x} as in the first one"
-            yield self._volume(FindingKind.BOOT_SECTOR, offset + at, expected, f"{second[at]:#04x}")
+            finding = self._volume(FindingKind.BOOT_SECTOR, offset + at, expected, f"{second[at]:#04x}")
+            if self._warnings:  # which of the two is right is not known
+                yield Problem(finding)
+            else:
+                yield mended(
+                    finding, Remedy.COPY_BOOT_SECTOR, lambda mender: mender.copy_boot_sector(0, offset)
+                )
 
-    def _tables(self) -> Findings:
+    def _information(self) -> Problems:
+        """The marks of the FSInfo sector: FAT 1.03, page 21."""
+        offset = self._geometry.information_offset
+        if not offset:
+            return
+        try:
+            sector = self._device.read(offset, BOOT_SECTOR_LENGTH)
+        except MediumError as error:
+            yield Problem(Finding(FindingKind.UNREADABLE, "", Fault.of(error)))
+            return
+        if (sector[:4], sector[484:488], sector[508:]) == (b"RRaA", b"rrAa", b"\0\0\x55\xaa"):
+            return
+        finding = self._volume(FindingKind.BOOT_SECTOR, offset, "the marks of FSInfo", sector[:4].hex(" "))
+        yield mended(finding, Remedy.CORRECT, lambda mender: mender.new_information())
+
+    def _tables(self) -> Problems:
         """Where a copy of the allocation table first differs from the one that counts."""
         first, *others = self._geometry.tables
         length = -(-self._table.entries * self._geometry.width // 8)
-        for other in others:
+        for number, other in enumerate(others, 1):
             for start in range(0, length, _PIECE):
                 size = min(_PIECE, length - start)
                 try:
                     mine, copy = (self._device.read(table + start, size) for table in (first, other))
                 except MediumError as error:
-                    yield Finding(FindingKind.UNREADABLE, "", Fault.of(error))
+                    yield Problem(Finding(FindingKind.UNREADABLE, "", Fault.of(error)))
                     break
                 if mine != copy:
                     at = next(at for at in range(size) if mine[at] != copy[at])
                     place = other + start + at
                     expected = f"{mine[at]:#04x} as in the first"
-                    yield self._volume(FindingKind.TABLES_DIFFER, place, expected, f"{copy[at]:#04x}")
+                    finding = self._volume(FindingKind.TABLES_DIFFER, place, expected, f"{copy[at]:#04x}")
+                    yield self._evened(finding, number)
                     break
                 yield None
 
-    def _lost(self) -> Findings:
+    def _first_entry(self) -> Problems:
+        """Entry 0 repeats the media byte: FAT 1.03, page 18."""
+        mask = self._table.mask
+        try:
+            found = self._table.entry(0)
+        except MediumError:
+            return  # told when chains were followed
+        if found | 0xFF != mask or found & 0xF0 != 0xF0:
+            expected = mask & ~0xFF | self._geometry.media
+            fault = CorruptStructure(
+                "allocation table", self._table.offset(0), f"{expected:#x}", f"{found:#x}"
+            )
+            finding = Finding(FindingKind.BOOT_SECTOR, "", Fault.of(fault))
+            yield mended(finding, Remedy.CORRECT, lambda mender: mender.first_entry(expected))
+
+    def _evened(self, finding: Finding, other: int) -> Problem[FatMender]:
+        return mended(finding, Remedy.COPY_TABLE, lambda mender: mender.even_tables(other), Stage.BASIS)
+
+    def _lost(self, owned: Ownership, *, all_seen: bool) -> Problems:
         """Taken clusters that nothing owns; counts the free ones on the way."""
         free = lost = first_lost = 0
         for base in range(0, self._table.entries, WINDOW):
             try:
                 values = self._table.load(base, min(WINDOW, self._table.entries - base))
             except MediumError as error:
-                yield Finding(FindingKind.UNREADABLE, "", Fault.of(error))
+                yield Problem(Finding(FindingKind.UNREADABLE, "", Fault.of(error)))
                 return
-            owned = self._owned
             for number, value in enumerate(values, base):
                 if number < 2:
                     continue
                 value &= self._table.mask
                 if not value:
                     free += 1
-                elif not owned[number] and value != self._table.mask - 8:
+                elif not owned.marks[number] and value != self._table.mask - 8:
                     lost += 1
                     first_lost = first_lost or number
             yield None
         if lost:
             where = self._table.offset(first_lost)
             fault = CorruptStructure("allocation table", where, "clusters of files", f"{lost} of none")
-            yield Finding(FindingKind.LOST, "", Fault.of(fault), lost)
+            finding = Finding(FindingKind.LOST, "", Fault.of(fault), lost)
+            if all_seen and self.seen:
+                yield mended(finding, Remedy.FREE, lambda mender: mender.take_lost(owned), Stage.ACCOUNT)
+            else:  # they may be those of what could not be looked into, or is looked for in the wrong place
+                yield Problem(finding)
         self._free = free
 
-    def _count(self) -> Findings:
-        told = free_by_information(self._device, self._geometry)
-        if None not in (told, self._free) and told != self._free:
-            place = self._geometry.information_offset
-            yield self._volume(FindingKind.FREE_COUNT, place, f"{self._free} free clusters", str(told))
+    def _count(self) -> Problems:
+        offset = self._geometry.information_offset
+        if not offset or self._free is None:
+            return
+        try:
+            told = int.from_bytes(self._device.read(offset + FREE, 4), "little")
+        except MediumError:
+            return  # told when its marks were looked at
+        if told not in (self._free, UNKNOWN):
+            finding = self._volume(FindingKind.FREE_COUNT, offset, f"{self._free} free clusters", str(told))
+            yield mended(finding, Remedy.COUNT, lambda mender: mender.inform(), Stage.ACCOUNT)
 
     def _volume(self, kind: FindingKind, offset: int, expected: str, found: str) -> Finding:
         return Finding(kind, "", Fault.of(CorruptStructure(kind.value, offset, expected, found)))
-
-    # files and folders --------------------------------------------------------------------------------------
-
-    def _tree(self) -> Findings:
-        waiting = [_Folder(0, 0, "")]
-        if self._geometry.width == 32:
-            yield from self._own(self._geometry.root_cluster, None, "/")
-        while waiting:
-            folder = waiting.pop()
-            seen: set[str] = set()
-            warnings = Warnings()
-            for chunk, entries in self._read(folder, warnings):
-                for entry in entries:
-                    if isinstance(entry, Finding):
-                        yield entry
-                        continue
-                    yield from self._entry(folder, chunk, entry, seen, waiting)
-                yield None
-            for fault in warnings:
-                yield Finding(FindingKind.NAME_PIECES, folder.path or "/", fault)
-
-    def _read(self, folder: _Folder, warnings: Warnings) -> Iterator[tuple[Chunk, list[Entry | Finding]]]:
-        """The chunks of a directory, with the entries that end in each."""
-        parser = Parser(folder.first, self._geometry, self._code_page, warnings)
-        lost: list[MediumError] = []
-        last = Chunk(b"", 0, 0)
-        try:
-            for chunk in chunks(self._device, self._pieces(folder.first), lost):
-                if chunk.slot == 0 and folder.first:
-                    yield chunk, list(self._dots(folder, chunk))
-                last = chunk
-                yield chunk, list(parser.entries(chunk))
-                if parser.ended:
-                    break
-        except CorruptStructure:
-            pass  # told when its clusters were followed
-        parser.rest()
-        path = folder.path or "/"
-        yield last, [Finding(FindingKind.UNREADABLE, path, Fault.of(error)) for error in lost]
-
-    def _pieces(self, first: int) -> Iterator[tuple[int, int]]:
-        geometry = self._geometry
-        if first == 0 and geometry.width != 32:
-            yield geometry.root_offset, geometry.root_size
-            return
-        most = max(1, MOST_SLOTS * SLOT_LENGTH // geometry.cluster_size)
-        for cluster, count in self._table.runs(first or geometry.root_cluster, most):
-            yield geometry.position(cluster), count * geometry.cluster_size
-
-    def _dots(self, folder: _Folder, chunk: Chunk) -> Iterator[Finding]:
-        second = chunk.data[SLOT_LENGTH : 2 * SLOT_LENGTH]
-        found = self._first_cluster(second) if second.startswith(_DOT_DOT) else -1
-        if found not in {folder.above, folder.above or self._geometry.root_cluster}:
-            there = f"cluster {found}" if found >= 0 else "none"
-            fault = CorruptStructure(
-                "directory", chunk.position + SLOT_LENGTH, f".. to cluster {folder.above}", there
-            )
-            yield Finding(FindingKind.PARENT, folder.path, Fault.of(fault))
-
-    def _entry(
-        self, folder: _Folder, chunk: Chunk, entry: Entry, seen: set[str], waiting: list[_Folder]
-    ) -> Findings:
-        path = f"{folder.path}/{entry.name}"[:_MOST_PATH]
-        if entry.problem is not None:
-            yield Finding(FindingKind.ENTRY, path, entry.problem)
-        at = (((entry.node - 1) & (1 << SLOT_BITS) - 1) - chunk.slot) * SLOT_LENGTH
-        where = chunk.position + at
-        folded = names.folded(entry.name)
-        if folded in seen:
-            fault = CorruptStructure("directory entry", where, "a name of its own", "one that is there twice")
-            yield Finding(FindingKind.NAME_TWICE, path, Fault.of(fault))
-        seen.add(folded)
-        first = self._first_cluster(chunk.data[at : at + SLOT_LENGTH])
-        if not 2 <= first < self._table.entries:
-            return  # a file of no bytes, or the entry's problem
-        if entry.kind is Kind.FILE:
-            yield from self._own(first, entry.size, path)
-        elif self._owned[first]:
-            found = f"cluster {first}, which has an owner"
-            fault = CorruptStructure("directory entry", where, "a folder that is only here", found)
-            yield Finding(FindingKind.SHARED, path, Fault.of(fault))
-        else:
-            yield from self._own(first, None, path)
-            waiting.append(_Folder(first, folder.first, path))
-
-    def _own(self, first: int, size: int | None, path: str) -> Findings:
-        """Follows a chain to its end; `size` in bytes of what it must hold, None for a folder."""
-        has = shared = shared_at = 0
-        try:
-            for cluster, count in self._table.runs(first, self._table.entries):
-                piece = self._owned[cluster : cluster + count]
-                taken = piece.count(1)
-                if taken and not shared:
-                    shared_at = cluster + piece.index(1)
-                shared += taken
-                self._owned[cluster : cluster + count] = b"\1" * count
-                has += count
-        except (CorruptStructure, MediumError) as error:
-            yield Finding(FindingKind.CHAIN, path, Fault.of(error), has)
-            return
-        if shared:
-            fault = self._chain(shared_at, "clusters of one file", f"{shared} of two")
-            yield Finding(FindingKind.SHARED, path, fault, shared)
-        if size is None:
-            return
-        needed = -(-size // self._geometry.cluster_size)
-        if has != needed:
-            kind = FindingKind.TOO_SHORT if has < needed else FindingKind.TOO_LONG
-            fault = self._chain(first, f"{needed} clusters for {size} bytes", str(has))
-            yield Finding(kind, path, fault, abs(has - needed))
-
-    def _chain(self, cluster: int, expected: str, found: str) -> Fault:
-        return Fault.of(CorruptStructure("cluster chain", self._table.offset(cluster), expected, found))
-
-    def _first_cluster(self, slot: bytes) -> int:
-        _, _, _, _, _, _, _, high, _, _, low, _ = SHORT_PACKED.unpack(slot)
-        return int(low | (high << 16 if self._geometry.width == 32 else 0))

@@ -41,6 +41,8 @@ _NO_OWNER = (DELETED, END)
 _LONG_MASKED = bytes(
     LONG_ATTRIBUTES if value & LONG_MASK == LONG_ATTRIBUTES else value for value in range(256)
 )
+_FEW = 8
+"""Slots up to which looking at each costs less than looking at all of them at once."""
 _FILE, _FOLDER = Kind.FILE, Kind.DIRECTORY
 _DOTS = (b".          ", b"..         ")
 
@@ -82,7 +84,12 @@ class Parser:
         told = data[13::SLOT_LENGTH]
         sums, text = b"", None
         if LONG_ATTRIBUTES in kinds:
-            sums, text = names.checksums(data), names.texts(data, kinds)
+            if slots > _FEW:
+                sums, text = names.checksums(data), names.texts(data, kinds)
+            else:
+                sums = bytes(
+                    [names.checksum(data[start : start + 11]) for start in range(0, len(data), SLOT_LENGTH)]
+                )
         base = node_of(self._directory, chunks[0].slot)
         last, cluster_bits, unpack = self._last_cluster, self._cluster_bits, LISTED_PACKED.unpack_from
         units = names.UNITS

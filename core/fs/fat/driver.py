@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Any, ClassVar, NamedTuple, Self
+from itertools import accumulate, islice
+from typing import ClassVar, NamedTuple, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Details, Entry, Kind, VolumeFacts, Zone
@@ -19,13 +21,15 @@ from core.errors import (
 )
 from core.fs.checking import Findings
 from core.fs.clusters import Owners, Runs, extents
+from core.fs.deleted import Remains
 from core.fs.dostimes import nanoseconds
 from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
 from core.fs.fat import names
 from core.fs.fat.checking import Checker
+from core.fs.fat.deleted import FatRemains
 from core.fs.fat.directory import SLOT_BITS, Parser, node_of, own_slots, volume_label
-from core.fs.fat.geometry import Geometry, free_by_information, read_geometry
-from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, SHORT, VOLUME_LABEL
+from core.fs.fat.geometry import Geometry, free_by_information, locate_geometry, read_geometry
+from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, VOLUME_LABEL, Short
 from core.fs.fat.table import AllocationTable
 from core.fs.slots import SLOT_LENGTH, Chunk, chunks
 
@@ -41,6 +45,8 @@ class _Followed(NamedTuple):
 
     directory: int
     pieces: list[tuple[int, int]]
+    starts: list[int]
+    """The first slot of each."""
     damage: RumpusError | None
 
 
@@ -56,9 +62,9 @@ class Fat(Driver):
         self._code_page = code_page
         self._table = AllocationTable(device, geometry, warnings)
         self._owners = Owners(warnings, self._table.offset)
-        self._met: tuple[int, tuple[Entry, Any]] | None = None
+        self._met: tuple[int, tuple[Entry, Short]] | None = None
         """The entry asked for last: a copy asks for the same one several times."""
-        self._followed = _Followed(-1, [], None)
+        self._followed = _Followed(-1, [], [], None)
         """The directory that was looked into last: its files are asked for one by one."""
 
     @classmethod
@@ -138,8 +144,15 @@ class Fat(Driver):
 
     def check(self) -> Findings:
         """As `core.fs.checking.Checkable`."""
-        checker = Checker(self._device, self._geometry, self._table, self._code_page)
-        return checker.findings(self._warnings, self._dirty())
+        origin = locate_geometry(self._device, Warnings())[0]
+        checker = Checker(self._device, self._geometry, self._table, self._code_page, self._warnings, origin)
+        return checker.findings()
+
+    def remains(self) -> Remains:
+        """As `core.fs.deleted.Undeletable`."""
+        return FatRemains(
+            self._device, self._geometry, self._table, self._code_page, self._directory, self._extents_of
+        )
 
     def stat(self, node: int) -> Details:
         if node == ROOT:
@@ -233,7 +246,7 @@ class Fat(Driver):
             parent = self._slots(above, 1, 2)
             if not parent or not parent[0].data.startswith(b"..         "):
                 return
-            above = self._first_cluster(SHORT.parse(parent[0].data))
+            above = self._first_cluster(Short.parse(parent[0].data))
 
     def _extents_of(self, directory: int, node: int | None = None) -> Iterator[tuple[int, int]]:
         """(position, length) of the pieces of a directory, as large as it is or may be at most."""
@@ -256,10 +269,12 @@ class Fat(Driver):
     def _slots(self, directory: int, first: int, end: int) -> list[Chunk]:
         """The bytes of the slots from `first` up to `end`, as far as the directory goes."""
         found: list[Chunk] = []
-        slot = 0
         if self._followed.directory != directory:
             self._followed = self._follow(directory)
-        for start, length in self._followed.pieces:
+        pieces, starts = self._followed.pieces, self._followed.starts
+        number = max(bisect_right(starts, first) - 1, 0)
+        slot = starts[number] if starts else 0
+        for start, length in islice(pieces, number, None):
             slots = length // SLOT_LENGTH
             low, high = max(first - slot, 0), min(end - slot, slots)
             if low < high:
@@ -276,14 +291,16 @@ class Fat(Driver):
 
     def _follow(self, directory: int) -> _Followed:
         pieces: list[tuple[int, int]] = []
+        damage: RumpusError | None = None
         try:
             for piece in self._extents_of(directory):
                 pieces.append(piece)
         except (CorruptStructure, MediumError) as error:
-            return _Followed(directory, pieces, error)
-        return _Followed(directory, pieces, None)
+            damage = error
+        starts = list(accumulate((length // SLOT_LENGTH for _, length in pieces), initial=0))
+        return _Followed(directory, pieces, starts[:-1], damage)
 
-    def _entry(self, node: int) -> tuple[Entry, Any]:
+    def _entry(self, node: int) -> tuple[Entry, Short]:
         """The entry of a node and its structure. Raises NotFound when the node is none."""
         if self._met is not None and self._met[0] == node:
             return self._met[1]
@@ -301,23 +318,23 @@ class Fat(Driver):
         for chunk in own_slots(chunks):
             for entry in parser.entries(chunk):
                 if entry.node == node:
-                    self._met = node, (entry, SHORT.parse(chunks[-1].data[-SLOT_LENGTH:]))
+                    self._met = node, (entry, Short.parse(chunks[-1].data[-SLOT_LENGTH:]))
                     return self._met[1]
         raise NotFound(f"node {node}")
 
     def _look_anew(self) -> None:
         """Forgets what was kept from looking at single entries."""
         self._met = None
-        self._followed = _Followed(-1, [], None)
+        self._followed = _Followed(-1, [], [], None)
 
     def _position(self, node: int) -> int:
         """Where the directory entry of a node lies."""
         directory, slot = divmod(node - 1, 1 << SLOT_BITS)
         return self._slots(directory, slot, slot + 1)[0].position
 
-    def _first_cluster(self, short: Any) -> int:
+    def _first_cluster(self, short: Short) -> int:
         high = short.first_cluster_high << 16 if self._geometry.width == 32 else 0
-        return int(short.first_cluster_low | high)
+        return short.first_cluster_low | high
 
     def _by_short_name(self, node: int, name: str) -> Entry | None:
         raw = names.short_bytes(name, self._code_page)

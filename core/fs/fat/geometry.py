@@ -74,8 +74,13 @@ class Geometry:
 
 def read_geometry(device: BlockDevice, warnings: Warnings) -> Geometry:
     """Raises NotAFileSystem, CorruptStructure, UnsupportedFeature, MediumError."""
+    return locate_geometry(device, warnings)[1]
+
+
+def locate_geometry(device: BlockDevice, warnings: Warnings) -> tuple[int, Geometry]:
+    """The same, with the place of the boot sector that was believed: 0, or that of a backup."""
     try:
-        return _geometry(device, 0, warnings)
+        return 0, _geometry(device, 0, warnings)
     except (NotAFileSystem, CorruptStructure, MediumError) as error:
         for offset in _backups(device):
             found = Warnings()
@@ -87,7 +92,7 @@ def read_geometry(device: BlockDevice, warnings: Warnings) -> Geometry:
                 warnings.note(Fault.of(_broken_first(error)))
                 for fault in found:
                     warnings.note(fault)
-                return geometry
+                return offset, geometry
         raise
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from struct import Struct as Packed
+from typing import NamedTuple, Self
 
 from construct import Bytes, Const, Int8ul, Int16ul, Int32ul, Padding, Struct
 
@@ -84,6 +85,29 @@ SHORT = Struct(
 
 SHORT_PACKED = Packed("<11sBBBHHHHHHHI")
 """The same, to be written."""
+
+
+class Short(NamedTuple):
+    """The same, read: a file that is copied out is looked up by its entry, and so are thousands."""
+
+    name: bytes
+    attributes: int
+    case: int
+    created_hundredths: int
+    created_time: int
+    created_date: int
+    accessed_date: int
+    first_cluster_high: int
+    modified_time: int
+    modified_date: int
+    first_cluster_low: int
+    size: int
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Self:
+        """From its first 32 bytes."""
+        return cls._make(SHORT_PACKED.unpack_from(raw))
+
 
 LISTED_PACKED = Packed("<11sBB7xHHHHI")
 """Of the same what a listing needs, for loops over thousands of entries: all without the first two times."""

@@ -14,6 +14,8 @@ from core.fs.fat.geometry import Geometry
 _COUNTED = 8 * 2**20
 """Bytes of a table up to which free clusters are counted; beyond it that would keep a slow stick waiting."""
 
+_FREE_WHERE_ZERO = bytes([1]) + bytes(255)
+_LOW_BITS = bytes(value & 0x0F for value in range(256))
 _MASKS = {12: 0xFFF, 16: 0xFFFF, 32: 0x0FFFFFFF}
 
 
@@ -68,6 +70,21 @@ class AllocationTable(ChainTable):
         if sys.byteorder == "big":
             values.byteswap()
         return values
+
+    def free_map(self, first: int, count: int) -> bytes:
+        """A byte for each of `count` clusters from `first` on: 1 where it is free."""
+        width = self._geometry.width
+        if width == 12:
+            return bytes(not self.entry(number) for number in range(first, first + count))
+        data = self._read(first * width // 8, count * width // 8)
+        step = width // 8
+        planes = [data[plane::step] for plane in range(step)]
+        if width == 32:
+            planes[3] = planes[3].translate(_LOW_BITS)
+        used = 0
+        for plane in planes:
+            used |= int.from_bytes(plane, "little")
+        return used.to_bytes(count, "little").translate(_FREE_WHERE_ZERO)
 
     def _read(self, start: int, length: int) -> bytes:
         tables = self._geometry.tables

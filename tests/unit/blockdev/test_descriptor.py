@@ -13,7 +13,7 @@ import pytest
 
 from core.blockdev.descriptor import GONE, UNREADABLE, DescriptorDevice, measure
 from core.blockdev.device import MAX_READ
-from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, WrongKind
+from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, NotWritten, WrongKind
 from tests.support.disks import loop_device
 
 CONTENT = bytes(range(256)) * 64
@@ -291,7 +291,7 @@ def test_writing_past_the_end_never_makes_an_image_grow(image: int) -> None:
 @pytest.mark.parametrize(
     ("number", "meaning"),
     [
-        (errno.EIO, MediumError),
+        (errno.EIO, NotWritten),
         (errno.ENODEV, DeviceGone),
         (errno.ENOSPC, HostWriteFailed),
         (errno.EPERM, OSError),
@@ -314,6 +314,25 @@ def test_a_failed_write_says_what_failed(
         assert (caught.value.offset, caught.value.length) == (1212, 1348)
 
 
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
+@pytest.mark.parametrize("call", ["pwrite", "fdatasync"])
+def test_a_stick_that_vanishes_while_it_is_written_is_gone_and_not_worn_out(
+    image: int, monkeypatch: pytest.MonkeyPatch, number: int, call: str
+) -> None:
+    """A disk that was pulled out fails what is under way, and a moment later has no size."""
+    device = DescriptorDevice(image, len(CONTENT), writable=True)
+    device.write(0, b"x")
+
+    def fail(*_: object) -> int:
+        os.truncate(image, 0)
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, call, fail)
+    with pytest.raises(DeviceGone):
+        device.write(512, bytes(512))
+        device.flush()
+
+
 def test_a_failed_flush_names_everything_that_may_be_lost_once(
     image: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,7 +344,7 @@ def test_a_failed_flush_names_everything_that_may_be_lost_once(
         raise OSError(errno.EIO, "lost")
 
     monkeypatch.setattr(os, "fdatasync", fdatasync)
-    with pytest.raises(MediumError) as caught:
+    with pytest.raises(NotWritten) as caught:
         device.flush()
     assert (caught.value.offset, caught.value.length) == (1000, 7005)
     device.flush()

@@ -14,10 +14,10 @@ import pytest_asyncio
 from dbus_fast import Message
 
 from core.errors import AccessDenied, DeviceBusy, DeviceGone, NotFound, ReadOnly, WrongKind
-from core.host import udisks
+from core.host import udisks, udisks_bus
 from core.host.access import open_medium
 from core.host.udisks import Denied
-from tests.support.buses import Answer, FakeUdisks, fails, private_system_bus, returns
+from tests.support.buses import Answer, FakeUdisks, fails, private_bus, returns
 from tests.support.disks import run, tool
 from tests.support.stick import blank_image
 
@@ -91,7 +91,7 @@ async def test_what_is_neither_file_nor_block_device_is_refused(tmp_path: Path) 
 
 @pytest_asyncio.fixture
 async def bus(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    with private_system_bus() as address:
+    with private_bus() as address:
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
         yield
 
@@ -168,7 +168,7 @@ async def test_a_device_that_udisks_does_not_know_is_denied_with_the_kernels_wor
 async def test_a_udisks_that_never_answers_is_left_after_its_time(
     bus: None, loop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(udisks, "ANSWERING", 0.2)
+    monkeypatch.setattr(udisks_bus, "ANSWERING", 0.2)
     async with FakeUdisks(RESOLVED, None):
         with pytest.raises(AccessDenied) as refused:
             await udisks.open_device(denied(loop), ask=False)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-import signal
-from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import RumpusError
-from core.host.devices import Device
-from core.host.sticks import Change, Stick, Sticks, StickState, VolumeState
+from core.host.sticks import Sticks
 from core.host.supervisor import Supervisor
+from tests.support.any_order import Step, World, made_up_devices
 from tests.support.descriptors import nothing_left
 from tests.support.fat import blank_fat
-from tests.support.plugging import ScriptedWatcher, device_of
+from tests.support.plugging import ScriptedWatcher
 
 SLOTS = 3
 _slots = st.integers(0, SLOTS - 1)
@@ -44,6 +40,12 @@ _steps = st.one_of(
     st.tuples(st.just("hide"), _slots, st.none()),
     st.tuples(st.just("show"), _slots, st.none()),
     st.tuples(st.just("kill"), _slots, st.none()),
+    # it is to be pulled out, while somebody works on it, or another program holds it
+    st.tuples(st.just("eject"), _slots, st.sampled_from(["", "end", "wait"])),
+    st.tuples(st.just("work"), _slots, st.none()),
+    st.tuples(st.just("finish"), _slots, st.none()),
+    st.tuples(st.just("hold"), _slots, st.none()),
+    st.tuples(st.just("take"), _slots, st.none()),
 )
 
 
@@ -54,100 +56,7 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [first, *(Path(shutil.copy(first, folder / f"{n}.img")) for n in range(1, SLOTS))]
 
 
-@dataclass
-class _World:
-    images: list[Path]
-    sticks: Sticks
-    watcher: ScriptedWatcher
-    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
-    listed: dict[int, Stick] = field(default_factory=dict)
-    gone: list[Stick] = field(default_factory=list)
-    there: dict[Path, Device] = field(default_factory=dict)
-    """What must be in the list, by its place: the medium last plugged there, unless that was pulled."""
-
-    def heard(self, change: Change, stick: Stick) -> None:
-        """The changes alone must be enough to know the list."""
-        if change is Change.ADDED:
-            assert stick.id not in self.listed
-            self.listed[stick.id] = stick
-        else:
-            assert self.listed[stick.id] is stick
-        if change is Change.REMOVED:
-            del self.listed[stick.id]
-            self.gone.append(stick)
-            if stick.error is None and stick.device is not None:  # forgotten
-                del self.there[stick.device.sys]
-
-    def device(self, slot: int, medium: int) -> Device:
-        return device_of(self.images[slot], f"slot{slot}", sequence=medium)
-
-    def start(self, doing: Coroutine[Any, Any, Any]) -> None:
-        self.tasks.append(asyncio.create_task(doing))
-
-    def plug(self, device: Device) -> None:
-        self.there[device.sys] = device
-        self.watcher.plug(device)
-
-    def pull(self, device: Device) -> None:
-        if self.there.get(device.sys) == device:
-            del self.there[device.sys]
-        self.watcher.pull(device)
-
-    async def step(self, what: str, slot: int, more: Any) -> None:
-        stick = next((s for s in self.sticks.sticks if s.path == self.images[slot % SLOTS]), None)
-        hidden = self.images[slot % SLOTS].with_suffix(".hidden")
-        match what:
-            case "plug" if not hidden.exists():
-                self.plug(self.device(slot, more))
-            case "pull" if not hidden.exists():
-                self.pull(self.device(slot, more))
-            case "open" if stick and stick.volumes:
-                self.start(stick.volumes[0].open(code_page=more))
-            case "close" if stick and stick.volumes:
-                self.start(stick.volumes[0].close())
-            case "give up" if self.tasks:
-                self.tasks[slot % len(self.tasks)].cancel()
-            case "retry" if stick:
-                self.start(self.sticks.retry(stick))
-            case "forget" if stick:
-                self.start(self.sticks.forget(stick))
-            case "turns":
-                for _ in range(slot):
-                    await asyncio.sleep(0)
-            case "settle" if stick:
-                await stick.settled()
-            case "hide" if not hidden.exists():
-                self.images[slot].rename(hidden)
-            case "show" if hidden.exists():
-                hidden.rename(self.images[slot])
-            case "kill" if stick and stick.volumes and stick.volumes[0].volume:
-                with suppress(ProcessLookupError):
-                    os.kill(stick.volumes[0].volume.pid, signal.SIGKILL)
-
-    def check(self) -> None:
-        sticks = self.sticks.sticks
-        assert sticks == tuple(self.listed.values())
-        assert {stick.device for stick in sticks} == set(self.there.values())
-        assert len(sticks) == len(self.there)
-        for stick in (*sticks, *self.gone):
-            _check(stick)
-        assert all(stick.state is not StickState.GONE for stick in sticks)
-        assert all(stick.state is StickState.GONE for stick in self.gone)
-
-
-def _check(stick: Stick) -> None:
-    ready = stick.state is StickState.READY
-    assert (stick.medium is not None and stick.medium.descriptor != -1) == ready
-    assert stick.error is None or not ready
-    assert stick.error is not None or stick.state is not StickState.FAILED
-    for volume in stick.volumes:
-        assert (volume.volume is not None) == (volume.state is VolumeState.OPEN)
-        assert ready or volume.state in (VolumeState.FAILED, VolumeState.GONE)
-        assert (volume.error is not None) or volume.state is not VolumeState.FAILED
-        assert stick.state is not StickState.GONE or volume.state is VolumeState.GONE
-
-
-async def _play(images: list[Path], steps: list[tuple[str, int, Any]]) -> None:
+async def _play(images: list[Path], steps: list[Step], worlds: list[World]) -> None:
     complaints: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     watcher = ScriptedWatcher()
@@ -156,7 +65,8 @@ async def _play(images: list[Path], steps: list[tuple[str, int, Any]]) -> None:
             await sticks.add_image(images[0])  # starts whatever is started once
         async with nothing_left():
             sticks = Sticks(supervisor, watcher)
-            world = _World(images, sticks, watcher)
+            world = World(images, sticks, watcher)
+            worlds[:] = [world]
             sticks.observe(world.heard)
             await sticks.start()
             for step in steps:
@@ -164,6 +74,7 @@ async def _play(images: list[Path], steps: list[tuple[str, int, Any]]) -> None:
                 world.check()
             for slot in range(SLOTS):
                 await world.step("show", slot, None)
+            world.finish()
             # Told the truth at last, they believe it.
             for slot in range(SLOTS):
                 for medium in (1, 2):
@@ -184,8 +95,9 @@ async def _play(images: list[Path], steps: list[tuple[str, int, Any]]) -> None:
 
 @given(steps=st.lists(_steps, max_size=25))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_comes_in_whichever_order(images: list[Path], steps: list[tuple[str, int, Any]]) -> None:
+def test_whatever_comes_in_whichever_order(images: list[Path], steps: list[Step]) -> None:
     for image in images:
         with suppress(FileNotFoundError):
             image.with_suffix(".hidden").rename(image)
-    asyncio.run(_play(images, steps))
+    with made_up_devices() as worlds:
+        asyncio.run(_play(images, steps, worlds))

@@ -5,7 +5,8 @@ Says each change of a stick as it happens, and answers orders:
     {"id": 1, "do": "greet"}            the next stick that is ready, opened and listed as soon as it is
     {"id": 2, "do": "list", "path": "/dev/sda"}
     {"id": 3, "do": "copy", "path": "/dev/sda", "sources": ["/a.bin"], "to": "/tmp/out"}
-    {"id": 4, "do": "count"}            open descriptors, and processes around drivers
+    {"id": 4, "do": "eject", "path": "/dev/sda"}
+    {"id": 5, "do": "count"}            open descriptors, and processes around drivers
 
 Every line has the guest's monotonic clock as "time".
 """
@@ -96,6 +97,11 @@ class Application:
         """Lets go of the device, so that somebody else may have it."""
         await self._sticks.forget(self._stick(path))
         return {}
+
+    async def do_eject(self, path: str) -> Answer:
+        stick = self._stick(path)
+        await stick.eject()
+        return {"state": stick.state.name, "error": _fault(stick.error)}
 
     async def do_count(self) -> Answer:
         return {"descriptors": len(list(Path("/proc/self/fd").iterdir())), "walled": len(list(_walled()))}

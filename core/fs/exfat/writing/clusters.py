@@ -25,10 +25,11 @@ class Clusters(Taking):
         bitmap: Bitmap,
         geometry: Geometry,
         settle: Callable[[], None],
+        examine: Callable[[], None],
         free: int | None,
     ) -> None:
         space = FreeSpace(2, geometry.last_cluster + 1, bitmap.free_map, 0, free)
-        super().__init__(space, geometry.cluster_size, settle)
+        super().__init__(space, geometry.cluster_size, settle, examine)
         self._table = table
         self._bitmap = bitmap
 

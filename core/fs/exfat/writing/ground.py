@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Self
 
 from core.blockdev.device import BlockDevice
@@ -12,8 +13,9 @@ from core.fs.allocation import Run
 from core.fs.chain import Chain
 from core.fs.clusters import Marks, Owners, Runs
 from core.fs.driver import DEFAULTS, Options, Warnings
+from core.fs.exfat.allocation import Allocation
 from core.fs.exfat.directory import Parser, place_of
-from core.fs.exfat.driver import ROOT, Allocation, ExFat
+from core.fs.exfat.driver import ROOT, ExFat
 from core.fs.exfat.geometry import Geometry, read_geometry
 from core.fs.exfat.sets import Sets
 from core.fs.exfat.structures import CONTIGUOUS, MOST_DIRECTORY, STREAM, STREAM_PACKED
@@ -23,10 +25,12 @@ from core.fs.exfat.writing.clusters import Clusters
 from core.fs.exfat.writing.examining import examined
 from core.fs.exfat.writing.folder import Folder
 from core.fs.exfat.writing.member import Member, stream_of
+from core.fs.exfat.writing.owned import unowned
 from core.fs.exfat.writing.state import State
 from core.fs.exfat.writing.table import WritableTable
 from core.fs.grouped import Grouped
-from core.fs.slots import SLOT_LENGTH, Chunk
+from core.fs.owned import examine
+from core.fs.slots import SLOT_LENGTH, Chunk, chunks
 from core.fs.slotted import Place
 from core.fs.staging import Phase, Staging
 from core.fs.writable import Times
@@ -53,7 +57,7 @@ class Ground(Grouped, ExFat):
         self._group(staging, geometry.dirty)
         self._state = State(staging)
         self._upper, bitmap, free = examined(staging, geometry, self._system(), self._metadata(), warnings)
-        self._clusters = Clusters(table, bitmap, geometry, self._settle, free)
+        self._clusters = Clusters(table, bitmap, geometry, self._settle, self._examine, free)
         self._folders: OrderedDict[int, Folder] = OrderedDict()
         """By the place of their own sets."""
         self._homes: dict[int, Folder] = {}
@@ -112,6 +116,17 @@ class Ground(Grouped, ExFat):
     def _runs(self, node: int, allocation: Allocation) -> Runs:
         """Once clusters change hands, having met one before says nothing."""
         return self._walk(allocation) if self.staged else super()._runs(node, allocation)
+
+    def _examine(self) -> None:
+        """Raises ReadOnly when clusters of files are marked as free."""
+        space, geometry = self._clusters.space, self._geometry
+        examine(unowned(space, geometry, self._root, self._walk, self._bytes_of))
+
+    def _bytes_of(self, allocation: Allocation) -> Iterator[Chunk]:
+        size = self._geometry.cluster_size
+        runs = self._walk(allocation)
+        pieces = ((self._geometry.position(first), count * size) for first, count in runs)
+        return chunks(self._staging, pieces, [])
 
     def _look_anew(self) -> None:
         """A directory is gone, or has another node: whose clusters were whose says nothing any more."""
@@ -172,7 +187,7 @@ class Ground(Grouped, ExFat):
         at = heads.find(STREAM)
         while at >= 0:
             _, _, _, _, first, _ = STREAM_PACKED.unpack_from(chunk.data, at * SLOT_LENGTH)
-            if 2 <= first <= self._geometry.last_cluster and self._clusters.space.lacks(first):
+            if 2 <= first <= self._geometry.last_cluster and self._clusters.space.has_free(first):
                 where = chunk.position + at * SLOT_LENGTH
                 raise CorruptStructure("allocation bitmap", where, f"cluster {first} taken", "free")
             at = heads.find(STREAM, at + 1)

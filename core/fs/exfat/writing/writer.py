@@ -26,6 +26,9 @@ from core.fs.writable import UNTOLD, Times, WritableDriver
 class ExFatWriter(ExFatFiles, WritableDriver):
     """`core.fs.exfat.driver.ExFat` over a device that can be written."""
 
+    def vet(self, name: str) -> None:
+        dosnames.check(name)
+
     @change
     def create(self, parent: int, name: str, kind: Kind, times: Times = UNTOLD, attributes: int = 0) -> Entry:
         if kind not in (Kind.FILE, Kind.DIRECTORY):

@@ -18,11 +18,12 @@ class Clusters(Taking):
         table: WritableTable,
         geometry: Geometry,
         settle: Callable[[], None],
+        examine: Callable[[], None],
         start: int,
         free: int | None,
     ) -> None:
         space = FreeSpace(2, geometry.clusters + 2, table.free_map, start, free)
-        super().__init__(space, geometry.cluster_size, settle)
+        super().__init__(space, geometry.cluster_size, settle, examine)
         self._table = table
 
     def chain(self, runs: list[Run], tail: int | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Entry, Kind
@@ -16,14 +16,16 @@ from core.fs.fat import names
 from core.fs.fat.directory import SLOT_BITS, Parser
 from core.fs.fat.driver import ROOT, Fat
 from core.fs.fat.geometry import Geometry, read_geometry
-from core.fs.fat.structures import DIRECTORY, KEPT_ATTRIBUTES, MOST_SLOTS
+from core.fs.fat.structures import DIRECTORY, KEPT_ATTRIBUTES, MOST_SLOTS, Short
 from core.fs.fat.writing import naming
 from core.fs.fat.writing.clusters import Clusters
 from core.fs.fat.writing.entries import ATTRIBUTES, SIZE
+from core.fs.fat.writing.owned import unowned
 from core.fs.fat.writing.slots import Folder
 from core.fs.fat.writing.state import State
 from core.fs.fat.writing.table import WritableTable
 from core.fs.grouped import Grouped
+from core.fs.owned import examine
 from core.fs.slots import SLOT_LENGTH, Chunk
 from core.fs.slotted import Place
 from core.fs.staging import Mirror, Phase, Staging
@@ -49,7 +51,7 @@ class Ground(Grouped, Fat):
         self._group(staging, super()._dirty())
         self._state = State(self._staging, geometry, table)
         told = self._state.free if self._large and not self._was_dirty else None
-        self._clusters = Clusters(table, geometry, self._settle, self._state.next, told)
+        self._clusters = Clusters(table, geometry, self._settle, self._examine, self._state.next, told)
         self._folders: OrderedDict[int, Folder] = OrderedDict()
         self._directories: dict[int, int] = {}
         """First clusters of directories, by node."""
@@ -107,6 +109,10 @@ class Ground(Grouped, Fat):
         if self.staged:
             return self._table.runs(first, most)
         return super()._runs(node, first, most)
+
+    def _examine(self) -> None:
+        """Raises ReadOnly when clusters of files are marked as free."""
+        examine(unowned(self._table, self._geometry, lambda directory: self._chunks(directory, [])))
 
     # directories --------------------------------------------------------------------------------------------
 
@@ -182,7 +188,7 @@ class Ground(Grouped, Fat):
         self._clusters.chain(runs, tail)
         return True
 
-    def _entry(self, node: int) -> tuple[Entry, Any]:
+    def _entry(self, node: int) -> tuple[Entry, Short]:
         if self._marked:  # what was met before may have changed since
             self._look_anew()
         return super()._entry(node)

@@ -6,6 +6,7 @@ from collections.abc import Container
 from functools import lru_cache
 from struct import Struct as Packed
 from typing import NamedTuple
+from zlib import crc32
 
 from core.fs.dosnames import FORBIDDEN, check
 from core.fs.fat.names import checksum, well_formed
@@ -113,8 +114,7 @@ def short_form(name: Name, taken: Container[bytes], code_page: str) -> bytes:
         raw = _raw(name.base, name.extension, code_page)
         if raw not in taken:
             return raw
-    for number in range(1, _TAILS + 1):
-        raw = _tailed(name.base, f"~{number}", name.extension, code_page)
+    for raw in _first_tails(name.base, name.extension, code_page):
         if raw not in taken:
             return raw
     hashed = _hash(name.text)
@@ -128,6 +128,11 @@ def short_form(name: Name, taken: Container[bytes], code_page: str) -> bytes:
     raise AssertionError("a directory with more short names than it has slots")
 
 
+@lru_cache(256)  # names that begin alike share them
+def _first_tails(base: str, extension: str, code_page: str) -> list[bytes]:
+    return [_tailed(base, f"~{number}", extension, code_page) for number in range(1, _TAILS + 1)]
+
+
 def _tailed(base: str, tail: str, extension: str, code_page: str) -> bytes:
     return _raw(_shortened(base, 8 - len(tail), code_page) + tail, extension, code_page)
 
@@ -139,10 +144,7 @@ def _raw(base: str, extension: str, code_page: str) -> bytes:
 
 def _hash(text: str) -> int:
     """Sixteen bits of a name, spread widely: what names that begin alike are told apart by."""
-    value = 0
-    for unit in text.encode("utf-16-le"):
-        value = value * 37 + unit & 0xFFFFFFFF
-    return value * 0x9E3779B1 >> 16 & 0xFFFF
+    return crc32(text.encode("utf-16-le")) * 0x9E3779B1 >> 16 & 0xFFFF
 
 
 def long_slots(text: str, short: bytes) -> bytes:

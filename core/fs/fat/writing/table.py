@@ -1,4 +1,4 @@
-"""The allocation table, changed: entries staged by phase, and which clusters are free."""
+"""The allocation table, changed: entries staged by phase."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from core.fs.driver import Warnings
 from core.fs.fat.geometry import Geometry
 from core.fs.fat.table import AllocationTable
 from core.fs.staging import Phase, Staging
-
-_FREE_WHERE_ZERO = bytes([1]) + bytes(255)
-_LOW_BITS = bytes(value & 0x0F for value in range(256))
 
 
 class WritableTable(AllocationTable):
@@ -49,21 +46,6 @@ class WritableTable(AllocationTable):
         if width == 12 and cluster & 1:
             entry >>= 4
         return entry & self.mask == 0
-
-    def free_map(self, first: int, count: int) -> bytes:
-        """A byte for each of `count` clusters from `first` on: 1 where it is free."""
-        width = self._geometry.width
-        if width == 12:
-            return bytes(not self.entry(number) for number in range(first, first + count))
-        data = self._read(first * width // 8, count * width // 8)
-        step = width // 8
-        planes = [data[plane::step] for plane in range(step)]
-        if width == 32:
-            planes[3] = planes[3].translate(_LOW_BITS)
-        used = 0
-        for plane in planes:
-            used |= int.from_bytes(plane, "little")
-        return used.to_bytes(count, "little").translate(_FREE_WHERE_ZERO)
 
 
 def _little(values: array[int]) -> bytes:

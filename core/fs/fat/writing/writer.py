@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.entry import Attribute, Entry, Kind
 from core.errors import AlreadyExists, InsideItself, NameNotAllowed, NotEmpty, WrongKind
+from core.fs import dosnames
 from core.fs.chain import Chain
 from core.fs.fat.driver import ROOT
 from core.fs.fat.structures import DIRECTORY, VOLUME_LABEL
@@ -23,6 +24,9 @@ _DOT, _DOTS = b".          ", b"..         "
 
 class FatWriter(FatFiles, WritableDriver):
     """`core.fs.fat.driver.Fat` over a device that can be written."""
+
+    def vet(self, name: str) -> None:
+        dosnames.check(name)
 
     @change
     def create(self, parent: int, name: str, kind: Kind, times: Times = UNTOLD, attributes: int = 0) -> Entry:
@@ -120,13 +124,14 @@ class FatWriter(FatFiles, WritableDriver):
         content = long + entries.with_name(raw, short, case)
         count = len(content) // SLOT_LENGTH
         self._begin()
-        beside = source.room_beside(old, count) if target is source else None
-        if beside is not None or node in self._unborn:
-            place = beside or self._room(target, parent, count)
-            phase = Phase.ENTRY
-        else:
-            place = self._place_on_medium(target, parent, count)
-            phase = Phase.LEAVE
+        place = source.room_beside(old, count) if target is source else None
+        phase = Phase.ENTRY
+        if place is None:
+            if node in self._unborn:
+                place = self._room(target, parent, count)
+            if place is None or node not in self._unborn:  # making room may have written it
+                place = self._place_on_medium(target, parent, count)
+                phase = Phase.LEAVE
         source.clear(old, entry.name, phase)
         if entry.kind is Kind.DIRECTORY and target is not source:
             turning = Phase.PREPARE if node in self._unborn else Phase.TURN

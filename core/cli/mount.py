@@ -1,0 +1,114 @@
+"""`rumpus mount`: a stick as a directory, read by a driver in its own process and never by the kernel."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from core.cli import source, wording
+from core.cli.background import into_background
+from core.cli.output import Output
+from core.cli.source import NotOpened, Source, UsageError
+from core.errors import NotMounted, RumpusError
+from core.host.access import Medium
+from core.host.changes import Changes
+from core.host.launching import Launched, launch
+from core.host.names import shown
+from core.host.supervisor import Supervisor
+from core.host.volume import Volume
+from core.mount.mounted import Mount, mounted
+from core.mount.options import Options, parse
+from core.mount.places import Bounds
+
+HELP = "show a stick as a directory of this machine"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SOURCE")
+    parser.add_argument("directory", metavar="DIR", help="an empty directory; umount DIR ends it")
+    add_options(parser)
+    parser.add_argument("-f", dest="foreground", action="store_true", help="stay until it is unmounted")
+    parser.set_defaults(prepare=prepare)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o",
+        dest="options",
+        action="append",
+        default=[],
+        metavar="OPTION,…",
+        help="ro, rw, uid=N, gid=N, umask=OCTAL, allow_other, noatime, exec, driver=NAME, code_page=NAME",
+    )
+
+
+def prepare(arguments: argparse.Namespace, launched: Launched | None) -> Launched | None:
+    """What is done before there is an event loop: leaving for the background."""
+    arguments.directory = str(Path(arguments.directory).absolute())
+    arguments.mounted = (lambda: None) if arguments.foreground else into_background()
+    return launched or launch(quiet=True)
+
+
+async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output) -> None:
+    found = source.parse(arguments.source)
+    if found.path.strip("/"):
+        raise UsageError(f"{found.path} names a file; a whole volume is mounted")
+    async with mount_of(supervisor, found, Path(arguments.directory), arguments) as mount:
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, told.set)
+        if out.as_json:
+            out.record({"mounted": str(mount.directory), "process": os.getpid()})
+        arguments.mounted()
+        waiting = asyncio.ensure_future(told.wait())
+        first: set[asyncio.Future[Any]] = {mount.ended, waiting}
+        await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if mount.ended.done() and (reason := mount.ended.result()) is not None:
+            out.problem(found.name, reason)
+
+
+@asynccontextmanager
+async def mount_of(
+    supervisor: Supervisor, found: Source, directory: Path, arguments: argparse.Namespace
+) -> AsyncIterator[Mount]:
+    """A source mounted as its options say. Raises NotOpened and UsageError."""
+    try:
+        options = parse(
+            ",".join(getattr(arguments, "options", ())),
+            Options(driver=arguments.driver, code_page=arguments.code_page),
+        )
+    except NotMounted as error:
+        raise UsageError(error.reason) from error
+    choice = replace(arguments.choice, driver=options.driver, code_page=options.code_page)
+    async with source.located(supervisor, found, choice) as (volume, medium, part):
+        for fault in volume.facts.warnings:
+            print(f"rumpus: {shown(found.name)}: {wording.problem(fault)}", file=sys.stderr)
+        bounds = Bounds(part.offset, part.size)
+        async with AsyncExitStack() as stack:
+            try:
+                changes = await _changes(volume, medium) if options.writable else None
+                making = mounted(
+                    volume, medium.descriptor, bounds, directory, options, str(found.device), changes
+                )
+                mount = await stack.enter_async_context(making)
+            except RumpusError as error:
+                raise NotOpened(str(directory), error) from error
+            yield mount
+
+
+async def _changes(volume: Volume, medium: Medium) -> Changes:
+    """Raises ReadOnly, and what `Medium.for_writing` raises."""
+    descriptor = await medium.for_writing()
+    try:
+        return await volume.writable(descriptor)
+    finally:
+        os.close(descriptor)

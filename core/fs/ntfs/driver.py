@@ -1,0 +1,452 @@
+"""The driver of NTFS: one open volume."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import ClassVar, NamedTuple, Self
+
+from core.blockdev.device import BlockDevice
+from core.entry import Attribute, Details, Entry, Kind, VolumeFacts
+from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem, NotFound, RumpusError, WrongKind
+from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
+from core.fs.ntfs import contents, geometry, names, overlay, reparse
+from core.fs.ntfs.file import File, Value
+from core.fs.ntfs.index import Directory, Named
+from core.fs.ntfs.mft import Mft
+from core.fs.ntfs.record import Record
+from core.fs.ntfs.structures import (
+    DATA,
+    EXTENDED_ATTRIBUTES,
+    FILE_NAME,
+    FILE_NAME_LENGTH,
+    FILE_NAME_PACKED,
+    FIRST_USER,
+    NAME_IS_DIRECTORY,
+    NAMESPACE_DOS,
+    OBJECT_ID,
+    REFERENCE,
+    REPARSE_POINT,
+    ROOT,
+    STANDARD_INFORMATION,
+    STANDARD_PACKED,
+    VOLUME_DIRTY,
+)
+from core.fs.ntfs.times import utc
+from core.fs.ntfs.volume import System
+
+_SYSTEM = "NTFS"
+_CONFIDENCE, _CONFIDENCE_WITHOUT_ROOT, _CONFIDENCE_BY_BACKUP = 90, 60, 30
+_WINDOW = 16 * BATCH
+"""Names whose records are looked up together. Records lie in no order of the names."""
+_MOST_LISTED = 20_000
+"""Entries of attribute lists that one batch may take to read."""
+_MOST_PARENTS = 1 << 17
+_MOST_SHOWN = 24
+_LONGEST_SHOWN = 256
+_IS_SYSTEM = int(Attribute.SYSTEM)
+_SHOWN_ATTRIBUTES = int(
+    Attribute.READ_ONLY
+    | Attribute.HIDDEN
+    | Attribute.SYSTEM
+    | Attribute.ARCHIVE
+    | Attribute.COMPRESSED
+    | Attribute.ENCRYPTED
+)
+_INTERIX_LINK, _INTERIX_DEVICES = b"IntxLNK\1", (b"IntxCHR\0", b"IntxBLK\0")
+"""How files of the system attribute begin that stand for Unix's links and devices."""
+_LONGEST_LINK = 4096
+_DAMAGE = (CorruptStructure, MediumError, NotFound)
+
+
+class Seen(NamedTuple):
+    """What a file is, in short. `value` is its unnamed data, None where it has none or it is broken."""
+
+    kind: Kind
+    problem: RumpusError | None
+    value: Value | None
+    point: reparse.Point | None
+    standard: Standard
+
+    @property
+    def overlay(self) -> int | None:
+        """By which method the system packed its bytes into a stream."""
+        return None if self.point is None else reparse.overlay_method(self.point)
+
+
+class Standard(NamedTuple):
+    """What every file has. Times as NTFS counts them."""
+
+    created: int
+    modified: int
+    changed: int
+    accessed: int
+    attributes: int
+
+
+class Ntfs(Driver):
+    """Nodes are the numbers of records in the master file table."""
+
+    name: ClassVar[str] = "ntfs"
+
+    def __init__(self, device: BlockDevice, layout: geometry.Geometry, warnings: Warnings) -> None:
+        self._device = device
+        self._geometry = layout
+        self._warnings = warnings
+        self._mft = Mft(device, layout, warnings)
+        self._system = System(device, layout, self._mft, warnings)
+        self._parents: dict[int, int] = {}
+        """Directories met in listings, and which directory each lies in: none may lie in two."""
+
+    @classmethod
+    def probe(cls, device: BlockDevice) -> Probe | None:
+        warnings = Warnings()
+        try:
+            layout = geometry.read_geometry(device, warnings)
+        except (NotAFileSystem, CorruptStructure):
+            return None
+        except MediumError:
+            if geometry.looks_like(device):
+                return Probe(_SYSTEM, "", _CONFIDENCE_WITHOUT_ROOT)
+            raise
+        label, confidence = "", _CONFIDENCE_WITHOUT_ROOT
+        try:
+            volume = cls(device, layout, warnings)
+            label = volume._system.label()
+            if volume._mft.get(ROOT).is_directory:
+                confidence = _CONFIDENCE
+        except _DAMAGE:
+            pass  # opening it tells them
+        if not layout.by_backup:
+            return Probe(_SYSTEM, label, confidence)
+        # A copy that leads to no files is what another system left standing.
+        return Probe(_SYSTEM, label, _CONFIDENCE_BY_BACKUP) if confidence == _CONFIDENCE else None
+
+    @classmethod
+    def open(cls, device: BlockDevice, options: Options = DEFAULTS) -> Self:
+        warnings = Warnings()
+        return cls(device, geometry.read_geometry(device, warnings), warnings)
+
+    def facts(self) -> VolumeFacts:
+        layout, system = self._geometry, self._system
+        label = system.label()
+        version, flags = system.information()
+        clean = system.log_is_clean()
+        free = system.free()
+        system.upcase()
+        return VolumeFacts(
+            driver=self.name,
+            system=_SYSTEM,
+            root=ROOT,
+            label=label,
+            uuid=f"{layout.serial:016X}",
+            size=min(layout.size, self._device.size),
+            free=None if free is None else free * layout.cluster_size,
+            block_size=layout.cluster_size,
+            dirty=bool(flags & VOLUME_DIRTY) or not clean,
+            warnings=list(self._warnings),
+            facts=[
+                ("Version", version),
+                ("Clusters", str(layout.clusters)),
+                ("Sector size", str(layout.sector_size)),
+                ("File records", f"{self._mft.records} of {layout.record_size} bytes"),
+                ("Log", "clean" if clean else "not clean, not replayed"),
+            ],
+        )
+
+    def entries(self, node: int) -> Iterator[list[Entry]]:
+        directory = Directory(self._device, self._geometry, self._directory(node))
+        short: list[Named] = []
+        long: set[int] = set()
+        waiting: list[Named] = []
+        window = BATCH
+        for found in directory.named():
+            for named in found:
+                if named.number < FIRST_USER and node == ROOT and _is_internal(named):
+                    continue
+                if named.namespace == NAMESPACE_DOS:
+                    short.append(named)
+                else:
+                    long.add(named.number)
+                    waiting.append(named)
+            if len(waiting) >= window:
+                yield from self._batches(node, waiting)
+                waiting = []
+                window = _WINDOW
+        # A short name stands for a long one, which is somewhere among the others, or was lost.
+        waiting += [named for named in short if named.number not in long]
+        if waiting:
+            yield from self._batches(node, waiting)
+        if directory.damage:
+            raise _taxonomy(directory.damage[0], node)
+
+    def stat(self, node: int) -> Details:
+        file = self._file(node)
+        seen = self._look(file)
+        standard = seen.standard
+        facts = [("File record", str(node)), ("Sequence number", str(file.record.sequence))]
+        links = 0
+        try:
+            links, more = self._described(file, seen)
+            facts += more
+        except _DAMAGE as error:
+            facts.append(("Damage", str(error)[:_LONGEST_SHOWN]))
+        if seen.point is not None:
+            facts.append(("Reparse point", seen.point.name))
+        value = seen.value
+        if value is not None and value.resident is not None:
+            facts.append(("Allocation", "in the file record"))
+        elif value is not None and value.valid < value.size:
+            facts.append(("Bytes written", str(value.valid)))
+        return Details(
+            self._entry("", file, seen, None),
+            created=utc(standard.created),
+            accessed=utc(standard.accessed),
+            changed=utc(standard.changed),
+            links=max(links, 1),
+            allocated=value.allocated if value is not None else None,
+            facts=facts,
+        )
+
+    def extents(self, node: int) -> Iterator[Extent]:
+        seen = self._content(self._file(node))
+        if seen.value is None:
+            return iter(())
+        if contents.is_computed(seen.value) or seen.overlay is not None:
+            raise WrongKind(f"file record {node}", "file that is not compressed")
+        return contents.extents(seen.value, self._geometry.cluster_size)
+
+    def data(self, node: int, start: int = 0) -> Iterator[bytes] | None:
+        file = self._file(node)
+        seen = self._content(file)
+        if seen.value is None:
+            return None
+        if seen.overlay is not None:
+            return overlay.computed(self._packed(file, seen.value, seen.overlay), start)
+        if contents.is_computed(seen.value):
+            return contents.computed(seen.value, self._device, self._geometry.cluster_size, start)
+        return None
+
+    def read_link(self, node: int) -> str:
+        file = self._file(node)
+        seen = self._look(file)
+        if seen.kind is not Kind.SYMLINK:
+            raise WrongKind(f"file record {node}", "symlink")
+        if seen.point is not None:
+            return reparse.target(seen.point)[:_LONGEST_LINK]
+        assert seen.value is not None
+        try:
+            raw = seen.value.read(2 * _LONGEST_LINK + len(_INTERIX_LINK))[len(_INTERIX_LINK) :]
+        except NotFound as error:
+            raise _taxonomy(error, node) from error
+        return names.shown(raw).replace("\0", "\\x00")[:_LONGEST_LINK]
+
+    def lookup(self, node: int, name: str) -> Entry:
+        """By the name itself, or else by its upper case; a short name serves as well as the long one."""
+        directory = Directory(self._device, self._geometry, self._directory(node))
+        upcase = self._system.upcase()
+        wanted = name.translate(upcase)
+        folded: Named | None = None
+        for found in directory.named():
+            for named in found:
+                shown = names.file_name(named.raw)[0]
+                if shown == name:
+                    folded = named
+                    break
+                if folded is None and shown.translate(upcase) == wanted:
+                    folded = named
+            else:
+                continue
+            break
+        if folded is not None and not (node == ROOT and _is_internal(folded)):
+            return next(self._batches(node, [folded]))[0]
+        if directory.damage:
+            raise _taxonomy(directory.damage[0], node)
+        raise NotFound(name)
+
+    # entries ------------------------------------------------------------------------------------------------
+
+    def _batches(self, above: int, found: list[Named]) -> Iterator[list[Entry]]:
+        records = self._mft.many(named.number for named in found)
+        batch: list[Entry] = []
+        listed = 0
+        for named in found:
+            entry, cost = self._named(above, named, records[named.number])
+            batch.append(entry)
+            listed += cost
+            if len(batch) >= BATCH or listed >= _MOST_LISTED:
+                yield batch
+                batch, listed = [], 0
+        if batch:
+            yield batch
+
+    def _named(self, above: int, named: Named, record: Record | RumpusError) -> tuple[Entry, int]:
+        """An entry, and how many entries of an attribute list it took."""
+        name, well_formed = names.file_name(named.raw)
+        if isinstance(record, Record) and named.sequence not in (0, record.sequence):
+            found = f"number {record.sequence}"
+            record = CorruptStructure("index", named.position, f"a file of number {named.sequence}", found)
+        if isinstance(record, NotFound):
+            found = f"file record {named.number}"
+            record = CorruptStructure("index", named.position, "a file that there is", found)
+        if isinstance(record, RumpusError):
+            kind = Kind.DIRECTORY if named.attributes & NAME_IS_DIRECTORY else Kind.FILE
+            return Entry(name, named.number, kind, problem=Fault.of(record)), 0
+        problem: RumpusError | None = None
+        if not well_formed:
+            problem = CorruptStructure("index", named.position, "a name without / and NUL", name)
+        file = File(self._mft, record)
+        seen = self._look(file)
+        if seen.kind is Kind.DIRECTORY and problem is None:
+            problem = self._misplaced(above, named)
+        return self._entry(name, file, seen, problem), file.listed
+
+    def _entry(self, name: str, file: File, seen: Seen, problem: RumpusError | None) -> Entry:
+        problem = seen.problem or problem
+        size = seen.value.size if seen.value is not None and seen.kind is Kind.FILE else 0
+        return Entry(
+            name,
+            file.number,
+            seen.kind,
+            size,
+            utc(seen.standard.modified),
+            seen.standard.attributes & _SHOWN_ATTRIBUTES,
+            None,
+            None if problem is None else Fault.of(problem),
+        )
+
+    def _misplaced(self, above: int, named: Named) -> RumpusError | None:
+        """A directory that is named twice may lie inside itself, and whoever went down would never arrive."""
+        known = self._parents.setdefault(named.number, above) if named.number != ROOT else 0
+        if len(self._parents) > _MOST_PARENTS:
+            del self._parents[named.number]
+        if known == above and named.number != above:
+            return None
+        expected = "a directory that is in no other"
+        return CorruptStructure("index", named.position, expected, f"file record {named.number} again")
+
+    # files --------------------------------------------------------------------------------------------------
+
+    def _file(self, node: int) -> File:
+        """Raises NotFound when there is no such record or it is not in use, CorruptStructure, MediumError."""
+        record = self._mft.get(node)
+        if record.base:
+            raise NotFound(f"file record {node}")
+        return File(self._mft, record)
+
+    def _directory(self, node: int) -> File:
+        file = self._file(node)
+        if self._look(file).kind is not Kind.DIRECTORY:
+            if file.problem is not None:
+                raise _taxonomy(file.problem, node)
+            raise WrongKind(f"file record {node}", "directory")
+        return file
+
+    def _content(self, file: File) -> Seen:
+        """What a file's bytes are to be had from. Raises what stands between the reader and them."""
+        seen = self._look(file)
+        if seen.kind is not Kind.FILE:
+            raise WrongKind(f"file record {file.number}", "file")
+        if seen.problem is not None:
+            raise seen.problem
+        if seen.value is not None:
+            contents.refuse(seen.value)
+        return seen
+
+    def _packed(self, file: File, value: Value, method: int) -> overlay.Packed:
+        """Raises UnsupportedFeature, CorruptStructure, MediumError."""
+        try:
+            stream = file.value(DATA, overlay.STREAM)
+            if stream is None:
+                raise file.record.corrupt(0, f"a stream {overlay.STREAM}", "none")
+            return overlay.opened(stream, value.size, method, self._device, self._geometry.cluster_size)
+        except NotFound as error:
+            raise _taxonomy(error, file.number) from error
+
+    def _look(self, file: File) -> Seen:
+        kind = Kind.DIRECTORY if file.record.is_directory else Kind.FILE
+        problem = file.problem
+        standard = _standard(file)
+        value: Value | None = None
+        point: reparse.Point | None = None
+        try:
+            if kind is Kind.FILE:
+                value = file.value(DATA)
+            point = self._point(file)
+            if point is not None:
+                kind, refused = reparse.kind(point, file.record.is_directory, standard.attributes)
+                problem = problem or refused
+            elif value is not None and standard.attributes & _IS_SYSTEM:
+                kind = self._interix(value)
+        except _DAMAGE as error:
+            problem = problem or error
+        if problem is not None:
+            problem = _taxonomy(problem, file.number)
+        return Seen(kind, problem, value, point, standard)
+
+    def _point(self, file: File) -> reparse.Point | None:
+        value = file.value(REPARSE_POINT)
+        if value is None:
+            return None
+        position = next(value.record.pieces(value.attribute.at, 1))[0]
+        return reparse.parsed(value.read(reparse.LONGEST), position)
+
+    def _interix(self, value: Value) -> Kind:
+        if value.size < len(_INTERIX_LINK) or value.size > 2 * _LONGEST_LINK + len(_INTERIX_LINK):
+            return Kind.FILE
+        head = value.read(len(_INTERIX_LINK))
+        if head == _INTERIX_LINK:
+            return Kind.SYMLINK
+        return Kind.OTHER if head in _INTERIX_DEVICES else Kind.FILE
+
+    def _described(self, file: File, seen: Seen) -> tuple[int, list[tuple[str, str]]]:
+        """How many names it has besides short ones, and they, its streams and what else there is as facts."""
+        links, facts = 0, []
+        for record, attribute in islice(file.all_of(FILE_NAME), 2048):
+            raw = record.value(attribute)
+            if len(raw) < FILE_NAME_LENGTH:
+                continue
+            parent, _, _, length, namespace = FILE_NAME_PACKED.unpack_from(raw)
+            text = names.shown(raw[FILE_NAME_LENGTH : FILE_NAME_LENGTH + 2 * length])
+            if namespace == NAMESPACE_DOS:
+                facts.append(("Short name", text))
+                continue
+            links += 1
+            facts.append(("Name", f"{text} in {parent & REFERENCE}"))
+        facts = facts[:_MOST_SHOWN] if links > 1 or len(facts) > 1 else []
+        streams = 0
+        for record, attribute in islice(file.all_of(DATA), 2048):
+            if not attribute.name:
+                continue
+            streams += 1
+            if streams <= _MOST_SHOWN:
+                value = Value(file, [], record, attribute)
+                facts.append((f"Stream {attribute.name}", f"{value.size} bytes"))
+        if streams > _MOST_SHOWN:
+            facts.append(("Streams", f"{streams - _MOST_SHOWN} more"))
+        for record, attribute in islice(file.all_of(OBJECT_ID), 1):
+            facts.append(("Object identifier", record.value(attribute)[:16].hex()))
+        if next(file.all_of(EXTENDED_ATTRIBUTES), None) is not None:
+            value_of = file.value(EXTENDED_ATTRIBUTES)
+            facts.append(("Extended attributes", f"{value_of.size if value_of else 0} bytes"))
+        return links, facts
+
+
+def _standard(file: File) -> Standard:
+    """From $STANDARD_INFORMATION, which every file has in its own record."""
+    attribute = file.record.find(STANDARD_INFORMATION)
+    if attribute is None or attribute.size < STANDARD_PACKED.size:
+        return Standard(0, 0, 0, 0, 0)
+    return Standard(*STANDARD_PACKED.unpack_from(file.record.raw, attribute.value))
+
+
+def _is_internal(named: Named) -> bool:
+    """Whether it is one of the system's own files, which lie in the root directory; "." is that itself."""
+    return named.number < FIRST_USER and (named.raw[:2] == b"$\0" or named.raw == b".\0")
+
+
+def _taxonomy(error: RumpusError, node: int) -> RumpusError:
+    """What a file needs and is not there is damage of the file."""
+    if not isinstance(error, NotFound):
+        return error
+    return CorruptStructure("file record", 0, f"what file record {node} needs", str(error)[:_LONGEST_SHOWN])

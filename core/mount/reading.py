@@ -1,0 +1,177 @@
+"""The bytes of files, read from the device into the buffers of libfuse."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
+import msgspec
+
+from core.entry import Entry
+from core.host.volume import Volume
+from core.mount.bridge import Bridge, failure
+from core.mount.places import ZEROS, Bounds, Known, placed
+from core.worker.protocol import MAX_READ, Located
+
+_NOBODY = 2**63 - 1
+"""The number of a file that is no more."""
+_REMEMBERED = 512
+"""Files whose places are remembered."""
+
+
+class Content:
+    """One file. Read by any number of threads."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.node = entry.node
+        self.size = entry.size
+        self.computed = False
+        """Its bytes are not on the device as they are: the worker is asked for them."""
+        self.known = Known()
+        self.lock = Lock()
+
+
+class Reading:
+    """The open files of a mount, by handle. Owns no descriptor: the device's belongs to the caller.
+
+    With `through_worker` every byte comes from the worker: what is being written may not yet be on the
+    device. `gone` is called once the device is found to be. Raises OSError.
+    """
+
+    def __init__(
+        self,
+        volume: Volume,
+        descriptor: int,
+        bounds: Bounds,
+        bridge: Bridge,
+        gone: Callable[[], object],
+        *,
+        through_worker: bool = False,
+    ) -> None:
+        self._volume = volume
+        self._descriptor = descriptor
+        self._bounds = bounds
+        self._bridge = bridge
+        self._gone = gone
+        self._through_worker = through_worker
+        self._handles = itertools.count(1)
+        self._open: dict[int, Content] = {}
+        self._recent: OrderedDict[int, Content] = OrderedDict()
+        self._lock = Lock()
+
+    def open(self, entry: Entry) -> int:
+        """A handle for the file."""
+        self._bridge.check()
+        with self._lock:
+            content = self._recent.get(entry.node)
+            if content is None or content.size != entry.size or self._through_worker:
+                content = Content(entry)
+                content.computed = self._through_worker
+                self._recent[entry.node] = content
+                if len(self._recent) > _REMEMBERED:
+                    self._recent.popitem(last=False)
+            handle = next(self._handles)
+            self._open[handle] = content
+        return handle
+
+    def content(self, handle: int) -> Content:
+        try:
+            return self._open[handle]
+        except KeyError:
+            raise failure(errno.EBADF) from None
+
+    def moved(self, old: int, new: int) -> None:
+        """A file has another number from now on, and whatever had that number is no more."""
+        with self._lock:
+            for content in self._open.values():
+                if content.node == new and old != new:
+                    content.node = _NOBODY
+            for content in self._open.values():
+                if content.node == old:
+                    content.node = new
+                    content.entry = msgspec.structs.replace(content.entry, node=new)
+
+    def resized(self, node: int, size: int) -> None:
+        """Of those that have it open."""
+        with self._lock:
+            for content in self._open.values():
+                if content.node == node:
+                    content.size = size
+
+    def release(self, handle: int) -> None:
+        self._open.pop(handle, None)
+
+    def read(self, handle: int, buffer: memoryview, offset: int) -> int:
+        """Fills the buffer; fewer bytes only at the end of the file.
+
+        What cannot be read whole fails: the kernel would take a short answer for the end of the file.
+        """
+        self._bridge.check()
+        content = self.content(handle)
+        wanted = len(buffer)
+        if not content.computed:
+            wanted = min(wanted, max(0, content.size - offset))
+        done = 0
+        while done < wanted:
+            into = buffer[done:wanted]
+            piece = self._computed if content.computed else self._piece
+            taken = piece(content, into, offset + done)
+            if taken == 0:
+                break
+            done += taken
+        return done
+
+    def _piece(self, content: Content, into: memoryview, offset: int) -> int:
+        extent = content.known.at(offset)
+        if extent is None:
+            with content.lock:
+                extent = content.known.at(offset)
+                if extent is None:
+                    self._locate(content, offset)
+                    extent = content.known.at(offset)
+            if extent is None:
+                return self._computed(content, into, offset)
+        within = offset - extent.offset
+        length = min(len(into), extent.length - within)
+        if extent.position == ZEROS:
+            into[:length] = bytes(length)
+        else:
+            self._from_device(into[:length], extent.position + within)
+        return length
+
+    def _locate(self, content: Content, offset: int) -> None:
+        located: Located = self._bridge.ask(self._volume.locate(content.node, offset))
+        if located.pieces is None:
+            content.computed = True
+        else:
+            content.known.add(placed(located.pieces, self._bounds))
+
+    def _from_device(self, into: memoryview, position: int) -> None:
+        done = 0
+        while done < len(into):
+            try:
+                taken = os.preadv(self._descriptor, [into[done:]], position + done)
+            except OSError as error:
+                if error.errno in _GONE:
+                    self._gone()
+                raise failure(errno.EIO) from error
+            if taken == 0:  # the device, or the image, ends inside the size that it had
+                if os.lseek(self._descriptor, 0, os.SEEK_END) == 0:
+                    self._gone()
+                raise failure(errno.EIO)
+            done += taken
+
+    def _computed(self, content: Content, into: memoryview, offset: int) -> int:
+        data = self._bridge.ask(self._volume.read(content.node, offset, min(len(into), MAX_READ)))
+        if not data and not self._through_worker and offset < content.size:
+            raise failure(errno.EIO)
+        into[: len(data)] = data
+        return len(data)
+
+
+_GONE = frozenset({errno.ENODEV, errno.ENXIO, errno.ENOMEDIUM, errno.ESHUTDOWN, errno.ESTALE})

@@ -1,0 +1,45 @@
+"""From the pane of an error a person saves what lets somebody else see it too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.errors import CorruptStructure
+from core.host import capsule
+from core.host.supervisor import Supervisor
+from tests.support.fat import blank_fat, mtools
+from tests.support.window import Desk
+
+
+async def test_a_damaged_folder_is_saved_and_is_damaged_elsewhere_too(desk: Desk, tmp_path: Path) -> None:
+    image = blank_fat(tmp_path / "stick.img", 8 << 20, "-F", "16", "-s", "1", "-n", "BACKUP")
+    mtools("mmd", image, "::/LOST")
+    data = bytearray(image.read_bytes())
+    at = data.find(b"LOST       ")
+    data[at + 26 : at + 28] = b"\xf0\xff"
+    image.write_bytes(data)
+    await desk.add(image)
+    await desk.open("LOST")
+    assert desk.page.currentWidget() is desk.page.pane
+    place = tmp_path / "report.zip"
+    desk.page.pane._chosen(str(place))
+    await desk.settled()
+    assert "Saved as report.zip." in desk.reads(desk.page.pane)
+    async with Supervisor() as supervisor:
+        came = await capsule.load(place).replay(supervisor)
+    assert isinstance(came[-1], CorruptStructure)
+
+
+async def test_an_image_that_is_gone_is_saved_as_far_as_it_is_known(desk: Desk, tmp_path: Path) -> None:
+    await desk.add(tmp_path / "none.img")
+    assert desk.page.currentWidget() is desk.page.pane
+    desk.page.pane._chosen(str(tmp_path / "report.zip"))
+    await desk.settled()
+    assert capsule.load(tmp_path / "report.zip").story.error.kind == "NotFound"
+
+
+async def test_a_place_that_cannot_be_written_is_said(desk: Desk, tmp_path: Path) -> None:
+    await desk.add(tmp_path / "none.img")
+    desk.page.pane._chosen(str(tmp_path / "no folder" / "report.zip"))
+    await desk.settled()
+    assert "Not saved" in desk.reads(desk.page.pane)
