@@ -87,12 +87,13 @@ class Changing(QObject):
         await settle(at)
 
     async def _rename(self, page: Page, at: StickVolume, entry: Entry, name: str) -> None:
-        changes, folder = await at.changes(), page.folder
+        folder = page.folder_of(entry)
+        changes = await at.changes()
         try:
             renamed = await changes.rename(entry.node, folder.node, name)
         except (AlreadyExists, NameNotAllowed) as error:
             self.failed.emit(error, page.name)
-            if page.folder.node == folder.node:
+            if page.folder.node == folder.node or page.searched:
                 page.browser.edit(entry.node, name)
             return
         page.forget_nodes()

@@ -65,11 +65,13 @@ class Editing(QObject):
         """`page`: the one that shows files now."""
         actions = self._actions
         selected = page.browser.selected_count if page is not None else 0
+        found = page is not None and page.browser.results is not None
         actions.rename.setEnabled(selected == 1)
+        actions.delete.setEnabled(selected > 0)
         for action in (actions.new_folder, actions.paste):
-            action.setEnabled(page is not None)
-        for action in (actions.cut, actions.copy, actions.delete):
-            action.setEnabled(selected > 0)
+            action.setEnabled(page is not None and not found)
+        for action in (actions.cut, actions.copy):
+            action.setEnabled(selected > 0 and (not found or (page is not None and _home(page) is not None)))
 
     def ask_to_leave(self, pending: Sequence[Work], leave: Callable[[], None]) -> None:
         """Before the window is closed while a person waits for something."""
@@ -99,6 +101,9 @@ class Editing(QObject):
             self._copy_in(page, content, page.folder)
 
     def _drop(self, page: Page, data: QMimeData, folder: Entry | None, inside: bool) -> None:
+        if folder is None and page.browser.results is not None:
+            self.told.emit("What was found lies in many folders: go to the one that you mean.")
+            return
         held = self._dragged
         if not inside or held is None:
             self._copy_in(page, offered(data), folder or page.folder)
@@ -170,10 +175,18 @@ def path_to(page: Page) -> str:
 
 
 def _held(page: Page, *, cut: bool) -> Held | None:
-    at, entries = page.stick_volume, page.browser.selected
-    if at is None or not entries:
+    at, entries, home = page.stick_volume, page.browser.selected, _home(page)
+    if at is None or not entries or home is None:
         return None
-    return Held(at, path_to(page), tuple(entry.name for entry in entries), cut)
+    return Held(at, home, tuple(entry.name for entry in entries), cut)
+
+
+def _home(page: Page) -> str | None:
+    """From the root to the folder in which all that is selected lies, raw; None where that is not one."""
+    if page.browser.results is None:
+        return path_to(page)
+    homes = {"/".join(crumb.name for crumb in page.home_of(entry)) for entry in page.browser.selected}
+    return homes.pop() if len(homes) == 1 else None
 
 
 def _target(page: Page, folder: Entry) -> Target | None:
