@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.entry import Entry, Kind
 from core.errors import DeviceGone, NotFound, RumpusError
@@ -21,13 +21,10 @@ from core.worker import protocol
 from gui.browser.browser import Browser
 from gui.browser.results import Results
 from gui.mainwindow.place import Crumb, Key, Place, path_of
+from gui.mainwindow.waiting import Waiting
 from gui.panes.error import ErrorPane
 from gui.tasks import Tasks
 from gui.walls import WallsPage
-
-_PATIENCE = 150
-"""Milliseconds before it is worth saying that something takes its time."""
-
 
 _QUIET = 300
 """Milliseconds without a change after which what was found is looked for anew."""
@@ -37,44 +34,6 @@ _UNCLEAN = (
     "This stick was not ejected properly the last time. What was being written then may be damaged. "
     "Copy what matters from it before you put anything new on it."
 )
-
-
-class Waiting(QWidget):
-    """Says what is being waited for, unless it is over at once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 0)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(220)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(lambda: self._reveal(True))
-        column = QVBoxLayout(self)
-        column.setSpacing(12)
-        column.addStretch(2)
-        column.addWidget(self._words)
-        column.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
-        self._reveal(False)
-
-    def wait(self, words: str) -> None:
-        self._words.setText(words)
-        if not self._timer.isActive() and self._words.isHidden():
-            self._timer.start(_PATIENCE)
-
-    def over(self) -> None:
-        self._timer.stop()
-        self._reveal(False)
-
-    def _reveal(self, shown: bool) -> None:
-        self._words.setVisible(shown)
-        self._bar.setVisible(shown)
 
 
 class Page(QStackedWidget):
