@@ -17,6 +17,9 @@ from gui.preview.quick import QuickLook
 from gui.preview.thumbnails import Thumbnails
 from gui.tasks import Tasks
 
+_HALF = 400
+"""Logical pixels; each gets as much of the column as the other."""
+
 
 class Previewing(QObject):
     """Owns the column at the right, in which the properties have their place too."""
@@ -44,7 +47,7 @@ class Previewing(QObject):
         self.side.setHandleWidth(1)
         self.side.addWidget(self.pane)
         self.side.addWidget(properties)
-        self.side.setStretchFactor(1, 1)
+        self.side.setSizes([_HALF, _HALF])
         actions.quick_look.triggered.connect(self.look)
         actions.preview.setChecked(QSettings().value("view/preview") in (True, "true"))
         actions.preview.toggled.connect(self._toggled)

@@ -40,3 +40,4 @@ class PreviewPane(QWidget):
         for line in (self._title, self._facts):
             line.setText("")
         self.viewing.stop()
+        self.sheet.hint("Select a file to look into it.")

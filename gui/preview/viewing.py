@@ -48,7 +48,7 @@ class Viewing(QObject):
         """Shows nothing, and holds on to no volume."""
         self._end()
         self.entry = self._volume = None
-        self._sheet.clear()
+        self._sheet.hint()
 
     def _end(self) -> None:
         self._late.stop()
