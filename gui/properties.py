@@ -145,7 +145,9 @@ class PropertiesPanel(QWidget):
 
 def content_of(found: Measure) -> str:
     """For people: "12 files, 3 folders, 4.1 MB"."""
-    parts = [formats.count(found.files, "file", "files"), formats.count(found.folders, "folder", "folders")]
+    parts = [formats.count(found.files, "file", "files")] if found.files or not found.folders else []
+    if found.folders:
+        parts.append(formats.count(found.folders, "folder", "folders"))
     text = f"{', '.join(parts)}, {formats.size(found.bytes)}"
     if not found.whole:
         text = f"More than {text}"

@@ -83,20 +83,23 @@ def embedded(head: bytes, width: int, height: int) -> Picture | None:
 
 
 def _shown(image: Image.Image, width: int, height: int, facts: list[tuple[str, str]]) -> Picture:
-    if image.getexif().get(_ORIENTATION, 1) >= _SIDEWAYS:
-        width, height = height, width
-    if image.width > width or image.height > height:
-        image.draft("RGB", (width, height))
+    sideways = image.getexif().get(_ORIENTATION, 1) >= _SIDEWAYS
+    room = (height, width) if sideways else (width, height)
+    if image.width > room[0] or image.height > room[1]:
+        image.draft("RGB", room)
     if image.width * image.height > MOST_PIXELS:
         raise TooLarge
+    image.load()
+    orientation = image.getexif()  # asked again, for a TIFF is turned as it is unpacked
+    if orientation.get(_ORIENTATION, 1) < _SIDEWAYS:
+        room = (width, height)
     if image.mode in ("I;16", "I;16L", "I;16B", "I;16N", "I"):
         plain: Image.Image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     elif image.mode in ("RGB", "RGBA", "L", "LA"):
         plain = image
     else:
         plain = image.convert("RGBA" if "transparency" in image.info or image.mode == "PA" else "RGB")
-    orientation = image.getexif()
-    plain.thumbnail((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    plain.thumbnail(room, Image.Resampling.LANCZOS, reducing_gap=2.0)
     if plain is not image:
         plain.getexif().update(orientation)
     turned = ImageOps.exif_transpose(plain).convert("RGBA")
@@ -127,7 +130,7 @@ def _embedded(image: Image.Image, width: int, height: int) -> Image.Image | None
 def _facts(image: Image.Image) -> Iterator[tuple[str, str]]:
     exif = image.getexif()
     width, height = image.size
-    if exif.get(_ORIENTATION, 1) >= _SIDEWAYS:
+    if exif.get(_ORIENTATION, 1) >= _SIDEWAYS and image.format != "TIFF":
         width, height = height, width
     yield "Dimensions", f"{width} \N{MULTIPLICATION SIGN} {height}"
     yield "Format", str(image.format)

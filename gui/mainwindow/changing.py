@@ -93,7 +93,7 @@ class Changing(QObject):
             renamed = await changes.rename(entry.node, parent, name)
         except (AlreadyExists, NameNotAllowed) as error:
             self.failed.emit(error, page.name)
-            if page.folder.node == folder.node:
+            if page.folder.node == folder.node or page.searched:
                 page.browser.edit(entry.node, name)
             return
         page.forget_nodes()

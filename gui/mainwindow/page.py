@@ -26,6 +26,9 @@ from gui.panes.error import ErrorPane
 from gui.tasks import Tasks
 from gui.walls import WallsPage
 
+_QUIET = 300
+"""Milliseconds without a change after which what was found is looked for anew."""
+
 _LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE, StickState.SAFE)
 _UNCLEAN = (
     "This stick was not ejected properly the last time. What was being written then may be damaged. "
@@ -72,6 +75,10 @@ class Page(QStackedWidget):
         """Rises when nodes that are remembered elsewhere may mean something else, or nothing."""
         self._stood: dict[int, int] = {}
         """By node of a folder: the node of the entry where one stood when leaving it."""
+        self._search_again = QTimer(self)
+        self._search_again.setSingleShot(True)
+        self._search_again.setInterval(_QUIET)
+        self._search_again.timeout.connect(lambda: self.browser.reload() if self.searched else None)
         self._stood_on_found: int | None = None
         """The node of the match where one stood when leaving the results."""
         self._folder_error: RumpusError | None = None
@@ -130,6 +137,13 @@ class Page(QStackedWidget):
         if self.crumbs:
             return Entry(self.crumbs[-1].name, self.crumbs[-1].node, Kind.DIRECTORY)
         return Entry("", self._read.facts.root if self._read is not None else 0, Kind.DIRECTORY)
+
+    def home_of(self, entry: Entry) -> tuple[Crumb, ...]:
+        """The way to the folder where it lies: the one on screen, or of what was found any other."""
+        results = self.browser.results
+        if results is None:
+            return self.crumbs
+        return tuple(Crumb(folder.name, folder.node) for folder in results.way_to(entry))
 
     @property
     def title(self) -> str:
@@ -202,7 +216,7 @@ class Page(QStackedWidget):
         results = self.browser.results
         for entry in self.browser.selected[:1]:
             if results is not None:
-                self._go_from_results(tuple(Crumb(f.name, f.node) for f in results.way_to(entry)), entry.node)
+                self._go_from_results(self.home_of(entry), entry.node)
 
     def take_focus(self) -> None:
         """What is shown gets the keyboard, and so does what will be shown in its place."""
@@ -223,11 +237,9 @@ class Page(QStackedWidget):
 
     def show_changes(self, folder: int, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
         """What a folder (by its node) holds is no longer what it held. The rest as in `Browser.renew`."""
-        if self._read is None or self._read is not self.volume:
-            return
         if self.searched:
-            self.browser.read(Results(self._read, self.searched), self._read.facts.root)
-        elif self.folder.node == folder:
+            self._search_again.start()
+        elif self._read is not None and self._read is self.volume and self.folder.node == folder:
             self.browser.renew(pick, edit=edit)
 
     def forget_nodes(self) -> None:
@@ -368,8 +380,7 @@ class Page(QStackedWidget):
     def _activated(self, entry: Entry) -> None:
         results = self.browser.results
         if entry.kind is Kind.DIRECTORY and results is not None:
-            way = tuple(Crumb(folder.name, folder.node) for folder in results.way_to(entry))
-            self._go_from_results((*way, Crumb(entry.name, entry.node)))
+            self._go_from_results((*self.home_of(entry), Crumb(entry.name, entry.node)))
         elif entry.kind is Kind.DIRECTORY:
             self.enter_folder((*self.crumbs, Crumb(entry.name, entry.node)))
         else:

@@ -17,6 +17,9 @@ from gui.preview.quick import QuickLook
 from gui.preview.thumbnails import Thumbnails
 from gui.tasks import Tasks
 
+_HALF = 400
+"""Logical pixels; each gets as much of the column as the other."""
+
 
 class Previewing(QObject):
     """Owns the column at the right, in which the properties have their place too."""
@@ -37,6 +40,7 @@ class Previewing(QObject):
         self._tasks = tasks
         self._previewer = Previewer(supervisor.decoders)
         self._properties = properties
+        self._row, self._step = -1, 1
         self.pane = PreviewPane(self._previewer, tasks)
         self.quick = QuickLook(self._previewer, tasks, stack)
         self.side = QSplitter(Qt.Orientation.Vertical)
@@ -44,7 +48,7 @@ class Previewing(QObject):
         self.side.setHandleWidth(1)
         self.side.addWidget(self.pane)
         self.side.addWidget(properties)
-        self.side.setStretchFactor(1, 1)
+        self.side.setSizes([_HALF, _HALF])
         actions.quick_look.triggered.connect(self.look)
         actions.preview.setChecked(QSettings().value("view/preview") in (True, "true"))
         actions.preview.toggled.connect(self._toggled)
@@ -65,7 +69,7 @@ class Previewing(QObject):
         if entry is not None and entry.kind is Kind.FILE:
             self._previewer.warm()
         if wanted and volume is not None and entry is not None:
-            self.pane.show_entry(volume, entry)
+            self.pane.show_entry(volume, entry, self._following(page))
         else:
             self.pane.clear()
         if self.quick.looking and page is not None:
@@ -80,7 +84,17 @@ class Previewing(QObject):
             return
         entry = _entry(page) or page.browser.current
         if page.volume is not None and entry is not None:
-            self.quick.look(page.volume, entry)
+            self.quick.look(page.volume, entry, self._following(page))
+
+    def _following(self, page: Page | None) -> Entry | None:
+        """The next one in the direction in which one walks."""
+        if page is None:
+            return None
+        browser = page.browser
+        row = browser.selection.currentIndex().row()
+        if row != self._row:
+            self._step, self._row = (1 if row > self._row else -1), row
+        return browser.model.entry_at(row + self._step)
 
     def _toggled(self, wanted: bool) -> None:
         QSettings().setValue("view/preview", wanted)

@@ -31,12 +31,14 @@ class PreviewPane(QWidget):
         self.setMinimumHeight(160)
         self.viewing.shown.connect(lambda: self._facts.setText(" · ".join(self.sheet.facts)))
 
-    def show_entry(self, volume: Volume, entry: Entry) -> None:
+    def show_entry(self, volume: Volume, entry: Entry, following: Entry | None = None) -> None:
+        """As `Viewing.view`."""
         self._title.setText(shown(entry.name))
         self.setAccessibleName(f"Preview of {shown(entry.name)}")
-        self.viewing.view(volume, entry)
+        self.viewing.view(volume, entry, following)
 
     def clear(self) -> None:
         for line in (self._title, self._facts):
             line.setText("")
         self.viewing.stop()
+        self.sheet.hint("Select a file to look into it.")

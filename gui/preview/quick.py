@@ -74,7 +74,8 @@ class QuickLook(QFrame):
     def looking(self) -> bool:
         return not self.isHidden()
 
-    def look(self, volume: Volume, entry: Entry) -> None:
+    def look(self, volume: Volume, entry: Entry, following: Entry | None = None) -> None:
+        """As `Viewing.view`."""
         self._title.setText(shown(entry.name))
         self.setAccessibleName(f"Preview of {shown(entry.name)}")
         if not self.looking:
@@ -82,7 +83,7 @@ class QuickLook(QFrame):
             self.show()
             self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
-        self.viewing.view(volume, entry)
+        self.viewing.view(volume, entry, following)
 
     def leave(self) -> None:
         if self.looking:

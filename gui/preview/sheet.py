@@ -145,10 +145,11 @@ class Sheet(QStackedWidget):
         self._reason.setText(words)
         self.setCurrentWidget(self._nothing)
 
-    def clear(self) -> None:
+    def hint(self, words: str = "") -> None:
+        """While nothing is looked at."""
         self.facts = []
         self._drawing.show_image(QImage())
-        self._reason.setText("")
+        self._reason.setText(words)
         self.setCurrentWidget(self._nothing)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -134,11 +134,13 @@ async def test_a_picture_is_made_no_larger_than_was_asked_for_and_keeps_its_shap
     assert ("Dimensions", "2000 × 1000") in found.facts  # noqa: RUF001
 
 
-async def test_a_picture_is_shown_the_way_up_its_camera_was_held(workshop: Decoders) -> None:
-    found = await preview(workshop, File(turned(6, 800, 400)), 100, 100)
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "WEBP"])
+async def test_a_picture_is_shown_the_way_up_its_camera_was_held(workshop: Decoders, format: str) -> None:
+    found = await preview(workshop, File(turned(6, 800, 400, format=format)), 100, 100)
     assert isinstance(found, Picture)
     assert (found.width, found.height) == (50, 100)
     assert red(pixel(found, 0.5, 0.25)) and not red(pixel(found, 0.5, 0.75))
+    assert ("Dimensions", "400 × 800") in found.facts  # noqa: RUF001
 
 
 async def test_a_thumbnail_is_taken_from_the_beginning_of_a_photograph(workshop: Decoders) -> None:

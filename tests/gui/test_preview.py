@@ -9,6 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.entry import Entry
+from core.host.previewing import Preview, Previewer
+from core.host.volume import Volume
 from gui.browser.delegate import THUMBNAIL_SIDE
 from gui.preview.quick import QuickLook
 from gui.preview.sheet import Sheet
@@ -225,3 +228,26 @@ async def test_thumbnails_are_kept_within_their_room(
     await desk.until(lambda: last in {wanted.node for wanted in thumbnails._kept}, "the last is there")
     await desk.settled()
     assert first not in {wanted.node for wanted in thumbnails._kept}
+
+
+async def test_the_next_file_in_the_direction_of_travel_is_looked_into_before_it_is_wanted(
+    desk: Desk, image: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    original = Previewer.preview
+
+    async def noted(self: Previewer, volume: Volume, entry: Entry, width: int, height: int) -> Preview:
+        asked.append(entry.name)
+        return await original(self, volume, entry, width, height)
+
+    monkeypatch.setattr(Previewer, "preview", noted)
+    sheet = await beside(desk, image, "greeting.txt")
+    assert asked == ["greeting.txt", "harm.txt"]
+    QTest.keyClick(desk.page.browser.view, Qt.Key.Key_Down)
+    await desk.until(lambda: sheet.text.startswith("first"), "the next one")
+    await desk.settled()
+    assert asked == ["greeting.txt", "harm.txt", "numbers.bin"], "each once"
+    QTest.keyClick(desk.page.browser.view, Qt.Key.Key_Up)
+    await desk.until(lambda: sheet.text.startswith("Grüße"), "the one before")
+    await desk.settled()
+    assert asked[3:] == ["greeting.txt", "empty.txt"]

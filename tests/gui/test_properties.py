@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from core.entry import Attribute, Details, Entry, Kind, VolumeFacts, Zone
 from core.errors import CorruptStructure, Fault, NotFound
+from core.host.measuring import Measure
 from gui import formats
-from gui.properties import PropertiesPanel, entry_rows, volume_rows
+from gui.properties import PropertiesPanel, content_of, entry_rows, volume_rows
 from gui.tasks import Tasks
 from tests.support.qt_loop import run
 from tests.support.window import Desk
@@ -161,3 +162,18 @@ async def test_a_folder_that_breaks_off_says_that_not_all_of_it_was_counted(
     await desk.until(lambda: panel._title.text() == "half", "the folder is described")
     await desk.settled()
     assert panel._content.text().endswith("1 part of it could not be read")
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Measure(files=1), "1 file, 0 bytes"),
+        (Measure(), "0 files, 0 bytes"),
+        (Measure(folders=2), "2 folders, 0 bytes"),
+        (Measure(folders=1, files=2, bytes=3_000), "2 files, 1 folder, 3.0 kB"),
+        (Measure(files=9, whole=False), "More than 9 files, 0 bytes"),
+        (Measure(files=1, missed=2), "1 file, 0 bytes. 2 parts of it could not be read"),
+    ],
+)
+def test_the_content_of_a_folder_reads_as_one_would_say_it(found: Measure, words: str) -> None:
+    assert content_of(found) == words

@@ -25,11 +25,11 @@ def noise(width: int, height: int) -> bytes:
     return file.getvalue()
 
 
-def turned(orientation: int, width: int = 640, height: int = 480) -> bytes:
+def turned(orientation: int, width: int = 640, height: int = 480, *, format: str = "JPEG") -> bytes:
     """A photograph whose camera was held so (EXIF 2.32, section 4.6.4)."""
     exif = Image.Exif()
     exif[0x0112] = orientation
-    return photograph(width, height, exif=exif)
+    return photograph(width, height, format=format, exif=exif)
 
 
 def with_small_picture(small: bytes, width: int = 3000, height: int = 2250) -> bytes:
