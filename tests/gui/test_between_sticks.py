@@ -161,8 +161,7 @@ async def test_what_a_search_found_is_renamed_where_it_lies(travel: Desk, stick:
     await search(travel, "a.txt")
     assert travel.names == ["a.txt"]
     travel.window.editing.changing.rename(travel.page, travel.entry("a.txt"), "was a.txt")
-    await travel.settled()
-    assert travel.names == ["was a.txt"], "it is searched anew"
+    await travel.until(lambda: travel.names == ["was a.txt"], "it is searched anew")
     assert read(stick, "trip/day 1/was a.txt") == b"trip/day 1/a.txt" * 10
 
 
