@@ -48,6 +48,10 @@ def line(work: Work, pace: Pace) -> str:
         case TransferState.CANCELLED:
             files = formats.count(progress.files, "file", "files")
             return f"After {progress.files_done} of {files}. Whole files stay, no half file was left."
+        case TransferState.RUNNING if job.paused:
+            of = formats.count(progress.files, "file", "files") if progress.files else ""
+            done = f"{progress.files_done} of {of}" if of else f"{progress.files_done}"
+            text = f"Paused · {done} · the stick is still in use"
         case TransferState.RUNNING if isinstance(work, Removal):
             text = formats.count(progress.files_done, "item", "items") + " so far"
         case TransferState.RUNNING:

@@ -66,6 +66,7 @@ class CopyIn(Job):
         self._volume = volume
         self._changes = changes
         self._origin = origin
+        origin.turn = self._turn
         self._parent = parent
         self._conflict = conflict
         self._preserve = preserve
@@ -190,6 +191,7 @@ class CopyIn(Job):
     async def _take(self, batches: Iterator[list[Step]], turn: asyncio.Lock) -> None:
         """Folders are made one after the other, each before what is in it; files several at a time."""
         while True:
+            await self._turn()
             async with turn:
                 batch = next(batches, None)
                 if batch is None:
@@ -312,6 +314,7 @@ class CopyIn(Job):
                     modified=new.modified,
                     attributes=new.attributes,
                     moved=lambda done: self._moved(step, done),
+                    turn=self._turn,
                 )
             except AlreadyExists:
                 if way is Conflict.SKIP:

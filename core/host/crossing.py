@@ -71,7 +71,7 @@ class StickOrigin(Origin):
         try:
             async with self._medium:
                 try:
-                    copied = await self._volume.copy(step.source.node, descriptor)
+                    copied = await self._volume.copy(step.source.node, descriptor, None, self.turn)
                 except HostWriteFailed as error:
                     raise HostWriteFailed("", error.errno) from error
             lost = [piece.fault.error() for piece in copied.lost]

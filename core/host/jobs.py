@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import enum
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,13 @@ from core.host.uses import Uses
 _NOTIFY_SECONDS = 0.05
 
 _T = TypeVar("_T")
+
+Turn = Callable[[], Awaitable[None]]
+"""Returns when a long work may go on with its next piece: at once, unless somebody has paused it."""
+
+
+async def at_once() -> None:
+    """The Turn of a work that nobody pauses."""
 
 
 class TransferState(enum.Enum):
@@ -62,6 +69,10 @@ class Job(ABC):
         self.problems: list[Problem] = []
         self.error: RumpusError | None = None
         """Why the job as a whole FAILED or was CANCELLED."""
+        self.paused = False
+        """Whether it rests, or will at the next boundary, until `resume`. The stick stays busy."""
+        self._going = asyncio.Event()
+        self._going.set()
         self._host = asyncio.Lock()
         """One thread at a time is at work on the host's files."""
         self._work: asyncio.Task[None] | None = None
@@ -77,7 +88,8 @@ class Job(ABC):
     @property
     def what(self) -> str:
         """For people: what it does right now."""
-        return f"copying {self.progress.current}".strip()
+        doing = "paused while copying" if self.paused else "copying"
+        return f"{doing} {self.progress.current}".strip()
 
     @abstractmethod
     def safe(self) -> list[str]:
@@ -92,6 +104,22 @@ class Job(ABC):
         hear = partial(listener, self)
         self._listeners.append(hear)
         return lambda: self._listeners.remove(hear) if hear in self._listeners else None
+
+    def pause(self) -> None:
+        """It goes on to the next boundary, between files or a few slices of a large one, and rests there."""
+        self.paused = True
+        self._going.clear()
+        self._changed()
+
+    def resume(self) -> None:
+        self.paused = False
+        self._going.set()
+        self._changed()
+
+    async def _turn(self) -> None:
+        """Every boundary of the work waits for this."""
+        if not self._going.is_set():
+            await self._going.wait()
 
     def cancel(self) -> None:
         """Stops the job. `run` returns when nothing unfinished is left."""

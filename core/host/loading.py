@@ -15,6 +15,7 @@ from typing import Any
 
 from core.entry import Attribute, Entry
 from core.errors import HostReadFailed, NotFound, RumpusError, WrongKind
+from core.host.jobs import Turn, at_once
 from core.host.landing import Conflict
 
 _DEEPEST = 128
@@ -58,6 +59,9 @@ class Step:
 
 class Origin(ABC):
     """The files and folders of one copy, all from one place."""
+
+    turn: Turn = staticmethod(at_once)
+    """Of the job that takes them."""
 
     @abstractmethod
     async def plan(self, at_host: AtHost, trouble: Trouble) -> list[Step]:

@@ -112,6 +112,7 @@ class CopyOut(Job):
 
     async def _take(self, batches: Iterator[list[Step]]) -> None:
         for batch in batches:
+            await self._turn()
             flights = await self._at_host(self._unloading.begin, batch)
             async with self._medium:
                 self._count(current=path_of(batch[-1]))
@@ -147,7 +148,7 @@ class CopyOut(Job):
             flight.moved = done
 
         try:
-            copied = await self._volume.copy(entry.node, unfinished.descriptor, moved)
+            copied = await self._volume.copy(entry.node, unfinished.descriptor, moved, self._turn)
             flight.lost = copied.lost
             if self._verify and not copied.lost:
                 await verifying.compare(self._volume, entry, partial(self._at_host, unfinished.read))

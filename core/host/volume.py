@@ -10,6 +10,7 @@ from core.entry import Deleted, Details, Entry, Finding, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
 from core.host import searching
 from core.host.changes import Changes
+from core.host.jobs import Turn, at_once
 from core.host.repairing import Repair
 from core.host.uses import Uses
 from core.host.worker import Worker
@@ -186,17 +187,25 @@ class Volume:
             raise ProtocolViolation("a file without pieces")
         return reply
 
-    async def copy(self, node: int, descriptor: int, moved: Callable[[int], None] | None = None) -> Copied:
+    async def copy(
+        self,
+        node: int,
+        descriptor: int,
+        moved: Callable[[int], None] | None = None,
+        turn: Turn = at_once,
+    ) -> Copied:
         """Writes a file's bytes into an empty regular file of the host, inside the worker.
 
-        `moved` hears the bytes done so far. What could not be read is left as holes, listed in the result.
+        `moved` hears the bytes done so far; while `turn` does not return, the worker soon rests. What could not be read is left as holes, listed in the result.
         Cancelling the task cancels the copy. Raises HostWriteFailed (path empty), and as everything here.
         """
         async with aclosing(self._worker.converse(protocol.Copy(id=0, node=node), descriptor)) as replies:
             async for reply in replies:
                 match reply:
-                    case protocol.Moved(done=done) if moved is not None:
-                        moved(done)
+                    case protocol.Moved(done=done):
+                        if moved is not None:
+                            moved(done)
+                        await turn()
                     case Copied():
                         return reply
         raise ProtocolViolation("a copy without an end")

@@ -51,6 +51,8 @@ EXTENTS = 4096
 """Extents a reply holds at most."""
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
+MOVES = 4
+"""The same of `Moved`: a host that stops asking lets a copy rest before long."""
 
 Walls = Annotated[
     dict[Annotated[str, msgspec.Meta(max_length=32)], Annotated[str, msgspec.Meta(max_length=200)]],
@@ -93,7 +95,7 @@ class ListDeleted(_Message, frozen=True):
 
 
 class More(_Message, frozen=True):
-    """`count` more batches of listing `target` may be sent. Has no answer.
+    """`count` more replies to `target`, a listing or a copy, may be sent. Has no answer.
 
     Without this a reader that stops between two batches to ask something else would find its answer queued
     behind the whole listing, and the host would have to hold that listing in memory.
@@ -580,7 +582,7 @@ FINAL = (
     *(Drawn, Spelt, Undecoded, Done, Failed, Refused, Allowed),
 )
 
-CREDITED = (Entries, Exhumed, Findings, Matches)
+CREDITED = (Entries, Exhumed, Findings, Matches, Moved)
 """Of these the host asks for `More`."""
 
 _encoder = msgspec.msgpack.Encoder()

@@ -47,6 +47,7 @@ class Job:
         self.folder = Path("/home/anna/Documents")
         self.error: RumpusError | None = None
         self.cancelled = False
+        self.paused = False
         self._listeners: list[Callable[[Job], None]] = []
 
     def observe(self, listener: Callable[[Job], None]) -> Callable[[], None]:
@@ -55,6 +56,12 @@ class Job:
 
     def cancel(self) -> None:
         self.cancelled = True
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
 
     def become(self, state: TransferState, **changed: Any) -> None:
         self.state = state
@@ -95,6 +102,10 @@ def said(strip: TransferStrip) -> str:
     return " | ".join(label.accessibleName() for label in labels if label.accessibleName())
 
 
+def buttons(strip: TransferStrip) -> list[QToolButton]:
+    return strip.findChildren(QToolButton)
+
+
 def press(qtbot: QtBot, strip: TransferStrip, name: str) -> None:
     QGuiApplication.processEvents()
     (button,) = [b for b in strip.findChildren(QToolButton) if b.isVisible() and b.accessibleName() == name]
@@ -133,6 +144,23 @@ def test_cancel_asks_the_job_and_dismiss_takes_the_row_away(
         press(qtbot, strip, "Dismiss")
     assert strip.isHidden()
     assert strip.rows == ()
+
+
+def test_one_button_pauses_a_copy_and_lets_it_go_on_from_the_keyboard_too(
+    strip: TransferStrip, source: Source, qtbot: QtBot
+) -> None:
+    job = start(source)
+    assert not any(button.accessibleName() == "Pause" and button.isVisible() for button in buttons(strip))
+    job.become(TransferState.RUNNING, progress=Progress(10, 4, 100, 40))
+    press(qtbot, strip, "Pause")
+    assert job.paused
+    assert "Paused · 4 of 10 files · the stick is still in use" in said(strip)
+    (button,) = [button for button in buttons(strip) if button.accessibleName() == "Resume"]
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert not job.paused
+    assert button.accessibleName() == "Pause"
+    assert "Paused" not in said(strip)
 
 
 def test_what_failed_is_listed_behind_a_fold(strip: TransferStrip, source: Source, qtbot: QtBot) -> None:
