@@ -6,14 +6,18 @@ import asyncio
 import enum
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from core.errors import Cancelled, RumpusError
 from core.host import names
 from core.host.uses import Uses
+
+if TYPE_CHECKING:
+    from core.host.comeback import Comeback
+    from core.host.volume import Volume
 
 _NOTIFY_SECONDS = 0.05
 
@@ -62,6 +66,8 @@ class Job(ABC):
 
     uses: Uses | None = None
     """Those of the stick that is busy for as long as this runs."""
+    comeback: Comeback | None = None
+    """What knows its stick again when that was pulled out; without it the job fails then."""
 
     def __init__(self) -> None:
         self.state = TransferState.PLANNING
@@ -71,6 +77,9 @@ class Job(ABC):
         """Why the job as a whole FAILED or was CANCELLED."""
         self.paused = False
         """Whether it rests, or will at the next boundary, until `resume`. The stick stays busy."""
+        self.away = False
+        """Whether its stick was pulled out, and is waited for."""
+        self._busy = ExitStack()
         self._going = asyncio.Event()
         self._going.set()
         self._host = asyncio.Lock()
@@ -129,8 +138,26 @@ class Job(ABC):
 
     async def run(self) -> None:
         """Plans and copies; returns when the job has ended. Raises no RumpusError: `state` tells."""
-        with nullcontext() if self.uses is None else self.uses.during(self):
+        with self._busy:
+            if self.uses is not None:
+                self._busy.enter_context(self.uses.during(self))
             await self._run()
+
+    async def _back(self, error: RumpusError) -> Volume:
+        """The volume anew, once its stick was put back. Raises the error when it is no matter of that."""
+        if self.comeback is None or not self.comeback.explains(error):
+            raise error
+        self._busy.close()
+        self.away = True
+        self._changed()
+        try:
+            volume = await self.comeback.returned()
+        finally:
+            self.away = False
+            self._changed()
+        self.uses = volume.uses
+        self._busy.enter_context(volume.uses.during(self))
+        return volume
 
     async def _run(self) -> None:
         self._work = asyncio.ensure_future(self._copy())

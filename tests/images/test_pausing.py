@@ -55,8 +55,9 @@ def large(tmp_path: Path) -> Path:
 async def resting(job: Job, volume: Volume) -> asyncio.Task[None]:
     """Starts it, pauses it in the middle of a file, and returns when it would be over if it had not."""
     running = asyncio.create_task(job.run())
-    while not job.progress.bytes_done:
-        await asyncio.sleep(0)
+    begun = asyncio.Event()
+    job.observe(lambda job: begun.set() if job.progress.bytes_done else None)
+    await begun.wait()
     job.pause()
     for _ in range(QUESTIONS):
         await volume.describe()
