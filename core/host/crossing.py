@@ -27,6 +27,8 @@ _KEPT = int(Attribute.READ_ONLY | Attribute.HIDDEN | Attribute.SYSTEM)
 class StickOrigin(Origin):
     """Entries of an open volume."""
 
+    of_a_stick = True
+
     def __init__(self, volume: Volume, entries: Sequence[Entry]) -> None:
         self._volume = volume
         self._entries = tuple(entries)

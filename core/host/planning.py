@@ -98,7 +98,7 @@ class Plan:
         left = [step for step in self.steps if isinstance(step, PlannedFile) and not _is_settled(step)]
         needed = {above for step in left for above in _folders_above(step)}
         for step in self.steps:
-            above = folders[step.above] if step.above in folders else None
+            above = folders.get(step.above) if step.above is not None else None
             if isinstance(step, PlannedFolder) and step in needed:
                 folders[step] = PlannedFolder(step.entry, above, made=step.made)
                 rest.add(folders[step])

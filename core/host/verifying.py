@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 
-from core.entry import Entry
-from core.errors import MediumError
+from core.entry import Entry, Kind
+from core.errors import MediumError, NotFound
 from core.host.volume import Volume
 from core.worker.protocol import MAX_READ
 
@@ -32,3 +32,17 @@ async def compare(volume: Volume, entry: Entry, read: Callable[[int, int], Await
             raise MediumError(offset, end - offset)
         digest.update(theirs)
     return digest.hexdigest()
+
+
+async def found(
+    volume: Volume, parent: int, name: str, size: int, read: Callable[[int, int], Awaitable[bytes]]
+) -> Entry | None:
+    """The file of that name in a folder, if it is one with just these bytes. Raises as `compare` else."""
+    try:
+        there = await volume.lookup(parent, name)
+        if there.kind is not Kind.FILE or there.size != size:
+            return None
+        await compare(volume, there, read)
+    except (NotFound, MediumError):
+        return None
+    return there

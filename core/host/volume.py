@@ -196,7 +196,8 @@ class Volume:
     ) -> Copied:
         """Writes a file's bytes into an empty regular file of the host, inside the worker.
 
-        `moved` hears the bytes done so far; while `turn` does not return, the worker soon rests. What could not be read is left as holes, listed in the result.
+        `moved` hears the bytes done so far; while `turn` does not return, the worker soon rests. What could
+        not be read is left as holes, listed in the result.
         Cancelling the task cancels the copy. Raises HostWriteFailed (path empty), and as everything here.
         """
         async with aclosing(self._worker.converse(protocol.Copy(id=0, node=node), descriptor)) as replies:

@@ -14,14 +14,17 @@ import pytest
 
 from core.errors import NotFound
 from core.host.comeback import Comeback
+from core.host.copying_in import CopyIn
 from core.host.devices import Device
 from core.host.jobs import Job, TransferState
+from core.host.loading import HostOrigin
 from core.host.sticks import Sticks
 from core.host.supervisor import Supervisor
 from core.host.transfers import Arrival, CopyOut
 from core.host.volume import Volume
 from tests.support.disks import run
-from tests.support.fat import blank_fat, mtools
+from tests.support.fat import blank_fat, mtools, same_by_mtools
+from tests.support.fsck import damage
 from tests.support.plugging import Observer, ScriptedWatcher, device_of
 
 MIB = 1 << 20
@@ -180,3 +183,38 @@ async def test_a_file_that_was_changed_elsewhere_meanwhile_is_not_mixed_up(
     found = files_in(tmp_path / "out/tree")
     assert found == {name: content for name, content in TREE.items() if name != "a/7.txt"}
     run("fsck.fat", "-n", image)
+
+
+async def copy_in(desk: Desk, *sources: Path) -> CopyIn:
+    volume = await desk.volume()
+    comeback = Comeback.of(desk.sticks, volume)
+    assert comeback is not None
+    changes = await comeback.changes()
+    return CopyIn(volume, changes, HostOrigin(sources), volume.facts.root, comeback=comeback)
+
+
+async def test_a_copy_in_goes_on_and_makes_nothing_twice(tree: Path, tmp_path: Path) -> None:
+    image = blank_fat(tmp_path / "sdz", 300 * MIB, "-F", "32", "-i", "CAFE0001")
+    mtools("mmd", image, "::/before")
+    device = device_of(image, model="Key", serial="007")
+    async with plugged(device) as desk:
+        job = await copy_in(desk, tree)
+        running = asyncio.create_task(job.run())
+        await until(job, lambda: job.progress.current.endswith("one.bin") and job.progress.bytes_done > MIB)
+        desk.watcher.pull(device)
+        await until(job, lambda: job.away)
+        for stick in [*desk.sticks._leaving]:
+            await stick.ended()
+        assert damage(image) == []
+        on_it = mtools("mdir", image, "-/", "-b", "::/").decode()
+        assert "one.bin" not in on_it, "no half file has its name"
+        desk.watcher.plug(replace(device, sequence=device.sequence + 1000))
+        await running
+        for stick in desk.sticks.sticks:
+            for volume in stick.volumes:
+                await volume.close()
+    assert job.state is TransferState.DONE
+    assert job.problems == []
+    assert (job.progress.files_done, job.progress.bytes_done) == (job.progress.files, job.progress.bytes)
+    assert damage(image) == []
+    same_by_mtools(image, {f"tree/{name}": content for name, content in TREE.items()}, tmp_path)
