@@ -67,6 +67,10 @@ class Comeback:
         finally:
             forget()
 
+    async def now(self, volume: Volume) -> Volume:
+        """The volume opened anew where it was closed meanwhile and its stick is there. Raises as that."""
+        return await self.at.open() if volume.ended.done() and self.at.stick.usable else volume
+
     async def changes(self) -> Changes:
         """The means to change it where it is now. Raises as `StickVolume.changes`."""
         return await self.at.changes()

@@ -105,7 +105,17 @@ class CopyIn(Job):
     def _is_settled(self, step: Step) -> bool:
         return step.settled or (step.stored is not None and step.stored <= self._changes.settled)
 
-    def again(self, volume: Volume, changes: Changes) -> CopyIn | None:
+    @property
+    def leftover(self) -> int:
+        return sum(not (step.passed or self._is_settled(step)) for step in self._files())
+
+    def again(
+        self,
+        volume: Volume,
+        changes: Changes,
+        arrived: Callable[[Step, Entry], None],
+        consult: Consult | None,
+    ) -> CopyIn | None:
         """Another job, for the files that did not arrive; None when there are none."""
         steps = rest(self._steps) if self._planned else None
         if steps is not None and not steps:
@@ -117,8 +127,8 @@ class CopyIn(Job):
             self._parent,
             conflict=self._conflict,
             preserve=self._preserve,
-            arrived=self._arrived,
-            consult=self._consult,
+            arrived=arrived,
+            consult=consult,
             comeback=self.comeback,
             steps=steps,
         )

@@ -79,6 +79,8 @@ class Job(ABC):
         """Whether it rests, or will at the next boundary, until `resume`. The stick stays busy."""
         self.away = False
         """Whether its stick was pulled out, and is waited for."""
+        self.returned: Callable[[Volume], None] = lambda volume: None
+        """Hears of the volume where its stick is back."""
         self._busy = ExitStack()
         self._going = asyncio.Event()
         self._going.set()
@@ -103,6 +105,11 @@ class Job(ABC):
     @abstractmethod
     def safe(self) -> list[str]:
         """Paths, for people, of the files that arrived whole."""
+
+    @property
+    def leftover(self) -> int:
+        """Files that another try would be about; 0 where there are none or nobody knows."""
+        return 0
 
     @abstractmethod
     def missing(self) -> list[str]:
@@ -156,6 +163,7 @@ class Job(ABC):
             self.away = False
             self._changed()
         self.uses = volume.uses
+        self.returned(volume)
         self._busy.enter_context(volume.uses.during(self))
         return volume
 

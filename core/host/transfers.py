@@ -90,6 +90,15 @@ class CopyOut(Job):
     def missing(self) -> list[str]:
         return [names.shown(path_of(step)) for step in self._files() if not step.arrived]
 
+    @property
+    def volume(self) -> Volume:
+        """Where it is now: another one once its stick was put back."""
+        return self._volume
+
+    @property
+    def leftover(self) -> int:
+        return sum(not (step.arrived or step.passed) for step in self._files())
+
     def again(self, volume: Volume | None = None) -> CopyOut | None:
         """Another job, for the files that did not arrive; for all when it is not known yet which those are.
 

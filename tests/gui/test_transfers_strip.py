@@ -47,7 +47,8 @@ class Job:
         self.folder = Path("/home/anna/Documents")
         self.error: RumpusError | None = None
         self.cancelled = False
-        self.paused = False
+        self.paused = self.away = False
+        self.leftover = 0
         self._listeners: list[Callable[[Job], None]] = []
 
     def observe(self, listener: Callable[[Job], None]) -> Callable[[], None]:
@@ -161,6 +162,28 @@ def test_one_button_pauses_a_copy_and_lets_it_go_on_from_the_keyboard_too(
     assert not job.paused
     assert button.accessibleName() == "Pause"
     assert "Paused" not in said(strip)
+
+
+def test_what_did_not_arrive_can_be_tried_again(strip: TransferStrip, source: Source, qtbot: QtBot) -> None:
+    tried: list[None] = []
+    job = start(source)
+    strip.rows[0].work.again = lambda: tried.append(None)  # type: ignore[union-attr]
+    job.become(TransferState.DONE, problems=[Problem("x", MediumError(0, 1))] * 3, leftover=3)
+    with qtbot.waitSignal(strip.emptied):
+        press(qtbot, strip, "Try the 3 files again")
+    assert tried == [None]
+
+
+def test_a_copy_whose_stick_is_gone_says_what_it_waits_for(strip: TransferStrip, source: Source) -> None:
+    job = start(source)
+    job.become(TransferState.RUNNING, away=True, progress=Progress(10, 4, 100, 40))
+    assert (
+        "“HOLIDAY” was pulled out: put it back and the copy goes on."
+        " | 4 of 10 files are safe and are not copied again" in said(strip)
+    )
+    assert [button.accessibleName() for button in buttons(strip) if button.isVisible()] == ["Cancel"]
+    job.become(TransferState.RUNNING, away=False)
+    assert "Copying “beach.jpg”" in said(strip)
 
 
 def test_what_failed_is_listed_behind_a_fold(strip: TransferStrip, source: Source, qtbot: QtBot) -> None:
