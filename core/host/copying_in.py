@@ -26,6 +26,7 @@ from core.errors import (
 )
 from core.host import names, verifying
 from core.host.changes import Changes
+from core.host.checking import Pair
 from core.host.clocks import volume_time
 from core.host.comeback import Comeback
 from core.host.jobs import Job, TransferState
@@ -296,7 +297,16 @@ class CopyIn(Job):
         self._settle()
         return [step for step in batch if step not in done]
 
+    def pairs(self) -> list[Pair]:
+        """The files that are on the medium and came from the host, on both sides."""
+        return [
+            Pair(step.path, step.file, step.source)
+            for step in self._files()
+            if step.file is not None and isinstance(step.source, Path) and self._is_settled(step)
+        ]
+
     def _stored(self, step: Step, entry: Entry) -> None:
+        step.file = entry
         step.stored = self._changes.staged
         self._waiting.append(step)
         self._arrived(step, entry)

@@ -50,6 +50,8 @@ class Step:
     """Of a folder, once it is on the stick."""
     stored: int | None = None
     """The number of the change that brought a file, once it is made."""
+    file: Entry | None = None
+    """As it is on the stick."""
     tried: str = ""
     """The name under which a file was, or was to be, stored last."""
     over: bool = False

@@ -16,6 +16,7 @@ from pathlib import Path
 from core.entry import Entry
 from core.errors import DeviceGone, HostWriteFailed, NotFound, RumpusError
 from core.host import names, verifying
+from core.host.checking import Pair
 from core.host.comeback import Comeback
 from core.host.jobs import Job, Problem, Progress, TransferState
 from core.host.landing import Conflict
@@ -75,6 +76,8 @@ class CopyOut(Job):
         self._plan = plan or Plan()
         self._manner = Manner(conflict, preserve, volume.facts.zone, name)
         self._unloading = Unloading(folder, self._manner, self._trouble, lambda: self._volume.ended.done())
+        self.pairs: list[Pair] = []
+        """The files that arrived whole, on both sides."""
         self._has_returned = False
         self._medium = asyncio.Lock()
         """One batch at a time is read, so that a stick is read in order."""
@@ -188,6 +191,8 @@ class CopyOut(Job):
                 await asyncio.gather(*map(self._fly, await self._fly_together(present)))
             arrivals, fatal = await self._at_host(self._unloading.settle, flights)
             for arrival in arrivals:
+                if not arrival.lost:
+                    self.pairs.append(Pair(arrival.path, arrival.entry, arrival.target))
                 self._arrived(arrival)
             if fatal is not None:
                 raise fatal

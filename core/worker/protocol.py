@@ -81,6 +81,10 @@ class Describe(_Message, frozen=True):
     """The open volume as a whole, with what was found wrong with it meanwhile. Answered by `Opened`."""
 
 
+class Forget(_Message, frozen=True):
+    """Whatever is read from now on comes from the device, and not from memory. Answered by `Opened`."""
+
+
 class List(_Message, frozen=True):
     """The entries of a directory: any number of `Entries`, then `Done`. `CREDIT` batches come unasked."""
 
@@ -326,6 +330,7 @@ Request = (
     Look
     | Open
     | Describe
+    | Forget
     | List
     | ListDeleted
     | More
@@ -528,6 +533,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Look: (Looked,),
     Open: (Opened,),
     Describe: (Opened,),
+    Forget: (Opened,),
     List: (Entries, Done),
     ListDeleted: (Exhumed, Done),
     Lookup: (Found,),

@@ -296,6 +296,9 @@ class Service:
                 return protocol.Opened(id=request.id, facts=self._driver.facts())
             case protocol.Describe():
                 return protocol.Opened(id=request.id, facts=self._opened().facts())
+            case protocol.Forget():
+                self._present().forget()
+                return protocol.Opened(id=request.id, facts=self._opened().facts())
             case protocol.Lookup():
                 return protocol.Found(id=request.id, entry=self._opened().lookup(request.node, request.name))
             case protocol.Stat():
