@@ -31,15 +31,13 @@ from core.host.clocks import volume_time
 from core.host.comeback import Comeback
 from core.host.jobs import Job, TransferState
 from core.host.landing import Conflict
-from core.host.loading import Origin, Step, in_batches, read_at, rest
+from core.host.loading import Origin, Step, in_batches, names_to_try, read_at, rest
 from core.host.preflight import AT_ONCE, Consult, Unfit, Verdict, check_room, examine, foresight
 from core.host.volume import Volume
 from core.worker.protocol import NewFile
 
 _BATCHES = 2
 """Besides, so many batches of small files: one is opened while the other is stored."""
-_MOST_NAMES = 1000
-"""Other names that are tried for a file whose name is taken."""
 
 
 class CopyIn(Job):
@@ -255,7 +253,7 @@ class CopyIn(Job):
 
     async def _folder(self, step: Step, parent: int) -> int:
         """The node of a folder of that name: the one that is there, or a new one."""
-        for name in _names(step.name):
+        for name in names_to_try(step.name):
             try:
                 made = await self._changes.create(parent, name, Kind.DIRECTORY, self._time_of(step))
             except AlreadyExists:
@@ -343,7 +341,7 @@ class CopyIn(Job):
             there = await verifying.found(self._volume, parent, step.tried, new.size, read)
             if there is not None:
                 return there
-        for name in _names(step.name):
+        for name in names_to_try(step.name):
             step.tried = name
             try:
                 return await self._changes.store(
@@ -399,10 +397,3 @@ class CopyIn(Job):
         while self._waiting and self._is_settled(self._waiting[0]):
             self._waiting[0].settled = True
             self._skip(self._waiting.popleft())
-
-
-def _names(name: str) -> Iterator[str]:
-    """Those to try where both are to be kept."""
-    yield name
-    for number in range(2, _MOST_NAMES):
-        yield names.marked(name, f" ({number})")

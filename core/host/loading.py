@@ -15,11 +15,14 @@ from typing import Any
 
 from core.entry import Attribute, Entry
 from core.errors import HostReadFailed, NotFound, RumpusError, WrongKind
+from core.host import names
 from core.host.jobs import Turn, at_once
 from core.host.landing import Conflict
 from core.worker.protocol import TOGETHER
 
 _DEEPEST = 128
+_MOST_NAMES = 1000
+"""Other names that are tried for a file whose name is taken."""
 _SMALL = 256 * 1024
 """Bytes of a file up to which it is stored together with others."""
 _OPEN = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
@@ -199,6 +202,13 @@ def in_batches(steps: Sequence[Step], way: Callable[[Step], Conflict]) -> Iterat
             yield [step]
     if batch:
         yield batch
+
+
+def names_to_try(name: str) -> Iterator[str]:
+    """Those to try where both are to be kept."""
+    yield name
+    for number in range(2, _MOST_NAMES):
+        yield names.marked(name, f" ({number})")
 
 
 def read_at(descriptor: int, offset: int, length: int) -> bytes:

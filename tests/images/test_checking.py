@@ -91,6 +91,7 @@ async def test_what_came_onto_a_stick_is_read_back_and_the_receipt_says_so(
     async with opened(image) as (_, volume, changes):
         job = CopyIn(volume, changes, HostOrigin([source]), volume.facts.root)
         await job.run()
+        assert (job.state, job.error, job.problems) == (TransferState.DONE, None, [])
         check = await checked(volume, job.pairs())
     assert check.state is TransferState.DONE
     assert check.problems == []
