@@ -15,7 +15,9 @@ from core.fs.driver import Driver
 from core.fs.exfat.driver import ExFat
 from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
+from core.fs.iso9660.driver import Iso9660
 from core.fs.ntfs.driver import Ntfs
+from tests.support.discs import disc, xorriso_disc
 from tests.support.exfat import Stick, blank_exfat, mounted, stamp
 from tests.support.ext import debugfs, ext_image
 from tests.support.fat import blank_fat, mtools
@@ -114,6 +116,19 @@ def _ntfs(*options: str) -> Callable[[Path], Sample]:
     return make
 
 
+def _iso(*options: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        source = source_tree(folder / "source")
+        return Sample(Iso9660, "ISO 9660", disc(folder / "disc.iso", source, "-V", LABEL, *options))
+
+    return make
+
+
+def _iso_by_xorriso(folder: Path) -> Sample:
+    source = source_tree(folder / "source")
+    return Sample(Iso9660, "ISO 9660", xorriso_disc(folder / "disc.iso", source, "-V", LABEL, "-R"))
+
+
 SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "FAT12": _fat(12, 1 << 20),
     "FAT16": _fat(16, 3 << 20),
@@ -125,4 +140,7 @@ SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "ext4 without checksums": _ext("ext4", 4 << 20, "-J", "size=1", "-O", "^metadata_csum,inline_data"),
     "NTFS": _ntfs(),
     "NTFS of large clusters": _ntfs("-c", "16384"),
+    "ISO 9660 with Rock Ridge": _iso("-R"),
+    "ISO 9660 with Rock Ridge by xorriso": _iso_by_xorriso,
+    "ISO 9660 with Joliet": _iso("-J", "-joliet-long"),
 }
