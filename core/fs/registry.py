@@ -21,9 +21,10 @@ from core.fs.fat.writing.writer import FatWriter
 from core.fs.formatting import Request
 from core.fs.iso9660.driver import Iso9660
 from core.fs.ntfs.driver import Ntfs
+from core.fs.udf.driver import Udf
 from core.fs.writable import WritableDriver
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs, Iso9660)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs, Udf, Iso9660)
 
 MENDERS: dict[type[Driver], type[FatMender | ExFatMender]] = {Fat: FatMender, ExFat: ExFatMender}
 """Those that can be repaired, by the driver that reads the same."""

@@ -73,11 +73,6 @@ MADE: dict[str, tuple[Callable[[Path], None], str]] = {
     "CramFS": (from_folder("mkfs.cramfs"), "a Linux CramFS image"),
     "LUKS encryption of version 1": (encrypted("luks1"), "a Linux volume encrypted with LUKS"),
     "LUKS encryption of version 2": (encrypted("luks2"), "a Linux volume encrypted with LUKS"),
-    "UDF": (by_tool("mkudffs", "--media-type=hd", "--blocksize=512"), "a UDF (DVD, camcorder) volume"),
-    "UDF of large blocks": (
-        by_tool("mkudffs", "--media-type=hd", "--blocksize=4096"),
-        "a UDF (DVD, camcorder) volume",
-    ),
 }
 """By the tools of each; what they are called is the name up to " of" or " beside"."""
 

@@ -17,6 +17,7 @@ from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
 from core.fs.iso9660.driver import Iso9660
 from core.fs.ntfs.driver import Ntfs
+from core.fs.udf.driver import Udf
 from tests.support.discs import disc, xorriso_disc
 from tests.support.exfat import Stick, blank_exfat, mounted, stamp
 from tests.support.ext import debugfs, ext_image
@@ -124,6 +125,12 @@ def _iso(*options: str) -> Callable[[Path], Sample]:
     return make
 
 
+def _udf_bridge(folder: Path) -> Sample:
+    """Both systems have the same files in the same places: whoever can reads UDF."""
+    source = source_tree(folder / "source")
+    return Sample(Udf, "UDF", disc(folder / "disc.iso", source, "-V", LABEL, "-udf", "-R", "-J"))
+
+
 def _iso_by_xorriso(folder: Path) -> Sample:
     source = source_tree(folder / "source")
     return Sample(Iso9660, "ISO 9660", xorriso_disc(folder / "disc.iso", source, "-V", LABEL, "-R"))
@@ -142,5 +149,6 @@ SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "NTFS of large clusters": _ntfs("-c", "16384"),
     "ISO 9660 with Rock Ridge": _iso("-R"),
     "ISO 9660 with Rock Ridge by xorriso": _iso_by_xorriso,
+    "UDF beside ISO 9660": _udf_bridge,
     "ISO 9660 with Joliet": _iso("-J", "-joliet-long"),
 }
