@@ -101,6 +101,13 @@ class Disc:
             found = found.children[name]
         return found
 
+    def has(self, path: str) -> bool:
+        try:
+            self.node(path)
+        except KeyError:
+            return False
+        return True
+
     def add(self, path: str, node: Node) -> Node:
         above, _, name = path.rpartition("/")
         self.node(above).children[name] = node

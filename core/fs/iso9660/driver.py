@@ -27,7 +27,7 @@ from core.fs.iso9660.susp import Areas
 from core.fs.iso9660.volume import Names, Volume, read_volume
 
 _SYSTEM = "ISO 9660"
-_CONFIDENCE = 70
+_CONFIDENCE, _CONFIDENCE_BROKEN = 70, 55
 _TYPE_MASK, _LINK, _PERMISSIONS = 0o170000, 0o120000, 0o7777
 _OTHERS = (0o020000, 0o060000, 0o010000, 0o140000)
 _MOST_PARENTS = 1 << 17
@@ -64,8 +64,10 @@ class Iso9660(Driver):
     def probe(cls, device: BlockDevice) -> Probe | None:
         try:
             volume = read_volume(device, Warnings())
-        except (NotAFileSystem, CorruptStructure):
+        except NotAFileSystem:
             return None
+        except CorruptStructure:
+            return Probe(_SYSTEM, "", _CONFIDENCE_BROKEN)  # opening it says what is wrong
         return Probe(_SYSTEM, _label(volume), _CONFIDENCE)
 
     @classmethod

@@ -38,7 +38,7 @@ from core.fs.udf.times import utc
 from core.fs.udf.volume import Volume
 
 _SYSTEM = "UDF"
-_CONFIDENCE, _CONFIDENCE_UNANNOUNCED = 75, 45
+_CONFIDENCE, _CONFIDENCE_BROKEN, _CONFIDENCE_UNANNOUNCED = 75, 60, 45
 _PARTITION_SHIFT = 32
 _NOBODY = 0xFFFFFFFF
 _LONGEST_LINK, _LONGEST_LINK_DATA = 4096, 64 * 1024
@@ -65,8 +65,10 @@ class Udf(Driver):
         announced = recognition.is_announced(device)
         try:
             _, found = recognition.find(device, Warnings())
-        except (NotAFileSystem, CorruptStructure, MediumError):
-            return None
+        except (NotAFileSystem, CorruptStructure, MediumError) as error:
+            # Opening a damaged one says what is wrong with it.
+            broken = announced and not isinstance(error, NotAFileSystem)
+            return Probe(_SYSTEM, "", _CONFIDENCE_BROKEN) if broken else None
         label = names.text(found.logical.label)
         return Probe(_SYSTEM, label, _CONFIDENCE if announced else _CONFIDENCE_UNANNOUNCED)
 
