@@ -11,7 +11,16 @@ import pytest
 
 from core.entry import Attribute, Kind
 from core.fs.iso9660.driver import Iso9660
-from tests.support.discs import Seen, disc, image_of, kept, seen_of_host, seen_of_volume, xorriso_disc
+from tests.support.discs import (
+    Seen,
+    disc,
+    image_of,
+    kept,
+    packed_disc,
+    seen_of_host,
+    seen_of_volume,
+    xorriso_disc,
+)
 from tests.support.disks import run, tool
 from tests.support.iso9660 import fill
 from tests.support.memory import MemoryDevice
@@ -98,19 +107,7 @@ def test_links_may_be_long(tmp_path: Path) -> None:
 
 def test_packed_files_are_unpacked(source: Path, tmp_path: Path) -> None:
     image = tmp_path / "disc.iso"
-    run(
-        "xorriso",
-        "-outdev",
-        f"stdio:{image}",
-        "-map",
-        source,
-        "/",
-        "-set_filter_r",
-        "--zisofs",
-        "/",
-        "--",
-        "-commit",
-    )
+    packed_disc(image, source)
     assert image.stat().st_size < sum(seen.size for seen in seen_of_host(source).values()) * 2
     _, found = read(image)
     assert found == seen_of_host(source)
