@@ -59,6 +59,8 @@ class Iso9660(Driver):
         self._is_unix = volume.tree.names is Names.ROCK_RIDGE
         self._parents: dict[int, int] = {}
         """First blocks of directories met in listings, and the record each has: none may have two."""
+        self._last: tuple[int, Seen] | None = None
+        """The file that was asked for last: whoever reads one asks for it several times."""
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
@@ -130,7 +132,7 @@ class Iso9660(Driver):
             raise damage
 
     def stat(self, node: int) -> Details:
-        seen = self._look(self._record(node))
+        seen = self._seen(node)
         record, unix = seen.record, seen.unix
         facts = [("First block", str(record.block))]
         if len(record.sections) > 1:
@@ -143,7 +145,8 @@ class Iso9660(Driver):
             facts.append(("Packed", f"zisofs, {record.size} bytes"))
         if self._is_unix and not record.is_special:
             facts.append(("Plain name", names.plain(record.name)))
-        facts += [(f"System use {name}", f"{size} bytes") for name, size in unix.others.items()]
+        if unix.others:
+            facts.append(("System use", ", ".join(unix.others)))
         return Details(
             self._entry(seen, names.shown(self._name(seen))),
             created=unix.created,
@@ -176,7 +179,7 @@ class Iso9660(Driver):
         return zisofs.unpacked(read, seen.record.size, seen.size, position, start)
 
     def read_link(self, node: int) -> str:
-        seen = self._look(self._record(node))
+        seen = self._seen(node)
         if seen.kind is not Kind.SYMLINK:
             raise WrongKind(f"record {node}", "symlink")
         if seen.problem is not None:
@@ -304,6 +307,11 @@ class Iso9660(Driver):
 
     # nodes --------------------------------------------------------------------------------------------------
 
+    def _seen(self, node: int) -> Seen:
+        if self._last is None or self._last[0] != node:
+            self._last = (node, self._look(self._record(node)))
+        return self._last[1]
+
     def _record(self, node: int) -> Record:
         """Raises NotFound when there is no directory record, MediumError."""
         if node == self._tree.position:
@@ -319,7 +327,7 @@ class Iso9660(Driver):
         return record
 
     def _directory(self, node: int) -> Record:
-        seen = self._look(self._record(node))
+        seen = self._seen(node)
         if seen.kind is not Kind.DIRECTORY:
             raise WrongKind(f"record {node}", "directory")
         if seen.problem is not None and not seen.record.is_directory:
@@ -327,7 +335,7 @@ class Iso9660(Driver):
         return seen.record
 
     def _file(self, node: int) -> Seen:
-        seen = self._look(self._record(node))
+        seen = self._seen(node)
         if seen.kind is not Kind.FILE:
             raise WrongKind(f"record {node}", "file")
         if seen.unix.sparse:

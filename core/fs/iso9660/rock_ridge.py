@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.fs.iso9660 import times
 
 _CONTINUES, _CURRENT, _PARENT, _ROOT = 1, 2, 4, 8
 _TIMES = ("created", "modified", "accessed", "changed")
 _LONG_FORM = 0x80
+_MOST_OTHERS = 8
 _LONGEST_NAME, _LONGEST_LINK = 1000, 4096
 
 
@@ -36,8 +37,8 @@ class Unix:
     packed: tuple[bytes, int, int, int] | None = None
     """Method, words of the header, logarithm of the block size, size when it is unpacked."""
     sparse: bool = False
-    others: dict[str, int] = field(default_factory=dict)
-    """Bytes of what is not known, by signature."""
+    others: tuple[str, ...] = ()
+    """Signatures of what is not known."""
 
 
 def gathered(entries: Iterable[tuple[bytes, bytes]], unix: Unix) -> Unix:
@@ -72,8 +73,8 @@ def gathered(entries: Iterable[tuple[bytes, bytes]], unix: Unix) -> Unix:
             unix.sparse = True
         elif signature not in (b"RR", b"SP", b"ER", b"PD", b"PL", b"ES"):
             name = signature.decode("ascii", "backslashreplace")
-            if len(unix.others) < 8 or name in unix.others:
-                unix.others[name] = unix.others.get(name, 0) + size
+            if len(unix.others) < _MOST_OTHERS and name not in unix.others:
+                unix.others += (name,)
     return unix
 
 

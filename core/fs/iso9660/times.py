@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _QUARTER = 15
 """Minutes that the offset from UTC counts in."""
@@ -10,6 +11,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
 
+@lru_cache(maxsize=4096)  # files that were copied together have few times among them
 def recorded(raw: bytes) -> int | None:
     """ECMA-119, 9.1.5: seven bytes. None for no time, or one that nobody could have set."""
     year, month, day, hour, minute, second, offset = raw

@@ -59,6 +59,8 @@ class Udf(Driver):
         self._files = volume.files
         self._parents: dict[int, int] = {}
         """Directories met in listings, and which directory each lies in: none may lie in two."""
+        self._last: tuple[int, File] | None = None
+        """The file that was asked for last: whoever reads one asks for it several times."""
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
@@ -236,9 +238,12 @@ class Udf(Driver):
 
     def _file(self, node: int) -> File:
         """Raises NotFound when there is no such file entry, CorruptStructure, MediumError."""
+        if self._last is not None and self._last[0] == node:
+            return self._last[1]
         place = Place(node >> _PARTITION_SHIFT, node & (1 << _PARTITION_SHIFT) - 1)
         try:
-            return self._files.get(place)
+            self._last = (node, self._files.get(place))
+            return self._last[1]
         except CorruptStructure as error:
             if self._is_entry(place):
                 raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from struct import Struct
 
 _PACKED = Struct("<HhBBBBBBBB")
@@ -11,6 +12,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
 
+@lru_cache(maxsize=4096)  # files that were copied together have few times among them
 def utc(raw: bytes) -> int | None:
     """None for no time, or one that nobody could have set."""
     kind, year, month, day, hour, minute, second, hundredths, tens, units = _PACKED.unpack(raw)
