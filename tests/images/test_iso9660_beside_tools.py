@@ -22,8 +22,10 @@ from tests.support.discs import (
     xorriso_disc,
 )
 from tests.support.disks import run, tool
+from tests.support.fat import blank_fat
 from tests.support.iso9660 import fill
 from tests.support.memory import MemoryDevice
+from tests.support.terminal import rumpus
 from tests.support.volumes import content_of, device_of, walked
 
 Make = Callable[..., Path]
@@ -181,3 +183,20 @@ def test_a_stick_that_was_made_bootable_is_one_volume(source: Path, tmp_path: Pa
     image = xorriso_disc(tmp_path / "disc.iso", source, "-R", "-partition_offset", "16")
     _, found = read(image)
     assert found == seen_of_host(source)
+
+
+def test_a_stick_that_also_boots_has_its_files_in_a_partition(source: Path, tmp_path: Path) -> None:
+    boot = blank_fat(tmp_path / "boot.img", 1 << 20)
+    options = (
+        "-append_partition",
+        "2",
+        "0xef",
+        str(boot),
+        "-appended_part_as_gpt",
+        "-partition_offset",
+        "16",
+    )
+    image = xorriso_disc(tmp_path / "disc.iso", source / "many", "-R", *options)
+    shown = rumpus("ls", f"{image}@1").stdout.splitlines()
+    assert sorted(shown) == sorted(path.name for path in (source / "many").iterdir())
+    assert "FAT12" in rumpus("info", image).stdout

@@ -388,7 +388,11 @@ class Disc:
             "virtual": b"*UDF Virtual Partition",
             "metadata": b"*UDF Metadata Partition",
         }
-        other = struct.pack("<BB2x", 2, 64) + entity(name[self.kind]) + struct.pack("<HH", 1, 7)
+        other = (
+            struct.pack("<BB2x", 2, 64)
+            + entity(name[self.kind], struct.pack("<H6x", self.revision))
+            + struct.pack("<HH", 1, 7)
+        )
         if self.kind == "virtual":
             return plain + other.ljust(64, b"\0"), 2
         if self.kind == "metadata":
