@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.blockdev.fault import FaultyDevice
 from core.entry import Entry, Kind
-from core.errors import CorruptStructure, NotFound, RumpusError, UnsupportedFeature
+from core.errors import CorruptStructure, MediumError, NotFound, RumpusError, UnsupportedFeature
 from core.fs.iso9660.driver import Iso9660
 from core.fs.registry import recognise
 from tests.support.discs import disc, packed_disc, xorriso_disc
@@ -46,6 +47,10 @@ def plain(source: Path, tmp_path: Path) -> bytearray:
 @pytest.fixture
 def unix(source: Path, tmp_path: Path) -> bytearray:
     return bytearray(disc(tmp_path / "unix.iso", source, "-R").read_bytes())
+
+
+def set_both(image: bytearray, at: int, number: int) -> None:
+    image[at : at + 8] = both(number)
 
 
 def opened(image: bytes | bytearray) -> tuple[Iso9660, MemoryDevice]:
@@ -173,6 +178,35 @@ def walked_soundly(volume: Iso9660) -> list[tuple[str, Entry]]:
             if entry.kind is Kind.DIRECTORY and entry.problem is None:
                 waiting.append((f"{above}{name}/", entry.node))
     return found
+
+
+def test_a_bad_sector_hides_only_what_lies_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(200):
+        (folder / f"file number {number:03}").write_bytes(b"x")
+    image = disc(tmp_path / "disc.iso", folder, "-R").read_bytes()
+    start = block_of(bytearray(image), 16 * SECTOR + 156) * SECTOR
+    device = FaultyDevice(MemoryDevice(image), bad=[(start + 3 * SECTOR, 512)])
+    volume = Iso9660.open(device)
+    found, raised = problems(volume, volume.facts().root)
+    assert [type(error) for error in raised] == [MediumError]
+    assert 150 < len(found) < 200
+
+
+def test_names_that_are_too_long_are_cut_and_told(unix: bytearray) -> None:
+    record = record_of(unix, b"LINK.;1")
+    at = entry_of(unix, record, b"CE\x1c\x01")
+    block, start = (int.from_bytes(unix[at + place : at + place + 4], "little") for place in (4, 12))
+    set_both(unix, at + 20, 1500)
+    piece = b"NM\xff\x01\x01" + b"\xff" * 250
+    place = block * SECTOR + start
+    unix[place : place + 1500] = (piece * 5 + b"ST\x04\x01").ljust(1500, b"\0")
+    volume, _ = opened(unix)
+    (name, entry), *_ = [(name, entry) for name, entry in root(volume).items() if entry.problem]
+    assert name.startswith("LINK\\xff")
+    assert len(name) <= 1024
+    assert entry.problem is not None
 
 
 def test_sparse_files_are_refused_by_name(unix: bytearray) -> None:

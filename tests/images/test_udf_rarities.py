@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from core.blockdev.fault import FaultyDevice
 from core.entry import Attribute, Entry, Kind
-from core.errors import CorruptStructure, NotAFileSystem, RumpusError, UnsupportedFeature
+from core.errors import CorruptStructure, MediumError, NotAFileSystem, RumpusError, UnsupportedFeature
 from core.fs.registry import recognise
 from core.fs.udf.driver import Udf
 from tests.support.memory import MemoryDevice
@@ -224,6 +225,19 @@ def test_a_broken_name_hides_no_other(tmp_path: Path) -> None:
     found, raised = problems(volume, volume.facts().root)
     assert set(found) == {"folder", "file 0", "file 2", "file 3"}
     assert len(raised) == 1
+
+
+def test_a_bad_sector_hides_only_what_lies_in_it(tmp_path: Path) -> None:
+    made = Disc(blocks=2000)
+    for number in range(200):
+        made.add(f"file number {number:03} of two hundred", Node(FILE, form=INLINE))
+    image = made.write(tmp_path / "image").read_bytes()
+    place = image.index(b"\x08file number 100 of")
+    device = FaultyDevice(MemoryDevice(image), bad=[(place, 1)])
+    volume = Udf.open(device)
+    found, raised = problems(volume, volume.facts().root)
+    assert [type(error) for error in raised] == [MediumError]
+    assert 150 < len(found) < 200
 
 
 def test_a_folder_inside_itself_is_shown_as_a_problem(tmp_path: Path) -> None:

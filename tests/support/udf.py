@@ -321,6 +321,7 @@ class Disc:
         self.mirror = list(range(self.blocks - START - 40 - room, self.blocks - START - 40))
 
     def write_metadata(self) -> None:
+        assert self.next <= self.mirror[0], "more blocks are needed"
         self.mirror = self.mirror[: len(self.metadata)]
         for kind, block, blocks in ((METADATA, 0, self.metadata), (MIRROR, 1, self.mirror)):
             runs: list[list[int]] = []

@@ -65,7 +65,7 @@ def _iso(folder: Path, files: dict[str, bytes]) -> Path:
 
 def _udf(kind: str) -> Callable[[Path, dict[str, bytes]], Path]:
     def make(folder: Path, files: dict[str, bytes]) -> Path:
-        made = udf.Disc(kind, blocks=6000)
+        made = udf.Disc(kind, blocks=12_000)
         for number, (name, content) in enumerate(files.items()):
             for above in reversed(Path(name).parents[:-1]):
                 if not made.has(str(above)):

@@ -211,7 +211,7 @@ class Iso9660(Driver):
         start = directory.block * self._block_size
         try:
             for found in records.read(self._device, start, start + directory.size):
-                if isinstance(found, CorruptStructure):
+                if isinstance(found, RumpusError):
                     yield found
                 elif not found.is_special:
                     seen = self._look(found)
@@ -268,6 +268,9 @@ class Iso9660(Driver):
             problem = CorruptStructure(
                 "directory record", seen.record.position, "a name without / and NUL", name
             )
+        if problem is None and len(seen.unix.name) > rock_ridge.LONGEST_NAME:
+            expected = f"a name of at most {rock_ridge.LONGEST_NAME} bytes"
+            problem = CorruptStructure("directory record", seen.record.position, expected, "a longer one")
         if problem is None and seen.kind is Kind.DIRECTORY:
             problem = self._misplaced(seen.record)
         return self._entry(seen._replace(problem=problem), names.shown(name))
@@ -275,7 +278,7 @@ class Iso9660(Driver):
     def _name(self, seen: Seen) -> str:
         record = seen.record
         if self._is_unix and seen.unix.name:
-            return names.unix(seen.unix.name)
+            return names.unix(seen.unix.name[: rock_ridge.LONGEST_NAME])
         if record.is_special:
             return ""
         name = names.joliet(record.name) if self._tree.names is Names.JOLIET else names.plain(record.name)

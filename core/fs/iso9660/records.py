@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from core.blockdev.device import BlockDevice
-from core.errors import CorruptStructure, MediumError
+from core.errors import CorruptStructure, MediumError, RumpusError
 from core.fs.iso9660.structures import DIRECTORY, MULTI_EXTENT, RECORD_LENGTH, RECORD_PACKED, SECTOR
 
 _PIECE = 16 * SECTOR
 _LARGEST_DIRECTORY = 128 << 20
 _MOST_EMPTY = 512
 """Sectors without a record in a row; a directory that has more is none."""
+_MOST_BAD = 16
+"""Sectors that cannot be read; each may take a stick seconds."""
 _MOST_SECTIONS = 1 << 16
 _SELF, _PARENT = b"\0", b"\1"
+
+
+Damage = CorruptStructure | MediumError
 
 
 class Section(NamedTuple):
@@ -90,7 +95,7 @@ def parse(raw: bytes, at: int, position: int) -> Record:
 def single(device: BlockDevice, position: int) -> Record:
     """The record at `position`, with all its sections. Raises CorruptStructure, MediumError."""
     for found in read(device, position, position + _LARGEST_DIRECTORY):
-        if isinstance(found, CorruptStructure):
+        if isinstance(found, RumpusError):
             raise found
         if found.position != position:
             break
@@ -98,14 +103,14 @@ def single(device: BlockDevice, position: int) -> Record:
     raise _corrupt(position, "a directory record", "none")
 
 
-def read(device: BlockDevice, start: int, end: int) -> Iterator[Record | CorruptStructure]:
+def read(device: BlockDevice, start: int, end: int) -> Iterator[Record | Damage]:
     """The records between two places, the parts of one file joined, and what is damaged in its place.
 
     Raises CorruptStructure, MediumError where the directory cannot be followed.
     """
     unfinished: Record | None = None
     for found in _raw_records(device, start, end):
-        if isinstance(found, CorruptStructure):
+        if isinstance(found, RumpusError):
             yield found
             continue
         if unfinished is not None:
@@ -126,21 +131,30 @@ def read(device: BlockDevice, start: int, end: int) -> Iterator[Record | Corrupt
         yield _corrupt(unfinished.position, "the last part of a file", "the end")
 
 
-def _raw_records(device: BlockDevice, start: int, end: int) -> Iterator[Record | CorruptStructure]:
+def _raw_records(device: BlockDevice, start: int, end: int) -> Iterator[Record | Damage]:
     if end - start > _LARGEST_DIRECTORY:
         yield from _raw_records(device, start, start + _LARGEST_DIRECTORY)
         raise _corrupt(start, f"a directory of at most {_LARGEST_DIRECTORY} bytes", str(end - start))
-    empty = 0
+    empty, bad = 0, 0
+    piece = _PIECE
     while start < end:
-        piece = min(
-            _PIECE if start % SECTOR == 0 else SECTOR - start % SECTOR, end - start, device.size - start
-        )
-        if piece <= 0:
+        within = start % SECTOR
+        length = min(SECTOR - within if within else piece, end - start, device.size - start)
+        if length <= 0:
             raise _corrupt(start, "the rest of a directory", "the end of the device")
-        raw = _read(device, start, piece)
-        piece = len(raw)
-        for sector in range(0, piece, SECTOR):
-            content = raw if piece <= SECTOR else raw[sector : sector + SECTOR]
+        try:
+            raw = device.read(start, length)
+        except MediumError as error:
+            if piece > SECTOR:
+                piece = SECTOR  # the others of these sectors may be sound
+                continue
+            bad += 1
+            if bad > _MOST_BAD:
+                raise
+            yield error
+            raw = b""
+        for sector in range(0, len(raw), SECTOR):
+            content = raw[sector : sector + SECTOR]
             if not content[0]:
                 empty += 1
                 if empty > _MOST_EMPTY:
@@ -148,21 +162,10 @@ def _raw_records(device: BlockDevice, start: int, end: int) -> Iterator[Record |
                 continue
             empty = 0
             yield from _in_sector(content, start + sector)
-        start += piece
+        start += length
 
 
-def _read(device: BlockDevice, start: int, length: int) -> bytes:
-    """Of a piece with a bad sector as much as lies before it."""
-    try:
-        return device.read(start, length)
-    except MediumError as error:
-        sound = (error.offset - start) // SECTOR * SECTOR
-        if sound <= 0:
-            raise
-        return device.read(start, sound)
-
-
-def _in_sector(content: bytes, position: int) -> Iterator[Record | CorruptStructure]:
+def _in_sector(content: bytes, position: int) -> Iterator[Record | Damage]:
     at = 0
     while at < len(content) and content[at]:
         try:

@@ -11,7 +11,9 @@ _CONTINUES, _CURRENT, _PARENT, _ROOT = 1, 2, 4, 8
 _TIMES = ("created", "modified", "accessed", "changed")
 _LONG_FORM = 0x80
 _MOST_OTHERS = 8
-_LONGEST_NAME, _LONGEST_LINK = 1000, 4096
+_LONGEST_LINK = 4096
+LONGEST_NAME = 255
+"""Of a longer one so much is kept, and a byte to show that it is."""
 
 
 @dataclass(slots=True)
@@ -48,8 +50,8 @@ def gathered(entries: Iterable[tuple[bytes, bytes]], unix: Unix) -> Unix:
     for signature, data in entries:
         size = len(data)
         if signature == b"NM" and size:
-            if not data[0] & (_CURRENT | _PARENT) and len(unix.name) + size <= _LONGEST_NAME:
-                unix.name += data[1:]
+            if not data[0] & (_CURRENT | _PARENT):
+                unix.name = (unix.name + data[1:])[: LONGEST_NAME + 1]
         elif signature == b"PX" and size >= 32:
             unix.mode, unix.links = _number(data, 0), _number(data, 8)
             unix.uid, unix.gid = _number(data, 16), _number(data, 24)

@@ -24,6 +24,8 @@ _PIECE = 64 * 1024
 _LARGEST = 256 << 20
 _SKIPPED = 16 * 1024
 """Bytes without a sound entry behind a damaged one, after which the rest is given up."""
+_SECTOR, _MOST_BAD = 2048, 16
+"""Sectors that cannot be read; each may take a stick seconds."""
 _MOST = 4096
 """The longest entry, whatever it says."""
 
@@ -49,6 +51,7 @@ class Directory:
         self._files = files
         self._file = file
         self.damage: list[RumpusError] = []
+        self._bad = 0
 
     def named(self) -> Iterator[Named]:
         buffer, at, skipped = b"", 0, 0
@@ -102,9 +105,24 @@ class Directory:
                     )
                 for start in range(0, extent.length, _PIECE):
                     length = min(_PIECE, extent.length - start)
-                    yield extent.position + start, self._device.read(extent.position + start, length)
+                    yield from self._read(extent.position + start, length)
         except (CorruptStructure, MediumError, UnsupportedFeature) as error:
             self.damage.append(error)
+
+    def _read(self, position: int, length: int) -> Iterator[tuple[int, bytes]]:
+        """A piece, or of one with bad sectors what is sound. Raises MediumError when there are too many."""
+        try:
+            yield position, self._device.read(position, length)
+            return
+        except MediumError as error:
+            self.damage.append(error)
+        for start in range(0, length, _SECTOR):
+            try:
+                yield position + start, self._device.read(position + start, min(_SECTOR, length - start))
+            except MediumError:
+                self._bad += 1
+                if self._bad > _MOST_BAD:
+                    raise
 
     def _corrupt(self, at: int, expected: str, found: str) -> CorruptStructure:
         return CorruptStructure("file identifier", max(at, 0), expected, found)
