@@ -107,9 +107,10 @@ def test_links_may_be_long(tmp_path: Path) -> None:
     assert found == seen_of_host(source)
 
 
-def test_packed_files_are_unpacked(source: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_packed_files_are_unpacked(version: int, source: Path, tmp_path: Path) -> None:
     image = tmp_path / "disc.iso"
-    packed_disc(image, source)
+    packed_disc(image, source, version)
     assert image.stat().st_size < sum(seen.size for seen in seen_of_host(source).values()) * 2
     _, found = read(image)
     assert found == seen_of_host(source)

@@ -30,10 +30,11 @@ def xorriso_disc(image: Path, source: Path, *options: str) -> Path:
     return image
 
 
-def packed_disc(image: Path, source: Path) -> Path:
+def packed_disc(image: Path, source: Path, version: int = 1) -> Path:
     """With every file compressed that gets smaller by it."""
     packing = ("-set_filter_r", "--zisofs", "/", "--")
-    run("xorriso", "-outdev", f"stdio:{image}", "-map", source, "/", *packing, "-commit")
+    chosen = ("-zisofs", "version_2=on") if version == 2 else ()
+    run("xorriso", *chosen, "-outdev", f"stdio:{image}", "-map", source, "/", *packing, "-commit")
     return image
 
 

@@ -31,7 +31,7 @@ _CONFIDENCE, _CONFIDENCE_BROKEN = 70, 55
 _TYPE_MASK, _LINK, _PERMISSIONS = 0o170000, 0o120000, 0o7777
 _OTHERS = (0o020000, 0o060000, 0o010000, 0o140000)
 _MOST_PARENTS = 1 << 17
-_ZISOFS = b"pz"
+_ZISOFS = (b"pz", b"PZ")
 _DAMAGE = (CorruptStructure, MediumError)
 
 
@@ -170,7 +170,7 @@ class Iso9660(Driver):
         seen = self._file(node)
         if seen.unix.packed is None:
             return None
-        if seen.unix.packed[0] != _ZISOFS:
+        if seen.unix.packed[0] not in _ZISOFS:
             raise UnsupportedFeature(
                 f"packing method {seen.unix.packed[0].decode('ascii', 'backslashreplace')}"
             )

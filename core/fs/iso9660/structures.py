@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from struct import Struct as Packed
 
-from construct import Bytes, Int8ul, Int16ub, Int16ul, Int32ub, Int32ul, Padding, Struct
+from construct import Bytes, Int8ul, Int16ub, Int16ul, Int32ub, Int32ul, Int64ul, Padding, Struct
 
 SECTOR = 2048
 """ECMA-119, 6.1.2: volume descriptors count in these, whatever a logical block has."""
@@ -84,3 +84,15 @@ ZISOFS = Struct(
     Padding(2),
 )
 """zisofs, "Zisofs Format": the header of a compressed file; behind it are the places of its blocks."""
+ZISOFS_2_MAGIC = bytes.fromhex("ef2255a1bc1b95a0")
+ZISOFS_2 = Struct(
+    "magic" / Bytes(8),
+    "version" / Int8ul,
+    "header_words" / Int8ul,
+    "method" / Int8ul,
+    "block_shift" / Int8ul,
+    "size" / Int64ul,
+    Padding(4),
+)
+"""zisofs2, "Zisofs2 Format": for files of any size; places have 8 bytes."""
+ZISOFS_2_DEFLATE = 1

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from core.errors import CorruptStructure, UnsupportedFeature
-from core.fs.iso9660.structures import ZISOFS, ZISOFS_MAGIC
+from core.fs.iso9660.structures import ZISOFS, ZISOFS_2, ZISOFS_2_DEFLATE, ZISOFS_2_MAGIC, ZISOFS_MAGIC
 
-_SHIFTS = range(15, 18)
-"""Blocks of 32, 64 and 128 KiB."""
+_SHIFTS = range(15, 21)
+"""Blocks of 32 KiB to 1 MiB."""
+_NARROW, _WIDE = 4, 8
 _POINTERS = 4096
 """Places of blocks that are read at once."""
 
@@ -24,30 +26,41 @@ def unpacked(read: Read, stored: int, size: int, position: int, start: int) -> I
     """
     if not size:
         return
-    if stored < ZISOFS.sizeof():
-        raise _corrupt(position, "a header", f"{stored} bytes")
-    header = ZISOFS.parse(read(0, ZISOFS.sizeof()))
-    if header.magic != ZISOFS_MAGIC:
-        raise _corrupt(position, "a header", header.magic.hex())
+    header, width = _header(read, stored, position)
     if header.size != size:
         raise _corrupt(position + 8, f"{size} bytes", str(header.size))
     if header.block_shift not in _SHIFTS:
         raise UnsupportedFeature(f"zisofs blocks of 2 to the power of {header.block_shift} bytes")
     table, block = 4 * header.header_words, 1 << header.block_shift
     blocks = -(-size // block)
-    if table < ZISOFS.sizeof() or table + 4 * (blocks + 1) > stored:
-        raise _corrupt(position + 12, f"places of {blocks} blocks", f"{stored} bytes in all")
+    if table < (ZISOFS if width == _NARROW else ZISOFS_2).sizeof() or table + width * (blocks + 1) > stored:
+        raise _corrupt(position + 8, f"places of {blocks} blocks", f"{stored} bytes in all")
     first = start // block
     for number in range(first, blocks, _POINTERS):
         count = min(_POINTERS, blocks - number)
-        raw = read(table + 4 * number, 4 * (count + 1))
-        places = [int.from_bytes(raw[at : at + 4], "little") for at in range(0, len(raw), 4)]
+        raw = read(table + width * number, width * (count + 1))
+        places = [int.from_bytes(raw[at : at + width], "little") for at in range(0, len(raw), width)]
         for index in range(count):
             begin = (number + index) * block
             length = min(block, size - begin)
             skipped = max(0, start - begin)
             piece = _block(read, places[index], places[index + 1], stored, length, position)
             yield piece[skipped:] if skipped else piece
+
+
+def _header(read: Read, stored: int, position: int) -> tuple[Any, int]:
+    """The header of either version, and how many bytes a place has."""
+    if stored < ZISOFS_2.sizeof():
+        raise _corrupt(position, "a header", f"{stored} bytes")
+    raw = read(0, ZISOFS_2.sizeof())
+    if raw[:8] == ZISOFS_MAGIC:
+        return ZISOFS.parse(raw), _NARROW
+    if raw[:8] != ZISOFS_2_MAGIC:
+        raise _corrupt(position, "a header", raw[:8].hex())
+    header = ZISOFS_2.parse(raw)
+    if header.version or header.method != ZISOFS_2_DEFLATE:
+        raise UnsupportedFeature(f"zisofs2 method {header.method} of version {header.version}")
+    return header, _WIDE
 
 
 def _block(read: Read, begin: int, end: int, stored: int, length: int, position: int) -> bytes:
