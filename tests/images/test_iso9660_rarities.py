@@ -265,3 +265,7 @@ def test_a_disc_whose_descriptor_is_broken_is_still_one(plain: bytearray) -> Non
     with pytest.raises(CorruptStructure) as error:
         opened(plain)
     assert error.value.structure == "volume descriptor"
+    plain[16 * SECTOR] = 2
+    assert recognise(MemoryDevice(bytes(plain)))[0][0] is Iso9660
+    with pytest.raises(CorruptStructure):
+        opened(plain)

@@ -9,7 +9,7 @@ import pytest
 
 from core.blockdev.fault import FaultyDevice
 from core.entry import Attribute, Entry, Kind
-from core.errors import CorruptStructure, MediumError, NotAFileSystem, RumpusError, UnsupportedFeature
+from core.errors import CorruptStructure, MediumError, RumpusError, UnsupportedFeature
 from core.fs.registry import recognise
 from core.fs.udf.driver import Udf
 from tests.support.memory import MemoryDevice
@@ -169,8 +169,10 @@ def test_any_anchor_and_either_sequence_serve(tmp_path: Path) -> None:
         opened(both)
     assert recognise(MemoryDevice(bytes(both)))[0][0] is Udf
     none = damaged(damaged(bytearray(image), ANCHOR * SIZE), (made.blocks - 1) * SIZE)
-    with pytest.raises(NotAFileSystem):
+    assert recognise(MemoryDevice(bytes(none)))[0][0] is Udf
+    with pytest.raises(CorruptStructure) as error:
         opened(none)
+    assert error.value.structure == "anchor"
 
 
 @pytest.mark.parametrize("which", [0, 1])

@@ -115,12 +115,13 @@ def _session(device: BlockDevice, start: int) -> Session | None:
     """Raises MediumError, CorruptStructure."""
     session: Session | None = None
     others: list[tuple[Any, int]] = []
-    catalog = None
+    catalog, met = None, False
     for number in range(_MOST_DESCRIPTORS):
         position = (start + FIRST_DESCRIPTOR + number) * SECTOR
         if position + SECTOR > device.size:
             break
         raw = device.read(position, SECTOR)
+        met = met or raw[1:6] == STANDARD
         if raw[1:6] != STANDARD or raw[0] == TERMINATOR:
             if (
                 raw[1:6] == STANDARD
@@ -144,6 +145,8 @@ def _session(device: BlockDevice, start: int) -> Session | None:
                 others.append((descriptor, position))
     if session is not None:
         session.others, session.catalog = others, catalog
+    elif met and not start:
+        raise CorruptStructure("volume descriptor", FIRST_DESCRIPTOR * SECTOR, "a primary one", "none")
     return session
 
 

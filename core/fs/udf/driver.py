@@ -38,7 +38,7 @@ from core.fs.udf.times import utc
 from core.fs.udf.volume import Volume
 
 _SYSTEM = "UDF"
-_CONFIDENCE, _CONFIDENCE_BROKEN, _CONFIDENCE_UNANNOUNCED = 75, 60, 45
+_CONFIDENCE, _CONFIDENCE_BROKEN, _CONFIDENCE_UNANNOUNCED, _CONFIDENCE_REMNANT = 75, 60, 45, 40
 _PARTITION_SHIFT = 32
 _NOBODY = 0xFFFFFFFF
 _LONGEST_LINK, _LONGEST_LINK_DATA = 4096, 64 * 1024
@@ -68,9 +68,11 @@ class Udf(Driver):
         try:
             _, found = recognition.find(device, Warnings())
         except (NotAFileSystem, CorruptStructure, MediumError) as error:
+            if not announced:
+                return None
             # Opening a damaged one says what is wrong with it.
-            broken = announced and not isinstance(error, NotAFileSystem)
-            return Probe(_SYSTEM, "", _CONFIDENCE_BROKEN) if broken else None
+            remnant = isinstance(error, NotAFileSystem)
+            return Probe(_SYSTEM, "", _CONFIDENCE_REMNANT if remnant else _CONFIDENCE_BROKEN)
         label = names.text(found.logical.label)
         return Probe(_SYSTEM, label, _CONFIDENCE if announced else _CONFIDENCE_UNANNOUNCED)
 

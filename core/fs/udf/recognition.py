@@ -24,7 +24,8 @@ from core.fs.udf.structures import (
 )
 
 _SECTOR_SIZES = (512, 1024, 2048, 4096)
-_ANCHORS = (256, -1, -257, 512)
+FIRST_ANCHOR = 256
+_ANCHORS = (FIRST_ANCHOR, -1, -257, 512)
 """Sectors, those below 0 from the end: ECMA-167, 3/8.4.2.1, and 512 on discs that are not closed yet."""
 _ANCHOR_LENGTH = 512
 _MOST_SECTORS = 512

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from core.blockdev.device import BlockDevice
-from core.errors import CorruptStructure, Fault, MediumError, UnsupportedFeature
+from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem, UnsupportedFeature
 from core.fs.driver import Warnings
 from core.fs.udf import names, recognition, tags
 from core.fs.udf.files import Files, Place
@@ -48,7 +48,13 @@ class Volume:
     @classmethod
     def open(cls, device: BlockDevice, warnings: Warnings) -> Self:
         """Raises NotAFileSystem, CorruptStructure, MediumError, UnsupportedFeature."""
-        size, found = recognition.find(device, warnings)
+        try:
+            size, found = recognition.find(device, warnings)
+        except NotAFileSystem as error:
+            if not recognition.is_announced(device):
+                raise
+            at = recognition.FIRST_ANCHOR * device.sector_size
+            raise CorruptStructure("anchor", at, "an anchor", "none, nor at the end") from error
         return cls(device, size, found, warnings)
 
     @property
