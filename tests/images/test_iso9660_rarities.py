@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from tests.support.iso9660 import (
 from tests.support.memory import MemoryDevice
 from tests.support.volumes import content_of, listed
 
-CONTENT = bytes(range(256)) * 100
+CONTENT = random.Random(7).randbytes(25_600)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from tests.support.udf import (
 from tests.support.volumes import content_of, listed, walked
 
 SIZE = 2048
-CONTENT = bytes(range(256)) * 200
+CONTENT = random.Random(7).randbytes(51_200)
 
 
 def opened(image: bytes | bytearray) -> tuple[Udf, MemoryDevice]:
