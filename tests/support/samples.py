@@ -15,7 +15,11 @@ from core.fs.driver import Driver
 from core.fs.exfat.driver import ExFat
 from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
+from core.fs.iso9660.driver import Iso9660
 from core.fs.ntfs.driver import Ntfs
+from core.fs.udf.driver import Udf
+from tests.support import udf
+from tests.support.discs import disc, xorriso_disc
 from tests.support.exfat import Stick, blank_exfat, mounted, stamp
 from tests.support.ext import debugfs, ext_image
 from tests.support.fat import blank_fat, mtools
@@ -114,6 +118,38 @@ def _ntfs(*options: str) -> Callable[[Path], Sample]:
     return make
 
 
+def _iso(*options: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        source = source_tree(folder / "source")
+        return Sample(Iso9660, "ISO 9660", disc(folder / "disc.iso", source, "-V", LABEL, *options))
+
+    return make
+
+
+def _udf_bridge(folder: Path) -> Sample:
+    """Both systems have the same files in the same places: whoever can reads UDF."""
+    source = source_tree(folder / "source")
+    return Sample(Udf, "UDF", disc(folder / "disc.iso", source, "-V", LABEL, "-udf", "-R", "-J"))
+
+
+def _iso_by_xorriso(folder: Path) -> Sample:
+    source = source_tree(folder / "source")
+    return Sample(Iso9660, "ISO 9660", xorriso_disc(folder / "disc.iso", source, "-V", LABEL, "-R"))
+
+
+def _udf(kind: str, block_size: int) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        made = udf.Disc(kind, block_size=block_size, label=LABEL, blocks=(5 << 20) // block_size)
+        for name in FOLDERS:
+            made.add(name, udf.Node(udf.DIRECTORY, mode=0o755, modified=MOMENT))
+        for number, (name, content) in enumerate(FILES.items()):
+            form, scattered = number % 4, number % 3 == 0
+            made.add(name, udf.Node(udf.FILE, content, form=form, scattered=scattered, modified=MOMENT))
+        return Sample(Udf, "UDF", made.write(folder / "stick.img"), udf.mender(block_size))
+
+    return make
+
+
 SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "FAT12": _fat(12, 1 << 20),
     "FAT16": _fat(16, 3 << 20),
@@ -125,4 +161,12 @@ SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "ext4 without checksums": _ext("ext4", 4 << 20, "-J", "size=1", "-O", "^metadata_csum,inline_data"),
     "NTFS": _ntfs(),
     "NTFS of large clusters": _ntfs("-c", "16384"),
+    "ISO 9660 with Rock Ridge": _iso("-R"),
+    "ISO 9660 with Rock Ridge by xorriso": _iso_by_xorriso,
+    "UDF": _udf("plain", 512),
+    "UDF of a disc written once": _udf("virtual", 2048),
+    "UDF of a disc that wears out": _udf("sparable", 2048),
+    "UDF with a metadata partition": _udf("metadata", 2048),
+    "UDF beside ISO 9660": _udf_bridge,
+    "ISO 9660 with Joliet": _iso("-J", "-joliet-long"),
 }

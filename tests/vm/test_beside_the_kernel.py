@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import udf
+from tests.support.discs import disc
 from tests.support.exfat import blank_exfat, mounted
 from tests.support.ext import debugfs, ext_image
 from tests.vm.hardware import Usb
@@ -57,7 +59,34 @@ def _ext4(folder: Path, files: dict[str, bytes]) -> Path:
     return image
 
 
-@pytest.mark.parametrize(("system", "make"), [("exfat", _exfat), ("ext4", _ext4)])
+def _iso(folder: Path, files: dict[str, bytes]) -> Path:
+    return disc(folder / "disc.iso", lay_out(folder / "source", files), "-R")
+
+
+def _udf(kind: str) -> Callable[[Path, dict[str, bytes]], Path]:
+    def make(folder: Path, files: dict[str, bytes]) -> Path:
+        made = udf.Disc(kind, blocks=12_000)
+        for number, (name, content) in enumerate(files.items()):
+            for above in reversed(Path(name).parents[:-1]):
+                if not made.has(str(above)):
+                    made.add(str(above), udf.Node(udf.DIRECTORY, mode=0o755))
+            form = (udf.SHORT, udf.LONG, udf.INLINE)[number % 3]
+            made.add(name, udf.Node(udf.FILE, content, form=form, scattered=number % 2 == 0))
+        return made.write(folder / "udf.img")
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("system", "make"),
+    [
+        ("exfat", _exfat),
+        ("ext4", _ext4),
+        ("iso9660", _iso),
+        *(("udf", _udf(kind)) for kind in ("plain", "virtual", "sparable", "metadata")),
+    ],
+    ids=["exfat", "ext4", "iso9660", "udf", "udf-virtual", "udf-sparable", "udf-metadata"],
+)
 def test_other_systems_are_read_as_the_kernel_reads_them(
     guest: Machine,
     usb: Usb,
