@@ -15,10 +15,12 @@ from core.fs.driver import Driver
 from core.fs.exfat.driver import ExFat
 from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
+from core.fs.hfsplus.driver import HfsPlus
 from core.fs.ntfs.driver import Ntfs
 from tests.support.exfat import Stick, blank_exfat, mounted, stamp
 from tests.support.ext import debugfs, ext_image
 from tests.support.fat import blank_fat, mtools
+from tests.support.hfsplus import HfsPlusStick
 from tests.support.ntfs import blank_ntfs
 from tests.support.ntfs import mounted as mounted_ntfs
 
@@ -114,6 +116,19 @@ def _ntfs(*options: str) -> Callable[[Path], Sample]:
     return make
 
 
+def _hfsplus(*, sensitive: bool = False, block_size: int = 4096) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        size = (2 << 20) // block_size
+        stick = HfsPlusStick(LABEL, size, block_size, sensitive=sensitive, moment=MOMENT)
+        for name in FOLDERS:
+            stick.add_folder(name)
+        for number, (name, content) in enumerate(FILES.items()):
+            stick.add_file(name, content, pieces=1 + number % 20)
+        return Sample(HfsPlus, "HFSX" if sensitive else "HFS+", stick.write(folder / "stick.img"))
+
+    return make
+
+
 SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "FAT12": _fat(12, 1 << 20),
     "FAT16": _fat(16, 3 << 20),
@@ -125,4 +140,6 @@ SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "ext4 without checksums": _ext("ext4", 4 << 20, "-J", "size=1", "-O", "^metadata_csum,inline_data"),
     "NTFS": _ntfs(),
     "NTFS of large clusters": _ntfs("-c", "16384"),
+    "HFS+": _hfsplus(),
+    "HFSX of small blocks": _hfsplus(sensitive=True, block_size=512),
 }
