@@ -19,11 +19,12 @@ from core.fs.fat.driver import Fat
 from core.fs.fat.mending import FatMender
 from core.fs.fat.writing.writer import FatWriter
 from core.fs.formatting import Request
+from core.fs.hfs.driver import Hfs
 from core.fs.hfsplus.driver import HfsPlus
 from core.fs.ntfs.driver import Ntfs
 from core.fs.writable import WritableDriver
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs, HfsPlus)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs, HfsPlus, Hfs)
 
 MENDERS: dict[type[Driver], type[FatMender | ExFatMender]] = {Fat: FatMender, ExFat: ExFatMender}
 """Those that can be repaired, by the driver that reads the same."""

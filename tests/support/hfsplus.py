@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from struct import pack
 
-from tests.support.mactree import Shape, tree
+from tests.support.mactree import Pieces, Shape, Space, tree
 
 EPOCH = 2_082_844_800
 FIRST_NUMBER = 16
@@ -17,8 +17,6 @@ PRIVATE_FOLDERS = ".HFS+ Private Directory Data\r"
 DIRECTORY, REGULAR, LINK = 0o040000, 0o100000, 0o120000
 HARD_LINK = (b"hlnk", b"hfs+")
 FOLDER_LINK = (b"fdrp", b"MACS")
-
-Pieces = list[tuple[int, int]]
 
 
 @dataclass
@@ -131,35 +129,36 @@ class HfsPlusStick:
     # how it is laid down ------------------------------------------------------------------------------------
 
     def image(self) -> bytes:
-        self._volume = bytearray(self.blocks * self.block_size)
+        self._space = Space(self.blocks, self.block_size)
+        volume = self._space.volume
         start = -(-1536 // self.block_size)
         """The bitmap lies behind the header, and everything else behind that."""
         bitmap = bytearray(-(-self.blocks // 8))
         taken = -(-len(bitmap) // self.block_size)
-        self._at = start + taken
+        self._space.next = start + taken
         overflow: list[tuple[bytes, bytes]] = []
         catalog = self._catalog(overflow)
         shapes = self._shapes()
         info = 0
         if self.attributes & 0x2000:
-            info = self._place(bytes(self.block_size))[0][0]
-            where = self._place(self.journal)
+            info = self._space.place(bytes(self.block_size))[0][0]
+            where = self._space.place(self.journal)
             record = pack(">I32sQQ", 1, bytes(32), where[0][0] * self.block_size, len(self.journal))
-            self._volume[info * self.block_size : info * self.block_size + len(record)] = record
+            volume[info * self.block_size : info * self.block_size + len(record)] = record
         catalog_fork = self._fork(tree(shapes["catalog"], catalog))
         extended = self._fork(tree(shapes["attributes"], self._extended())) if self.extended else bytes(80)
         overflow.sort(key=lambda pair: (pair[0][2:6], pair[0][0], pair[0][6:]))
         extents = self._fork(tree(shapes["extents"], overflow))
         last = -(-1024 // self.block_size)
-        used = self._at + last
-        for block in [*range(self._at), *range(self.blocks - last, self.blocks)]:
+        used = self._space.next + last
+        for block in [*range(self._space.next), *range(self.blocks - last, self.blocks)]:
             bitmap[block >> 3] |= 0x80 >> (block & 7)
-        self._volume[start * self.block_size : start * self.block_size + len(bitmap)] = bitmap
+        volume[start * self.block_size : start * self.block_size + len(bitmap)] = bitmap
         allocation = self._described(len(bitmap), [(start, taken)], taken)
         header = self._header(info, used, allocation, extents, catalog_fork, extended)
-        self._volume[1024:1536] = header
-        self._volume[-1024:-512] = header
-        return bytes(self._volume)
+        volume[1024:1536] = header
+        volume[-1024:-512] = header
+        return bytes(volume)
 
     def write(self, path: Path) -> Path:
         path.write_bytes(self.image())
@@ -192,7 +191,7 @@ class HfsPlusStick:
             self.block_size,
             self.blocks,
             self.blocks - used,
-            self._at,
+            self._space.next,
             65536,
             65536,
             self._next,
@@ -248,24 +247,6 @@ class HfsPlusStick:
             found.append((key, pack(">IIII", 0x10, 0, 0, len(value)) + value))
         return sorted(found, key=lambda pair: (pair[0][2:6], pair[0][12:]))
 
-    def _place(self, content: bytes, pieces: int = 1) -> Pieces:
-        """Writes bytes to the next blocks, in so many pieces with a block between them."""
-        size = self.block_size
-        count = -(-len(content) // size)
-        pieces = max(1, min(pieces, count))
-        found: Pieces = []
-        done = 0
-        for index in range(pieces):
-            length = count * (index + 1) // pieces - done
-            if length:
-                piece = content[done * size : (done + length) * size]
-                self._volume[self._at * size : self._at * size + len(piece)] = piece
-                found.append((self._at, length))
-            done += length
-            self._at += length + (pieces > 1)
-        assert self._at < self.blocks - 2, "a larger volume is needed"
-        return found
-
     def _fork(
         self,
         content: bytes,
@@ -275,7 +256,7 @@ class HfsPlusStick:
         overflow: list[tuple[bytes, bytes]] | None = None,
         size: int | None = None,
     ) -> bytes:
-        placed = self._place(content, pieces) if content else []
+        placed = self._space.place(content, pieces) if content else []
         start = sum(count for _, count in placed[:8])
         for index in range(8, len(placed), 8):
             assert overflow is not None
@@ -307,5 +288,10 @@ def _chunked(content: bytes) -> bytes:
         at += len(chunk)
     body = table + b"".join(chunks)
     data = pack(">I", len(body)) + body
-    head = pack(">IIII", 256, 256 + len(data), len(data), 50)
-    return head.ljust(256, b"\0") + data + bytes(50)
+    # Inside Macintosh: More Macintosh Toolbox, "Resource File Format": one resource, "cmpf", of number 1.
+    types = pack(">HHHH4sHH", 28, 50, 0, 0, b"cmpf", 0, 10)
+    resources = (
+        bytes(22) + pack(">H", 0) + types[:4] + types[4:6] + types[8:] + pack(">HHII", 1, 0xFFFF, 0, 0)
+    )
+    head = pack(">IIII", 256, 256 + len(data), len(data), len(resources))
+    return head.ljust(256, b"\0") + data + resources

@@ -8,6 +8,40 @@ from typing import NamedTuple
 LEAF, INDEX, HEADER, MAP = -1, 0, 1, 2
 
 
+Pieces = list[tuple[int, int]]
+"""(first block, blocks) of each."""
+
+
+class Space:
+    """The blocks of a volume to be, of which block 0 begins at `base`; filled one after the other."""
+
+    def __init__(self, blocks: int, block_size: int, base: int = 0, behind: int = 0) -> None:
+        self.volume = bytearray(base + blocks * block_size + behind)
+        self.next = 0
+        self._blocks = blocks
+        self._size = block_size
+        self._base = base
+
+    def place(self, content: bytes, pieces: int = 1) -> Pieces:
+        """Writes bytes to the next blocks, in so many pieces with a block between them."""
+        size = self._size
+        count = -(-len(content) // size)
+        pieces = max(1, min(pieces, count))
+        found: Pieces = []
+        done = 0
+        for index in range(pieces):
+            length = count * (index + 1) // pieces - done
+            if length:
+                piece = content[done * size : (done + length) * size]
+                at = self._base + self.next * size
+                self.volume[at : at + len(piece)] = piece
+                found.append((self.next, length))
+            done += length
+            self.next += length + (pieces > 1)
+        assert self.next < self._blocks - 2, "a larger volume is needed"
+        return found
+
+
 class Shape(NamedTuple):
     """How a tree is made: its nodes and its keys."""
 

@@ -49,8 +49,17 @@ def _folder(record: Record, parent: int) -> Item:
     uid, gid, admin, owner, mode, special, finder = fields[9:16]
     empty = Fork(0, (), record.position, number)
     return Item(
-        *(record.place, record.position, parent, raw_name(record.key), True, number),
-        *(moment(created), moment(modified), moment(changed), moment(accessed), moment(backup)),
+        place=record.place,
+        position=record.position,
+        parent=parent,
+        raw=raw_name(record.key),
+        is_folder=True,
+        number=number,
+        created=moment(created),
+        modified=moment(modified),
+        changed=moment(changed),
+        accessed=moment(accessed),
+        backed_up=moment(backup),
         locked=bool((admin | owner) & IMMUTABLE),
         finder=finder,
         type=b"",
@@ -70,8 +79,17 @@ def _file(record: Record, parent: int) -> Item:
     uid, gid, admin, owner, mode, special, type, creator, finder = fields[9:18]
     at = FILE_PACKED.size
     return Item(
-        *(record.place, record.position, parent, raw_name(record.key), False, number),
-        *(moment(created), moment(modified), moment(changed), moment(accessed), moment(backup)),
+        place=record.place,
+        position=record.position,
+        parent=parent,
+        raw=raw_name(record.key),
+        is_folder=False,
+        number=number,
+        created=moment(created),
+        modified=moment(modified),
+        changed=moment(changed),
+        accessed=moment(accessed),
+        backed_up=moment(backup),
         locked=bool(flags & LOCKED or (admin | owner) & IMMUTABLE),
         finder=finder,
         type=type,

@@ -16,7 +16,8 @@ from core.fs.hfsplus.structures import (
     OVERFLOW_KEY,
 )
 from core.fs.mac.btree import Tree
-from core.fs.mac.forks import Bytes, Fork, Piece, no_overflow
+from core.fs.mac.forks import Bytes
+from core.fs.mac.overflow import ExtentsOverflow
 
 
 class Volume:
@@ -27,7 +28,8 @@ class Volume:
         self.geometry = geometry
         self.warnings = warnings
         self.blocks = geometry.blocks(device)
-        self._extents: Tree | CorruptStructure | MediumError | None = None
+        extents = geometry.fork("extents", EXTENTS_FILE)
+        self.overflow = ExtentsOverflow(self.blocks, extents, OVERFLOW_KEY, OVERFLOW_EXTENTS, big=True)
         catalog = Bytes(self.blocks, geometry.fork("catalog", CATALOG_FILE), self.overflow)
         if catalog.fault is not None:
             warnings.note(Fault.of(catalog.fault))
@@ -38,36 +40,6 @@ class Volume:
     def open(cls, device: BlockDevice, warnings: Warnings) -> Self:
         """Raises NotAFileSystem, CorruptStructure, UnsupportedFeature, MediumError."""
         return cls(device, read_geometry(device, warnings), warnings)
-
-    def overflow(self, fork: Fork, block: int) -> list[Piece]:
-        """Raises CorruptStructure, MediumError."""
-        tree = self._overflow_tree()
-        wanted = fork.number, fork.kind, block
-
-        def sorted_as(key: bytes) -> tuple[int, int, int]:
-            if len(key) < OVERFLOW_KEY.size:
-                return 0, 0, 0
-            kind, number, start = OVERFLOW_KEY.unpack_from(key)
-            return number, kind, start
-
-        for record in tree.walk(lambda key: sorted_as(key) <= wanted):
-            if sorted_as(record.key) != wanted or len(record.data) < OVERFLOW_EXTENTS.size:
-                return []
-            numbers = OVERFLOW_EXTENTS.unpack_from(record.data)
-            return list(zip(numbers[::2], numbers[1::2], strict=True))
-        return []
-
-    def _overflow_tree(self) -> Tree:
-        """Opened when the first file needs it. Raises CorruptStructure, MediumError."""
-        if self._extents is None:
-            try:
-                content = Bytes(self.blocks, self.geometry.fork("extents", EXTENTS_FILE), no_overflow)
-                self._extents = Tree(content, "extents overflow file", big=True)
-            except (CorruptStructure, MediumError) as error:
-                self._extents = error
-        if not isinstance(self._extents, Tree):
-            raise self._extents
-        return self._extents
 
     def _attributes(self) -> Tree | None:
         fork = self.geometry.fork("attributes_file", ATTRIBUTES_FILE)

@@ -70,6 +70,10 @@ class MacDriver(Driver):
         """Whether it is the system's own, and none of its user's."""
         return False
 
+    def _is_private(self, item: Item) -> bool:
+        """Whether its own name is none of those that it has for people."""
+        return False
+
     def _more_facts(self, seen: Seen) -> list[tuple[str, str]]:
         return []
 
@@ -117,7 +121,7 @@ class MacDriver(Driver):
         if target.backed_up:
             facts.append(("Backed up", str(target.backed_up // 1_000_000_000)))
         return Details(
-            self._entry("" if node == ROOT else None, item, seen, None, node),
+            self._entry("" if node == ROOT or self._is_private(item) else None, item, seen, None, node),
             created=target.created,
             accessed=target.accessed,
             changed=target.changed,
