@@ -280,7 +280,8 @@ def _chunked(content: bytes) -> bytes:
     chunks = []
     for number, start in enumerate(range(0, len(content), 65536)):
         chunk = content[start : start + 65536]
-        chunks.append(b"\xff" + chunk if number % 3 == 2 else zlib.compress(chunk))
+        packed = zlib.compress(chunk)
+        chunks.append(b"\xff" + chunk if number % 3 == 2 or len(packed) > len(chunk) else packed)
     at = 4 + 8 * len(chunks)
     table = pack("<I", len(chunks))
     for chunk in chunks:
