@@ -24,6 +24,7 @@ from core.fs.hfsplus.structures import (
     HARDWARE_LOCK,
     HFSX,
     INCONSISTENT,
+    JOURNALED,
     SOFTWARE_LOCK,
     TYPE_LINK,
     TYPE_MASK,
@@ -84,6 +85,7 @@ class HfsPlus(MacDriver):
         geometry, head = volume.geometry, volume.geometry.header
         flags = head.attributes
         unit = head.block_size
+        replayed = volume.journal is not None and volume.journal.dirty
         locks = [(HARDWARE_LOCK, "by hardware"), (SOFTWARE_LOCK, "by software")]
         facts = [
             ("Attributes", ", ".join(name for bit, name in ATTRIBUTE_NAMES.items() if flags & bit)),
@@ -91,6 +93,7 @@ class HfsPlus(MacDriver):
             ("Files", str(head.files)),
             ("Folders", str(head.folders)),
             ("Last mounted by", head.last_mounted_by.decode("mac_roman")),
+            ("Journal", self._journal()),
             ("Locked", ", ".join(words for bit, words in locks if flags & bit) or "no"),
         ]
         if geometry.base:
@@ -104,7 +107,7 @@ class HfsPlus(MacDriver):
             size=min(head.blocks * unit, geometry.size),
             free=head.free_blocks * unit if head.free_blocks <= head.blocks else None,
             block_size=unit,
-            dirty=not flags & UNMOUNTED or bool(flags & INCONSISTENT),
+            dirty=not flags & UNMOUNTED or bool(flags & INCONSISTENT) or replayed,
             warnings=list(volume.warnings),
             facts=facts,
         )
@@ -123,7 +126,7 @@ class HfsPlus(MacDriver):
     def extents(self, node: int) -> Iterator[Extent]:
         if self._packing(self._content(node).item) is not None:
             raise WrongKind(f"record {node}", "file that is not compressed")
-        return super().extents(node)
+        return self._volume.located(super().extents(node))
 
     def read_link(self, node: int) -> str:
         item = self._found(node)
@@ -155,6 +158,11 @@ class HfsPlus(MacDriver):
 
     def _is_internal(self, item: Item) -> bool:
         return item.parent == ROOT and item.raw in (links.FILES, links.FOLDERS)
+
+    def _journal(self) -> str:
+        if not self._volume.geometry.header.attributes & JOURNALED:
+            return "none"
+        return "could not be read" if self._volume.journal is None else self._volume.journal.words
 
     def _label(self) -> str:
         root = self._root()

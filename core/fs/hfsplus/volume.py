@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Self
 
 from core.blockdev.device import BlockDevice
-from core.errors import CorruptStructure, Fault, MediumError
-from core.fs.driver import Warnings
+from core.errors import CorruptStructure, Fault, MediumError, UnsupportedFeature
+from core.fs.driver import Extent, Warnings
 from core.fs.hfsplus.header import Geometry, read_geometry
+from core.fs.hfsplus.journal import Replay, Replayed, replay
 from core.fs.hfsplus.structures import (
     ATTRIBUTES_FILE,
     CATALOG_FILE,
     EXTENTS_FILE,
+    JOURNALED,
     OVERFLOW_EXTENTS,
     OVERFLOW_KEY,
 )
@@ -23,8 +26,12 @@ from core.fs.mac.overflow import ExtentsOverflow
 class Volume:
     """`blocks` are those of the volume; `attributes` is None where there are none or they cannot be read."""
 
-    def __init__(self, device: BlockDevice, geometry: Geometry, warnings: Warnings) -> None:
+    def __init__(
+        self, device: BlockDevice, geometry: Geometry, warnings: Warnings, journal: Replay | None = None
+    ) -> None:
         self.device = device
+        """With the journal replayed, if there was something in it."""
+        self.journal = journal
         self.geometry = geometry
         self.warnings = warnings
         self.blocks = geometry.blocks(device)
@@ -39,7 +46,30 @@ class Volume:
     @classmethod
     def open(cls, device: BlockDevice, warnings: Warnings) -> Self:
         """Raises NotAFileSystem, CorruptStructure, UnsupportedFeature, MediumError."""
-        return cls(device, read_geometry(device, warnings), warnings)
+        geometry = read_geometry(device, warnings)
+        if not geometry.header.attributes & JOURNALED:
+            return cls(device, geometry, warnings)
+        try:
+            done = replay(device, geometry)
+        except (CorruptStructure, MediumError, UnsupportedFeature) as error:
+            warnings.note(Fault.of(error))
+            return cls(device, geometry, warnings)
+        if not done.sectors:
+            return cls(device, geometry, warnings, done)
+        replayed = Replayed(device, done)
+        # The header, too, is in most transactions.
+        return cls(replayed, read_geometry(replayed, warnings), warnings, done)
+
+    def located(self, extents: Iterator[Extent]) -> Iterator[Extent]:
+        """Where bytes lie on the medium, whether in their own place or in the journal."""
+        if not isinstance(self.device, Replayed):
+            yield from extents
+            return
+        for extent in extents:
+            offset = extent.offset
+            for position, length in self.device.pieces(extent.position, extent.length):
+                yield Extent(offset, position, length)
+                offset += length
 
     def _attributes(self) -> Tree | None:
         fork = self.geometry.fork("attributes_file", ATTRIBUTES_FILE)
