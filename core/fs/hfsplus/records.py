@@ -16,7 +16,7 @@ from core.fs.hfsplus.structures import (
     LOCKED,
 )
 from core.fs.mac.btree import Record
-from core.fs.mac.forks import DATA, RESOURCE, Fork
+from core.fs.mac.forks import DATA, RESOURCE, Fork, Piece
 from core.fs.mac.items import Item, Posix
 from core.fs.mac.times import moment
 
@@ -104,7 +104,10 @@ def _fork(record: Record, at: int, number: int, kind: int) -> Fork:
     size, _, _, *numbers = FORK_PACKED.unpack_from(record.data, at)
     if size >= 1 << 63:
         raise _corrupt(record, "a fork of a size that can be", str(size))
-    pieces = tuple(zip(numbers[::2], numbers[1::2], strict=True))
+    if numbers[3] == 0:  # most files are in one piece
+        pieces: tuple[Piece, ...] = ((numbers[0], numbers[1]),)
+    else:
+        pieces = tuple(zip(numbers[::2], numbers[1::2], strict=True))
     return Fork(size, pieces, record.position, number, kind)
 
 

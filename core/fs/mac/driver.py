@@ -42,6 +42,8 @@ class MacDriver(Driver):
         self._warnings = warnings
         self._parents: dict[int, int] = {ROOT: FINDER_PATH_ROOT}
         """Folders met in listings, and which folder each lies in: none may lie in two."""
+        self._last: tuple[int, Item | None] = -1, None
+        """The node that was looked at last, which is asked for several times in a row."""
 
     # what the two differ in ---------------------------------------------------------------------------------
 
@@ -218,9 +220,12 @@ class MacDriver(Driver):
         MediumError."""
         if node == ROOT:
             return self._root()
+        if node == self._last[0]:
+            return self._last[1]
         item = self._item(self._catalog.get(node))
-        if item is None or (item.parent == FINDER_PATH_ROOT):
+        if item is None or item.parent == FINDER_PATH_ROOT:
             raise NotFound(f"record {node}")
+        self._last = node, item
         return item
 
     def _root(self) -> Item | None:
