@@ -22,6 +22,7 @@ _PLAIN, _ZLIB_INLINE, _ZLIB_CHUNKS = 1, 3, 4
 _STORED = 0x0F
 """In the first byte of what is stored as it is, where packed bytes begin with 0x78."""
 _MOST_CHUNKS = 1 << 22
+_LARGEST_INLINE = 1 << 24
 _NAMES = {
     5: "de-duplicated file",
     7: "LZVN compression",
@@ -69,8 +70,8 @@ def computed(packing: Packing, resource: Bytes | None, start: int) -> Iterator[b
         return
     whole = packing.value
     if packing.method == _ZLIB_INLINE:
-        if packing.size > CHUNK:
-            expected = f"at most {CHUNK} bytes in an attribute"
+        if packing.size > _LARGEST_INLINE:
+            expected = f"at most {_LARGEST_INLINE} bytes in an attribute"
             raise CorruptStructure("compression", packing.position + 8, expected, str(packing.size))
         whole = _unpacked(whole, packing.size, packing.position)
     if len(whole) < packing.size:

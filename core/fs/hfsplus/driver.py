@@ -34,7 +34,7 @@ from core.fs.hfsplus.structures import (
 from core.fs.hfsplus.volume import Volume
 from core.fs.mac.btree import Record
 from core.fs.mac.driver import DAMAGE, MacDriver, Seen
-from core.fs.mac.forks import Bytes
+from core.fs.mac.forks import Bytes, no_overflow
 from core.fs.mac.items import ROOT, Item
 
 _CONFIDENCE, _CONFIDENCE_WITHOUT_CATALOG, _CONFIDENCE_BY_COPY = 90, 60, 30
@@ -261,7 +261,8 @@ class HfsPlus(MacDriver):
         if attribute.fork.size > _LONGEST_VALUE:
             expected = f"at most {_LONGEST_VALUE} bytes"
             raise CorruptStructure("attributes", attribute.position, expected, str(attribute.fork.size))
-        return self._fork(attribute.fork).read(0, attribute.fork.size)
+        # Its pieces, too, go on in the tree of attributes; those with so many have no meaning to us.
+        return Bytes(self._blocks, attribute.fork, no_overflow).read(0, attribute.fork.size)
 
     def _more_facts(self, seen: Seen) -> list[tuple[str, str]]:
         """Extended attributes; what is wrong with them stands in their place."""

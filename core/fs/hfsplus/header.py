@@ -88,7 +88,10 @@ def read_geometry(device: BlockDevice, warnings: Warnings) -> Geometry:
 
     Raises NotAFileSystem when neither is there, CorruptStructure, MediumError.
     """
-    base, size = wrapped(device)
+    try:
+        base, size = wrapped(device)
+    except MediumError:
+        base, size = 0, device.size  # what cannot be read may have a copy
     if size < VOLUME_HEADER_AT + VOLUME_HEADER_LENGTH:
         raise NotAFileSystem("fewer bytes than a volume header needs")
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from abc import abstractmethod
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from core.entry import Details, Entry, Kind
@@ -121,7 +122,8 @@ class MacDriver(Driver):
         posix = target.posix
         facts = [("Catalog number", str(target.number)), *finder_facts(target)]
         if target.backed_up:
-            facts.append(("Backed up", str(target.backed_up // 1_000_000_000)))
+            when = datetime.fromtimestamp(target.backed_up // 1_000_000_000, UTC)
+            facts.append(("Backed up", when.isoformat(" ")[:19]))
         return Details(
             self._entry("" if node == ROOT or self._is_private(item) else None, item, seen, None, node),
             created=target.created,
