@@ -7,8 +7,9 @@ from struct import pack, unpack_from
 
 import pytest
 
+from core.blockdev.fault import FaultyDevice
 from core.entry import Entry, Kind
-from core.errors import CorruptStructure, RumpusError
+from core.errors import CorruptStructure, MediumError, RumpusError
 from core.fs.content import Content
 from core.fs.driver import Driver
 from core.fs.hfs.driver import Hfs
@@ -206,3 +207,27 @@ def test_a_broken_index_of_hfs_loses_no_file() -> None:
     assert sorted(found) == FILES
     assert isinstance(error, CorruptStructure)
     assert content_of(volume, device, found["file 123"].node) == b"file 123"
+
+
+@pytest.mark.parametrize(("driver", "stick"), [(HfsPlus, HfsPlusStick()), (Hfs, HfsStick())])
+def test_bad_sectors_at_the_start_are_made_up_for_by_the_copy(
+    driver: type[Driver], stick: HfsPlusStick | HfsStick
+) -> None:
+    stick.add_file("file", b"content")
+    device = FaultyDevice(MemoryDevice(stick.image()), bad=[(0, 1536)])
+    probe = driver.probe(device)
+    assert probe is not None
+    assert probe.confidence < 50
+    volume = driver.open(device)
+    found, error = survivors(volume, volume.facts().root)
+    assert (list(found), error) == (["file"], None)
+    assert [fault.kind for fault in volume.facts().warnings] == ["MediumError"]
+
+
+def test_a_leaf_in_a_bad_sector_loses_its_own_files_only(catalog: Catalog) -> None:
+    bad = catalog.at(catalog.leaves()[4]) + 512
+    device = FaultyDevice(MemoryDevice(bytes(catalog.image)), bad=[(bad, 512)])
+    volume = HfsPlus.open(device)
+    found, error = survivors(volume, folder_of(volume))
+    assert 150 < len(found) < len(FILES)
+    assert isinstance(error, MediumError)

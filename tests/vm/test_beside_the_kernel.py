@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.exfat import blank_exfat, mounted
 from tests.support.ext import debugfs, ext_image
+from tests.support.hfsplus import HfsPlusStick
 from tests.vm.hardware import Usb
 from tests.vm.images import MIB, bare_stick, files_of, lay_out, stick, sums
 from tests.vm.machine import Machine
@@ -57,7 +58,17 @@ def _ext4(folder: Path, files: dict[str, bytes]) -> Path:
     return image
 
 
-@pytest.mark.parametrize(("system", "make"), [("exfat", _exfat), ("ext4", _ext4)])
+def _hfsplus(folder: Path, files: dict[str, bytes]) -> Path:
+    stick = HfsPlusStick("BESIDE", blocks=16384)
+    folders = {str(above) for name in files for above in Path(name).parents} - {"."}
+    for name in sorted(folders):
+        stick.add_folder(name)
+    for number, (name, content) in enumerate(files.items()):
+        stick.add_file(name, content, pieces=1 + number % 20)
+    return stick.write(folder / "hfsplus.img")
+
+
+@pytest.mark.parametrize(("system", "make"), [("exfat", _exfat), ("ext4", _ext4), ("hfsplus", _hfsplus)])
 def test_other_systems_are_read_as_the_kernel_reads_them(
     guest: Machine,
     usb: Usb,

@@ -15,7 +15,7 @@ from core.fs.hfs.structures import (
     SOFTWARE_LOCK,
     UNMOUNTED,
 )
-from core.fs.hfs.volume import Volume, looks_like, read_geometry
+from core.fs.hfs.volume import Volume, read_geometry
 from core.fs.mac.btree import Record
 from core.fs.mac.driver import DAMAGE, MacDriver
 from core.fs.mac.items import ROOT, Item
@@ -39,12 +39,8 @@ class Hfs(MacDriver):
         warnings = Warnings()
         try:
             geometry = read_geometry(device, warnings)
-        except (NotAFileSystem, CorruptStructure):
-            return None
-        except MediumError:
-            if looks_like(device):
-                return Probe(_SYSTEM, "", _CONFIDENCE_WITHOUT_CATALOG)
-            raise
+        except (NotAFileSystem, CorruptStructure, MediumError):
+            return None  # nor is there a copy: where sectors are bad, others may know more of them
         label = _label(geometry.master.name)
         try:
             rooted = cls(Volume(device, geometry, warnings))._root() is not None

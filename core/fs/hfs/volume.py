@@ -45,11 +45,6 @@ class Geometry:
         return Fork(self.master[f"{name}_size"], pieces, self.position, number)
 
 
-def looks_like(device: BlockDevice) -> bool:
-    """Whether a master directory block says so in its place. Raises MediumError."""
-    return device.size >= BLOCK_AT + BLOCK_LENGTH and device.read(BLOCK_AT, 2) == SIGNATURE
-
-
 def read_geometry(device: BlockDevice, warnings: Warnings) -> Geometry:
     """From the master directory block or, with a warning, from its copy.
 

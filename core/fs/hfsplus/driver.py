@@ -63,12 +63,8 @@ class HfsPlus(MacDriver):
         warnings = Warnings()
         try:
             geometry = header.read_geometry(device, warnings)
-        except (NotAFileSystem, CorruptStructure):
-            return None
-        except MediumError:
-            if header.looks_like(device):
-                return Probe("HFS+", "", _CONFIDENCE_WITHOUT_CATALOG)
-            raise
+        except (NotAFileSystem, CorruptStructure, MediumError):
+            return None  # nor is there a copy: where sectors are bad, others may know more of them
         try:
             label = cls(Volume(device, geometry, warnings))._label()
         except DAMAGE:

@@ -72,17 +72,6 @@ def wrapped(device: BlockDevice) -> tuple[int, int]:
     return offset, min(size, device.size - offset)
 
 
-def looks_like(device: BlockDevice) -> bool:
-    """Whether a header says so in its place. Raises MediumError."""
-    try:
-        base, _ = wrapped(device)
-    except CorruptStructure:
-        return True
-    if base + VOLUME_HEADER_AT + 4 > device.size:
-        return False
-    return device.read(base + VOLUME_HEADER_AT, 4) in (HFS_PLUS + b"\0\4", HFSX + b"\0\5")
-
-
 def read_geometry(device: BlockDevice, warnings: Warnings) -> Geometry:
     """From the header or, with a warning, from its copy.
 
