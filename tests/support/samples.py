@@ -23,6 +23,7 @@ from tests.support.ext import debugfs, ext_image
 from tests.support.fat import blank_fat, mtools
 from tests.support.hfs import HfsStick
 from tests.support.hfsplus import HfsPlusStick
+from tests.support.hfsplus_journal import journal
 from tests.support.ntfs import blank_ntfs
 from tests.support.ntfs import mounted as mounted_ntfs
 
@@ -119,10 +120,15 @@ def _ntfs(*options: str) -> Callable[[Path], Sample]:
     return make
 
 
-def _hfsplus(*, sensitive: bool = False, block_size: int = 4096) -> Callable[[Path], Sample]:
+def _hfsplus(
+    *, sensitive: bool = False, block_size: int = 4096, journaled: bool = False
+) -> Callable[[Path], Sample]:
     def make(folder: Path) -> Sample:
         size = (2 << 20) // block_size
         stick = HfsPlusStick(LABEL, size, block_size, sensitive=sensitive, moment=MOMENT)
+        if journaled:
+            stick.attributes |= 0x2000
+            stick.journal = journal([], 32 << 10)
         for name in FOLDERS:
             stick.add_folder(name)
         for number, (name, content) in enumerate(FILES.items()):
@@ -156,4 +162,5 @@ SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "HFS": _hfs,
     "HFS+": _hfsplus(),
     "HFSX of small blocks": _hfsplus(sensitive=True, block_size=512),
+    "HFS+ with a journal": _hfsplus(journaled=True),
 }

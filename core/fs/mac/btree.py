@@ -51,8 +51,11 @@ _KEPT = 32
 _SHIFT = 16
 """A record's place: the number of its node and, in so many bits, its number there."""
 _MOST_DAMAGE = 64
-_MOST_SURVEYED = 1 << 26
-"""Bytes of nodes that are searched for what a broken tree does not lead to any more."""
+_MOST_SURVEYED, _MOST_SURVEYED_RECORDS, _MOST_GROUPS = 1 << 26, 1 << 21, 1 << 18
+"""Bytes of nodes that are searched for what a broken tree does not lead to any more, and records in them."""
+_MOST_BARREN = 64
+"""Leaves in a row without a record of those wanted; in a sound tree it is one."""
+_MOST_LEAVES = 1 << 20
 
 
 class Node(NamedTuple):
@@ -204,18 +207,18 @@ class Tree:
         return int.from_bytes(node.raw[found[0] : found[0] + 4], "big")
 
     def walk(self, low: Low) -> Iterator[Record]:
-        """The records from the last one at or before what is looked for on, in their order.
+        """The records from the last one at or before what is looked for on, in their order. It need not end.
 
         Raises CorruptStructure, MediumError.
         """
         number = self._leaf(low)
-        seen: set[int] = set()
+        barren = 0
         begun = False
         while number:
-            if number in seen:
-                raise self._corrupt(number * self.node_size, "leaves without a cycle", f"leaf {number} again")
-            seen.add(number)
             node = self._chained(number)
+            barren = 0 if node.records else barren + 1
+            if barren > _MOST_BARREN:
+                raise self._corrupt(number * self.node_size, "leaves with records", "none")
             first = 0
             if not begun:
                 begun = True
@@ -242,8 +245,9 @@ class Tree:
         seen: set[int] = set()
         try:
             number = self._leaf(low)
+            barren = 0
             while number:
-                if number in seen:
+                if number in seen or len(seen) >= _MOST_LEAVES:
                     where = number * self.node_size
                     raise self._corrupt(where, "leaves without a cycle", f"leaf {number} again")
                 node = self._chained(number)
@@ -253,6 +257,9 @@ class Tree:
                     yield found
                 if beyond:
                     break
+                barren = 0 if found else barren + 1
+                if barren > _MOST_BARREN:
+                    raise self._corrupt(number * self.node_size, "leaves in their order", "others")
                 number = node.next
         except (CorruptStructure, MediumError) as error:
             damage.append(error)
@@ -294,6 +301,7 @@ class Tree:
         if self._survey is None:
             self._survey = {}
             at = self._wide + key_at
+            records = 0
             for number in range(1, min(self.nodes, _MOST_SURVEYED // self.node_size)):
                 try:
                     node = self.node(number)
@@ -301,6 +309,9 @@ class Tree:
                     continue
                 if node.kind != LEAF or node.height != 1:
                     continue
+                records += len(node.records)
+                if records > _MOST_SURVEYED_RECORDS or len(self._survey) > _MOST_GROUPS:
+                    break
                 for start, _ in node.records:
                     if not start:
                         continue
