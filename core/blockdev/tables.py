@@ -3,7 +3,8 @@
 What the first sector is: a boot sector and a partition table share their signature. A plausible boot sector
 of FAT, NTFS or exFAT is no table, unless the entries make sense too and the file system that it promises is
 not there. Without a signature or a sensible entry there is no table ("none"), and partition 0 is the whole
-device. A GPT counts when an MBR entry protects it, or when the first sector has lost whatever it was.
+device. A GPT counts when an MBR entry protects it, or when the first sector has lost whatever it was. The map
+of a Macintosh counts when no other table is there; discs often have one beside their file system.
 
 In which sectors the table counts: a device says its sector size, but an image does not, and an enclosure may
 show another than the one that its disk was partitioned in. So the device's own size is tried first, then 512
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.blockdev import gpt, mbr, signs
+from core.blockdev import apm, gpt, mbr, signs
 from core.blockdev.device import BlockDevice
 from core.blockdev.partition import Partition, Table
 from core.errors import CorruptStructure, MediumError, RumpusError
@@ -51,11 +52,11 @@ def read_table(device: BlockDevice) -> Table:
             return table
         if protected:
             faults += gpt_faults
-    return _without_gpt(device, entries, sensible, faults)
+    return _without_gpt(device, sector, entries, sensible, faults)
 
 
 def _without_gpt(
-    device: BlockDevice, entries: list[mbr.Entry], sensible: bool, faults: list[RumpusError]
+    device: BlockDevice, sector: bytes, entries: list[mbr.Entry], sensible: bool, faults: list[RumpusError]
 ) -> Table:
     """What else the first sector may be, once it is known that no GPT stands behind it."""
     shown = [mbr.UNUSED if entry.protective else entry for entry in entries]
@@ -65,6 +66,10 @@ def _without_gpt(
         table.warn(*faults, *chain_faults)
         table.place(slices, device.size)
         return table
+    if not signs.familiar(device, 0):
+        size = apm.block_size(device, sector)
+        if size:
+            return _apple_map(device, sector, size, faults)
     # No partition anywhere. A table that is merely empty differs from a boot sector in what follows it.
     empty = bool(entries) and all(entry.sound for entry in entries)
     if empty and not signs.familiar(device, 0):
@@ -73,6 +78,16 @@ def _without_gpt(
     else:
         table = _no_table(device)
     table.warn(*faults)
+    return table
+
+
+def _apple_map(device: BlockDevice, sector: bytes, size: int, faults: list[RumpusError]) -> Table:
+    table = Table("apm", size)
+    if sector and sector[:2] != apm.DESCRIPTOR_SIGNATURE:
+        faults.append(CorruptStructure("driver descriptor record", 0, "signature ER", sector[:2].hex(" ")))
+    slices, map_faults = apm.slices(device, size)
+    table.warn(*faults, *map_faults)
+    table.place(slices, device.size)
     return table
 
 

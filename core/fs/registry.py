@@ -19,12 +19,14 @@ from core.fs.fat.driver import Fat
 from core.fs.fat.mending import FatMender
 from core.fs.fat.writing.writer import FatWriter
 from core.fs.formatting import Request
+from core.fs.hfs.driver import Hfs
+from core.fs.hfsplus.driver import HfsPlus
 from core.fs.iso9660.driver import Iso9660
 from core.fs.ntfs.driver import Ntfs
 from core.fs.udf.driver import Udf
 from core.fs.writable import WritableDriver
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs, Udf, Iso9660)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs, HfsPlus, Hfs, Udf, Iso9660)
 
 MENDERS: dict[type[Driver], type[FatMender | ExFatMender]] = {Fat: FatMender, ExFat: ExFatMender}
 """Those that can be repaired, by the driver that reads the same."""

@@ -17,7 +17,7 @@ from core.fs.registry import DRIVERS, recognise
 from core.host.access import open_medium
 from core.host.supervisor import Supervisor
 from tests.support.memory import MemoryDevice
-from tests.support.samples import FILES, FOLDERS, LABEL, MOMENT, SAMPLES, Sample
+from tests.support.samples import FOLDERS, LABEL, MOMENT, SAMPLES, Sample
 from tests.support.volumes import content_of, listed, walked
 
 
@@ -51,7 +51,7 @@ def test_the_tree_is_listed_with_its_sizes_and_times(opened: Opened) -> None:
     folders = {name for name, entry in opened.found.items() if entry.kind is Kind.DIRECTORY}
     assert folders == set(FOLDERS)
     assert {name: entry.size for name, entry in files.items()} == {
-        name: len(content) for name, content in FILES.items()
+        name: len(content) for name, content in opened.sample.files.items()
     }
     assert {entry.modified for entry in files.values()} == {MOMENT * 10**9}
     assert all(entry.problem is None for entry in opened.found.values())
@@ -59,13 +59,13 @@ def test_the_tree_is_listed_with_its_sizes_and_times(opened: Opened) -> None:
 
 
 def test_files_have_the_bytes_that_were_copied_to_them(opened: Opened) -> None:
-    _, volume, device, found = opened
-    assert {name: content_of(volume, device, found[name].node) for name in FILES} == FILES
+    sample, volume, device, found = opened
+    assert {name: content_of(volume, device, found[name].node) for name in sample.files} == sample.files
 
 
 def test_reads_at_random_places_agree(opened: Opened) -> None:
     chance = random.Random(3)
-    name, expected = max(FILES.items(), key=lambda pair: len(pair[1]))
+    name, expected = max(opened.sample.files.items(), key=lambda pair: len(pair[1]))
     content = Content(opened.volume, opened.device, opened.found[name].node)
     for _ in range(200):
         offset, length = chance.randrange(len(expected) + 100), chance.randrange(10_000)
@@ -134,7 +134,7 @@ def test_batches_are_bounded_and_two_listings_at_once_do_not_disturb_each_other(
 
 
 def test_extents_cover_a_file_exactly_and_in_order(opened: Opened) -> None:
-    for name, content in FILES.items():
+    for name, content in opened.sample.files.items():
         offset, end = 0, None
         for extent in opened.volume.extents(opened.found[name].node):
             assert extent.offset == offset
@@ -204,14 +204,14 @@ async def test_the_volume_reads_the_same_through_the_wall(sample: Sample, tmp_pa
         with await open_medium(sample.image) as medium:
             async with await supervisor.open(medium) as volume:
                 assert volume.facts.system == sample.system
-                for name in [name for name in FILES if not name.startswith("many/")]:
+                for name in [name for name in sample.files if not name.startswith("many/")]:
                     entry = await volume.resolve(name)
                     await volume.stat(entry.node)
                     target = tmp_path / "copy"
                     with target.open("wb") as file:
                         copied = await volume.copy(entry.node, file.fileno())
                     assert copied.lost == []
-                    assert target.read_bytes() == FILES[name]
+                    assert target.read_bytes() == sample.files[name]
 
 
 @pytest.mark.parametrize("driver", DRIVERS, ids=lambda driver: driver.name)

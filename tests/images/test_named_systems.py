@@ -109,7 +109,7 @@ BY_HAND: dict[str, tuple[bytes, str]] = {
     "ReFS": (header((3, b"ReFS\0\0\0\0"), (16, b"FSRS")), "a Windows ReFS volume"),
     "HFS": (header((1024, b"BD")), "a classic Mac HFS volume"),
     "HFS+": (header((1024, b"H+\0\4")), "an Apple HFS+ volume"),
-    "HFS+ with case": (header((1024, b"HX\0\5")), "an Apple HFS+ volume"),
+    "HFSX": (header((1024, b"HX\0\5")), "an Apple HFSX volume"),
     "LVM": (
         header((512, b"LABELONE\1\0\0\0\0\0\0\0"), (536, b"LVM2 001")),
         "a part of a Linux LVM volume group",
@@ -127,7 +127,7 @@ BY_HAND: dict[str, tuple[bytes, str]] = {
 
 
 def called(name: str) -> str:
-    for word in (" of version", " of large", " of big", " to go", " with case", ","):
+    for word in (" of version", " of large", " of big", " beside", " to go", " with case", ","):
         name = name.partition(word)[0]
     return name
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.fs.driver import Driver
 from core.fs.exfat.driver import ExFat
 from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
+from core.fs.hfs.driver import Hfs
+from core.fs.hfsplus.driver import HfsPlus
 from core.fs.iso9660.driver import Iso9660
 from core.fs.ntfs.driver import Ntfs
 from core.fs.udf.driver import Udf
@@ -23,6 +25,9 @@ from tests.support.discs import disc, xorriso_disc
 from tests.support.exfat import Stick, blank_exfat, mounted, stamp
 from tests.support.ext import debugfs, ext_image
 from tests.support.fat import blank_fat, mtools
+from tests.support.hfs import HfsStick
+from tests.support.hfsplus import HfsPlusStick
+from tests.support.hfsplus_journal import journal
 from tests.support.ntfs import blank_ntfs
 from tests.support.ntfs import mounted as mounted_ntfs
 
@@ -47,7 +52,7 @@ FILES: dict[str, bytes] = {
 
 @dataclass(frozen=True)
 class Sample:
-    """An image with FOLDERS and FILES in it.
+    """An image with FOLDERS and FILES in it, or other `files` where the system has no such names.
 
     `mend` makes a damaged copy of it look sound again where the system has checksums, so that damage gets
     past them; None where it has none.
@@ -57,6 +62,7 @@ class Sample:
     system: str
     image: Path
     mend: Callable[[bytearray], None] | None = None
+    files: Mapping[str, bytes] = field(default_factory=lambda: FILES)
 
 
 def source_tree(folder: Path) -> Path:
@@ -150,6 +156,34 @@ def _udf(kind: str, block_size: int) -> Callable[[Path], Sample]:
     return make
 
 
+def _hfsplus(
+    *, sensitive: bool = False, block_size: int = 4096, journaled: bool = False
+) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        size = (2 << 20) // block_size
+        stick = HfsPlusStick(LABEL, size, block_size, sensitive=sensitive, moment=MOMENT)
+        if journaled:
+            stick.attributes |= 0x2000
+            stick.journal = journal([], 32 << 10)
+        for name in FOLDERS:
+            stick.add_folder(name)
+        for number, (name, content) in enumerate(FILES.items()):
+            stick.add_file(name, content, pieces=1 + number % 20)
+        return Sample(HfsPlus, "HFSX" if sensitive else "HFS+", stick.write(folder / "stick.img"))
+
+    return make
+
+
+def _hfs(folder: Path) -> Sample:
+    stick = HfsStick(LABEL, moment=MOMENT)
+    files = {name.replace("数据", "ƒ"): content for name, content in FILES.items()}
+    for name in FOLDERS:
+        stick.add_folder(name)
+    for number, (name, content) in enumerate(files.items()):
+        stick.add_file(name, content, pieces=1 + number % 12)
+    return Sample(Hfs, "HFS", stick.write(folder / "stick.img"), files=files)
+
+
 SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "FAT12": _fat(12, 1 << 20),
     "FAT16": _fat(16, 3 << 20),
@@ -169,4 +203,8 @@ SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "UDF with a metadata partition": _udf("metadata", 2048),
     "UDF beside ISO 9660": _udf_bridge,
     "ISO 9660 with Joliet": _iso("-J", "-joliet-long"),
+    "HFS": _hfs,
+    "HFS+": _hfsplus(),
+    "HFSX of small blocks": _hfsplus(sensitive=True, block_size=512),
+    "HFS+ with a journal": _hfsplus(journaled=True),
 }

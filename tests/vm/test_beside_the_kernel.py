@@ -11,6 +11,7 @@ from tests.support import udf
 from tests.support.discs import disc
 from tests.support.exfat import blank_exfat, mounted
 from tests.support.ext import debugfs, ext_image
+from tests.support.hfsplus import HfsPlusStick
 from tests.vm.hardware import Usb
 from tests.vm.images import MIB, bare_stick, files_of, lay_out, stick, sums
 from tests.vm.machine import Machine
@@ -59,6 +60,16 @@ def _ext4(folder: Path, files: dict[str, bytes]) -> Path:
     return image
 
 
+def _hfsplus(folder: Path, files: dict[str, bytes]) -> Path:
+    stick = HfsPlusStick("BESIDE", blocks=16384)
+    folders = {str(above) for name in files for above in Path(name).parents} - {"."}
+    for name in sorted(folders):
+        stick.add_folder(name)
+    for number, (name, content) in enumerate(files.items()):
+        stick.add_file(name, content, pieces=1 + number % 20)
+    return stick.write(folder / "hfsplus.img")
+
+
 def _iso(folder: Path, files: dict[str, bytes]) -> Path:
     return disc(folder / "disc.iso", lay_out(folder / "source", files), "-R")
 
@@ -82,10 +93,11 @@ def _udf(kind: str) -> Callable[[Path, dict[str, bytes]], Path]:
     [
         ("exfat", _exfat),
         ("ext4", _ext4),
+        ("hfsplus", _hfsplus),
         ("iso9660", _iso),
         *(("udf", _udf(kind)) for kind in ("plain", "virtual", "sparable", "metadata")),
     ],
-    ids=["exfat", "ext4", "iso9660", "udf", "udf-virtual", "udf-sparable", "udf-metadata"],
+    ids=["exfat", "ext4", "hfsplus", "iso9660", "udf", "udf-virtual", "udf-sparable", "udf-metadata"],
 )
 def test_other_systems_are_read_as_the_kernel_reads_them(
     guest: Machine,
