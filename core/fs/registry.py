@@ -18,11 +18,12 @@ from core.fs.fat import formatting as fat
 from core.fs.fat.driver import Fat
 from core.fs.fat.mending import FatMender
 from core.fs.fat.writing.writer import FatWriter
+from core.fs.ffs.driver import Ffs
 from core.fs.formatting import Request
 from core.fs.ntfs.driver import Ntfs
 from core.fs.writable import WritableDriver
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs, Ffs)
 
 MENDERS: dict[type[Driver], type[FatMender | ExFatMender]] = {Fat: FatMender, ExFat: ExFatMender}
 """Those that can be repaired, by the driver that reads the same."""

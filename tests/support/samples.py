@@ -15,10 +15,12 @@ from core.fs.driver import Driver
 from core.fs.exfat.driver import ExFat
 from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
+from core.fs.ffs.driver import Ffs
 from core.fs.ntfs.driver import Ntfs
 from tests.support.exfat import Stick, blank_exfat, mounted, stamp
 from tests.support.ext import debugfs, ext_image
 from tests.support.fat import blank_fat, mtools
+from tests.support.ffs import ffs_image
 from tests.support.ntfs import blank_ntfs
 from tests.support.ntfs import mounted as mounted_ntfs
 
@@ -104,6 +106,15 @@ def _ext(system: str, size: int, *options: str) -> Callable[[Path], Sample]:
     return make
 
 
+def _ffs(version: int, byteorder: str, *options: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        source = source_tree(folder / "source")
+        image = ffs_image(folder / "stick.img", source, version, byteorder, *options, label=LABEL)
+        return Sample(Ffs, f"UFS{version}", image)
+
+    return make
+
+
 def _ntfs(*options: str) -> Callable[[Path], Sample]:
     def make(folder: Path) -> Sample:
         image = blank_ntfs(folder / "stick.img", 3 << 20, "-L", LABEL, *options)
@@ -125,4 +136,8 @@ SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "ext4 without checksums": _ext("ext4", 4 << 20, "-J", "size=1", "-O", "^metadata_csum,inline_data"),
     "NTFS": _ntfs(),
     "NTFS of large clusters": _ntfs("-c", "16384"),
+    "UFS1": _ffs(1, "le", "bsize=8192", "fsize=1024"),
+    "UFS1 of big-endian machines": _ffs(1, "be", "bsize=4096", "fsize=512"),
+    "UFS2": _ffs(2, "le"),
+    "UFS2 of big-endian machines": _ffs(2, "be", "bsize=8192", "fsize=1024"),
 }
