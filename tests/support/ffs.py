@@ -14,7 +14,7 @@ LABEL_AT = 680
 def ffs_image(
     image: Path, source: Path, version: int, byteorder: str, *options: str, label: str = ""
 ) -> Path:
-    """An image of UFS1 or UFS2, "le" or "be", with the files of `source` in it. The label is put in by hand."""
+    """An image of UFS1 or UFS2, "le" or "be", with the files of `source`. The label is put in by hand."""
     chosen = ",".join((f"version={version}", *options))
     run("makefs", "-t", "ffs", "-B", byteorder, "-s", "4m", "-f", "64", "-o", chosen, image, source)
     patch(image, SUPERBLOCK + LABEL_AT, label.encode())

@@ -20,6 +20,7 @@ from core.fs.driver import DEFAULTS, Extent, Options, Probe, Warnings
 from core.fs.ffs import geometry, inode
 from core.fs.ffs.structures import (
     CLEAN,
+    DIRECT,
     FLAG_NAMES,
     FLAG_NEEDS_CHECK,
     FLAG_UNCLEAN,
@@ -53,7 +54,7 @@ class Ffs(UnixDriver):
         self._shape = Shape(
             layout.block_size,
             layout.fragment_size,
-            inode.POINTERS - 3,
+            DIRECT,
             layout.pointer_width,
             self._numbers,
             1,

@@ -139,7 +139,8 @@ def _backups(device: BlockDevice, everywhere: bool) -> Iterator[int]:
     yield from _FIRST_BACKUPS
     if not everywhere:
         return
-    magics = [magic.to_bytes(4, order) for magic in _MAGICS[:3] for order in ("little", "big")]  # type: ignore[arg-type]
+    magics = [magic.to_bytes(4, "little") for magic in _MAGICS[:3]]
+    magics += [magic[::-1] for magic in magics]
     for start in range(0, min(device.size, _SEARCHED), _CHUNK):
         try:
             data = device.read(start, min(_CHUNK, device.size - start))
@@ -204,9 +205,8 @@ def _geometry(device: BlockDevice, offset: int, byteorder: str, *, backup: bool 
         "inodes inside their group",
         inodes,
     )
-    require(
-        ufs2 or 0 <= found.old_group_offset < per_group, 24, "an offset in a group", found.old_group_offset
-    )
+    shift = found.old_group_offset
+    require(ufs2 or 0 <= shift < per_group, 24, "an offset in a group", shift)
     old = not ufs2 and found.inode_format < FORMAT_44
     most = 120 if ufs2 else 60
     return Geometry(

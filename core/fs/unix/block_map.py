@@ -130,9 +130,8 @@ class _Walk:
         span = shape.pointers ** (level - 1)
         for index, child in enumerate(values):
             if child:
-                yield from self._tree(
-                    child, logical + index * span, level - 1, position + index * shape.width
-                )
+                start = logical + index * span
+                yield from self._tree(child, start, level - 1, position + index * shape.width)
 
     def _run(self, values: array[int], logical: int, position: int) -> Iterator[Extent]:
         """Pointers to blocks of the file, joined where they are consecutive."""
@@ -140,11 +139,11 @@ class _Walk:
         if stop <= 0:
             return
         step, first = self._step, values[0]
-        if first and first + stop * step <= self._shape.end:
-            # Most are one run; comparing them whole spares the loop.
-            if values[:stop] == array(values.typecode, range(first, first + stop * step, step)):
-                yield self._piece(logical, first, stop, position)
-                return
+        inside = first > 0 and first + stop * step <= self._shape.end
+        # Most are one run; comparing them whole spares the loop.
+        if inside and values[:stop] == array(values.typecode, range(first, first + stop * step, step)):
+            yield self._piece(logical, first, stop, position)
+            return
         at = 0
         while at < stop:
             first = values[at]
