@@ -21,9 +21,11 @@ from core.fs.fat.writing.writer import FatWriter
 from core.fs.ffs.driver import Ffs
 from core.fs.formatting import Request
 from core.fs.ntfs.driver import Ntfs
+from core.fs.sysvbfs.driver import SysVBfs
+from core.fs.v7fs.driver import V7Fs
 from core.fs.writable import WritableDriver
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs, Ffs)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs, Ffs, SysVBfs, V7Fs)
 
 MENDERS: dict[type[Driver], type[FatMender | ExFatMender]] = {Fat: FatMender, ExFat: ExFatMender}
 """Those that can be repaired, by the driver that reads the same."""

@@ -17,14 +17,17 @@ from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
 from core.fs.ffs.driver import Ffs
 from core.fs.ntfs.driver import Ntfs
+from core.fs.sysvbfs.driver import SysVBfs
+from core.fs.v7fs.driver import V7Fs
 from tests.support.exfat import Stick, blank_exfat, mounted, stamp
 from tests.support.ext import debugfs, ext_image
 from tests.support.fat import blank_fat, mtools
 from tests.support.ffs import ffs_image
 from tests.support.ntfs import blank_ntfs
 from tests.support.ntfs import mounted as mounted_ntfs
+from tests.support.unix_images import bfs_image, v7_image
 
-LABEL = "HOLIDAY"
+LABEL, SHORT_LABEL = "HOLIDAY", "HOLI"
 MOMENT = 1_709_212_456
 """When each file was modified: 2024-02-29 13:14:16 UTC."""
 MANY = 600
@@ -44,8 +47,52 @@ FILES: dict[str, bytes] = {
 
 
 @dataclass(frozen=True)
+class Tree:
+    """What is on a volume. Of `crowded`, a listing takes more than one batch; `largest` is for reads."""
+
+    folders: tuple[str, ...]
+    files: dict[str, bytes]
+    crowded: str
+    """A folder with MANY files; "" is the root."""
+    file: str
+    largest: str
+
+
+TREE = Tree(FOLDERS, FILES, "many", "file number 4.data", "file number 5.data")
+
+
+def _shortened(path: str) -> str:
+    """A path whose names have at most 14 bytes."""
+    for long, short in (
+        ("A folder with a long name", "A folder"),
+        ("file number", "file"),
+        ("cödé 数据", "ödé"),
+    ):
+        path = path.replace(long, short)
+    return path
+
+
+SHORT = Tree(
+    tuple(map(_shortened, FOLDERS)),
+    {_shortened(path): content for path, content in FILES.items()},
+    *("many", "file 4.data", "file 5.data"),
+)
+"""The same with names as older systems allow them."""
+FLAT = Tree(
+    (),
+    {
+        path.removeprefix("many/"): content
+        for path, content in SHORT.files.items()
+        if not path.startswith("A folder")
+    },
+    *("", "file 4.data", "file 5.data"),
+)
+"""The same for systems with one directory."""
+
+
+@dataclass(frozen=True)
 class Sample:
-    """An image with FOLDERS and FILES in it.
+    """An image with a tree in it.
 
     `mend` makes a damaged copy of it look sound again where the system has checksums, so that damage gets
     past them; None where it has none.
@@ -55,6 +102,8 @@ class Sample:
     system: str
     image: Path
     mend: Callable[[bytearray], None] | None = None
+    tree: Tree = TREE
+    label: str = LABEL
 
 
 def source_tree(folder: Path) -> Path:
@@ -125,6 +174,22 @@ def _ntfs(*options: str) -> Callable[[Path], Sample]:
     return make
 
 
+def _sysvbfs(order: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        image = bfs_image(folder / "stick.img", FLAT.files, MOMENT, SHORT_LABEL, order)
+        return Sample(SysVBfs, "SysVBFS", image, tree=FLAT, label=SHORT_LABEL)
+
+    return make
+
+
+def _v7fs(order: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        image = v7_image(folder / "stick.img", SHORT.folders, SHORT.files, MOMENT, SHORT_LABEL, order)
+        return Sample(V7Fs, "V7FS", image, tree=SHORT, label=SHORT_LABEL)
+
+    return make
+
+
 SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "FAT12": _fat(12, 1 << 20),
     "FAT16": _fat(16, 3 << 20),
@@ -140,4 +205,9 @@ SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "UFS1 of big-endian machines": _ffs(1, "be", "bsize=4096", "fsize=512"),
     "UFS2": _ffs(2, "le"),
     "UFS2 of big-endian machines": _ffs(2, "be", "bsize=8192", "fsize=1024"),
+    "SysVBFS": _sysvbfs("<"),
+    "SysVBFS of big-endian machines": _sysvbfs(">"),
+    "V7FS": _v7fs("little"),
+    "V7FS of the PDP-11": _v7fs("pdp"),
+    "V7FS of big-endian machines": _v7fs("big"),
 }
