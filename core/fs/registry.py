@@ -9,6 +9,7 @@ from functools import partial
 from core.blockdev import signs
 from core.blockdev.device import BlockDevice
 from core.fs.driver import Driver, Probe
+from core.fs.efs.driver import Efs
 from core.fs.exfat import formatting as exfat
 from core.fs.exfat.driver import ExFat
 from core.fs.exfat.mending import ExFatMender
@@ -20,12 +21,13 @@ from core.fs.fat.mending import FatMender
 from core.fs.fat.writing.writer import FatWriter
 from core.fs.ffs.driver import Ffs
 from core.fs.formatting import Request
+from core.fs.lfs.driver import Lfs
 from core.fs.ntfs.driver import Ntfs
 from core.fs.sysvbfs.driver import SysVBfs
 from core.fs.v7fs.driver import V7Fs
 from core.fs.writable import WritableDriver
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs, Ffs, SysVBfs, V7Fs)
+DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs, Ffs, Lfs, Efs, SysVBfs, V7Fs)
 
 MENDERS: dict[type[Driver], type[FatMender | ExFatMender]] = {Fat: FatMender, ExFat: ExFatMender}
 """Those that can be repaired, by the driver that reads the same."""

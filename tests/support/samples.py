@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.fs.driver import Driver
+from core.fs.efs.driver import Efs
 from core.fs.exfat.driver import ExFat
 from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
 from core.fs.ffs.driver import Ffs
+from core.fs.lfs.driver import Lfs
 from core.fs.ntfs.driver import Ntfs
 from core.fs.sysvbfs.driver import SysVBfs
 from core.fs.v7fs.driver import V7Fs
@@ -25,7 +27,7 @@ from tests.support.fat import blank_fat, mtools
 from tests.support.ffs import ffs_image
 from tests.support.ntfs import blank_ntfs
 from tests.support.ntfs import mounted as mounted_ntfs
-from tests.support.unix_images import bfs_image, v7_image
+from tests.support.unix_images import bfs_image, efs_image, lfs_image, v7_image
 
 LABEL, SHORT_LABEL = "HOLIDAY", "HOLI"
 MOMENT = 1_709_212_456
@@ -190,6 +192,19 @@ def _v7fs(order: str) -> Callable[[Path], Sample]:
     return make
 
 
+def _lfs(version: int, order: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        image = lfs_image(folder / "stick.img", FOLDERS, FILES, MOMENT, version, order)
+        return Sample(Lfs, "LFS", image, label="")
+
+    return make
+
+
+def _efs(folder: Path) -> Sample:
+    image = efs_image(folder / "stick.img", FOLDERS, FILES, MOMENT, SHORT_LABEL)
+    return Sample(Efs, "EFS", image, label=SHORT_LABEL)
+
+
 SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "FAT12": _fat(12, 1 << 20),
     "FAT16": _fat(16, 3 << 20),
@@ -205,6 +220,11 @@ SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "UFS1 of big-endian machines": _ffs(1, "be", "bsize=4096", "fsize=512"),
     "UFS2": _ffs(2, "le"),
     "UFS2 of big-endian machines": _ffs(2, "be", "bsize=8192", "fsize=1024"),
+    "LFS of version 1": _lfs(1, "<"),
+    "LFS of version 1 and big-endian machines": _lfs(1, ">"),
+    "LFS": _lfs(2, "<"),
+    "LFS of big-endian machines": _lfs(2, ">"),
+    "EFS": _efs,
     "SysVBFS": _sysvbfs("<"),
     "SysVBFS of big-endian machines": _sysvbfs(">"),
     "V7FS": _v7fs("little"),

@@ -154,3 +154,194 @@ def v7_image(
     blocks.image[512 + 410 : 512 + 410 + len(tail)] = tail
     image.write_bytes(blocks.image)
     return image
+
+
+# directories of variable length, and the log-structured file system -----------------------------------------
+
+
+def long_names(names: list[tuple[str, int]], mark: str, folders: Iterable[int]) -> bytes:
+    """A directory of 4.4BSD: no entry crosses 512 bytes, and the last one of them reaches to their end."""
+    chunks: list[list[bytes]] = [[]]
+    for name, number in names:
+        raw = name.encode()
+        kind = 4 if number in folders else 8
+        entry = struct.pack(mark + "IHBB", number, 0, kind, len(raw)) + raw + b"\0"
+        entry += bytes(-len(entry) % 4)
+        if sum(map(len, chunks[-1])) + len(entry) > SECTOR:
+            chunks.append([])
+        chunks[-1].append(entry)
+    content = b""
+    for chunk in chunks:
+        chunk[-1] += bytes(SECTOR - sum(map(len, chunk)))
+        content += b"".join(entry[:4] + struct.pack(mark + "H", len(entry)) + entry[6:] for entry in chunk)
+    return content
+
+
+def lfs_image(
+    image: Path, folders: Iterable[str], files: Mapping[str, bytes], when: int, version: int, mark: str
+) -> Path:
+    """A checkpoint with its second superblock, and in that an older checkpoint that is gone."""
+    block, unit = (4096, 512) if version == 1 else (8192, 1024)
+    step, inode_block = block // unit, block if version == 1 else 1024
+    folders = list(folders)
+    numbers = numbered(folders, files)
+    in_folders = {number for path, number in numbers.items() if path == "" or path in folders}
+    size = 4 << 20
+    blocks = Blocks(size, block, SECOND_LFS // block + 1, size // block)
+
+    def pack(pointers: list[int]) -> bytes:
+        return struct.pack(f"{mark}{len(pointers)}I", *(pointer * step for pointer in pointers))
+
+    def inode(number: int, mode: int, links: int, content: bytes) -> bytes:
+        pointers = blocks.store(content, 12, pack)
+        raw = struct.pack(mark + "HhIQ6i", mode, links, number, len(content), *[when, 0] * 3)
+        return (raw + pack(pointers) + struct.pack(mark + "3I2I", 0, 0, 7, 10, 20)).ljust(128, b"\0")
+
+    inodes: list[tuple[int, bytes]] = []
+    for path, number in numbers.items():
+        folder = number in in_folders
+        content = long_names(inside(path, numbers), mark, in_folders) if folder else files[path]
+        inodes.append((number, inode(number, FOLDER if folder else FILE, 2 if folder else 1, content)))
+    addresses: dict[int, int] = {}
+    each = inode_block // 128 - 1
+    for start in range(0, len(inodes), each):
+        some = inodes[start : start + each]
+        older = some[-1][1][:8] + bytes(120)
+        place = blocks.add(older + b"".join(raw for _, raw in some))
+        addresses |= {number: place * step for number, _ in some}
+    entry = "3I" if version == 1 else "5I"
+    per = block // struct.calcsize(mark + entry)
+    table = b"".join(
+        struct.pack(mark + entry, 1, addresses.get(number, 0), *[0] * (1 if version == 1 else 3))
+        for number in range(max(numbers.values()) + 10)
+    )
+    width = struct.calcsize(mark + entry) * per
+    pieces = [table[at : at + width].ljust(block, b"\1") for at in range(0, len(table), width)]
+    ifile = b"\1" * 2 * block + b"".join(pieces)
+    place = blocks.add(inode(1, FILE, 1, ifile))
+    free = (blocks.end - blocks.next) * step
+
+    def superblock(address: int, serial: int) -> bytes:
+        raw = bytearray(512)
+        head = (0x070162, version, size // unit, block, size // unit, block, unit, step)
+        struct.pack_into(mark + "8I", raw, 0, *head)
+        struct.pack_into(mark + "II", raw, 36, free, len(numbers))
+        struct.pack_into(mark + "I", raw, 52, address)
+        struct.pack_into(mark + "I", raw, 80, serial if version == 1 else 4)
+        struct.pack_into(mark + "I", raw, 104, per)
+        struct.pack_into(mark + "2I", raw, 124, 1, 1)
+        struct.pack_into(mark + "3I", raw, 184, 60, 8192 // unit, SECOND_LFS // unit)
+        struct.pack_into(mark + "H", raw, 322, 1)
+        struct.pack_into(mark + "QI", raw, 336, serial if version == 2 else 0, inode_block)
+        total = 0
+        for number in struct.unpack(mark + "254H", raw[:508]):
+            total ^= number
+        struct.pack_into(mark + "I", raw, 508, total)
+        return bytes(raw)
+
+    blocks.image[8192 : 8192 + 512] = superblock(place * step, 12)
+    blocks.image[SECOND_LFS : SECOND_LFS + 512] = superblock(4 * step, 11)
+    image.write_bytes(blocks.image)
+    return image
+
+
+SECOND_LFS = 32768
+
+
+# SGI's extent file system -----------------------------------------------------------------------------------
+
+
+def efs_names(names: list[tuple[str, int]]) -> bytes:
+    """efs(4): in each block, slots from the front and entries from the end."""
+    blocks: list[list[bytes]] = [[]]
+    for name, number in names:
+        raw = name.encode()
+        entry = struct.pack(">IB", number, len(raw)) + raw
+        entry += bytes(len(entry) % 2)
+        if 4 + len(blocks[-1]) + 2 + sum(map(len, blocks[-1])) + len(entry) > SECTOR:
+            blocks.append([])
+        blocks[-1].append(entry)
+    content = b""
+    for block in blocks:
+        raw, at, slots = bytearray(SECTOR), SECTOR, bytearray()
+        for entry in block:
+            at -= len(entry)
+            raw[at : at + len(entry)] = entry
+            slots.append(at // 2)
+        slots.insert(1, 0)  # as a removed file leaves it
+        raw[: 4 + len(slots)] = struct.pack(">HBB", 0xBEEF, at // 2, len(slots)) + slots
+        content += raw
+    return content
+
+
+def efs_image(
+    image: Path,
+    folders: Iterable[str],
+    files: Mapping[str, bytes],
+    when: int,
+    label: str,
+    links: Mapping[str, str] | None = None,
+) -> Path:
+    """Two cylinder groups with inodes in both; files of several blocks lie in pieces of five at most."""
+    folders, links = list(folders), dict(links or {})
+    content_of = {**files, **{path: target.encode() for path, target in links.items()}}
+    numbers = numbered(folders, content_of)
+    groups, group = 2, 2000
+    inode_blocks = -(-(len(numbers) + 4) // (4 * groups)) + 1
+    first = 10
+    total = first + groups * group + 20
+    image_of = bytearray(total * SECTOR)
+    free = [at for at in range(first, first + groups * group) if (at - first) % group >= inode_blocks]
+    free.reverse()
+
+    def lay(content: bytes, most: int) -> list[tuple[int, int, int]]:
+        """(first block, blocks, first block in the file)"""
+        extents = []
+        count, at = -(-len(content) // SECTOR), 0
+        while at < count:
+            start, length = free.pop(), 1
+            while length < min(most, count - at) and free[-1] == start + length:
+                free.pop()
+                length += 1
+            extents.append((start, length, at))
+            at += length
+            free.pop()
+        for start, length, at in extents:
+            piece = content[at * SECTOR : (at + length) * SECTOR]
+            image_of[start * SECTOR : start * SECTOR + len(piece)] = piece
+        return extents
+
+    def packed(extents: list[tuple[int, int, int]]) -> bytes:
+        return b"".join(struct.pack(">II", start, length << 24 | at) for start, length, at in extents)
+
+    for path, number in numbers.items():
+        folder = path == "" or path in folders
+        data = efs_names(inside(path, numbers)) if folder else content_of[path]
+        extents = lay(data, 5)
+        count = len(extents)
+        if count > 12:
+            blocks = lay(packed(extents), 2)
+            extents = [(start, length, len(blocks)) for start, length, _ in blocks]
+        mode = FOLDER if folder else 0o120777 if path in links else FILE
+        raw = struct.pack(
+            ">4HI3iIH2x", mode, 2 if folder else 1, 10, 20, len(data), when, when, when, 7, count
+        )
+        raw += packed(extents).ljust(96, b"\0")
+        in_group, index = divmod(number, inode_blocks * 4)
+        at = (first + in_group * group) * SECTOR + index * 128
+        image_of[at : at + 128] = raw
+    head = struct.pack(">IIIHHHHHxxI", total, first, group, inode_blocks, 32, 8, groups, 0, when)
+    head += struct.pack(">I", 0x072959) + label.encode().ljust(6, b"\0") + b"pack\0\0"
+    head += struct.pack(">6I", -(-total // 8), len(free), 50, 2, total - 1, 0) + bytes(20)
+    assert len(head) == 88
+    checksum = 0
+    for number in struct.unpack(">44H", head):
+        checksum ^= number
+        checksum = (checksum * 2 + (checksum >> 31)) % 2**32
+    head += struct.pack(">I", checksum)
+    for number in free:
+        image_of[2 * SECTOR + number // 8] |= 1 << number % 8
+    for at in (1, total - 1):
+        image_of[at * SECTOR : at * SECTOR + len(head)] = head
+    image.write_bytes(image_of)
+    return image
