@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.blockdev.device import BlockDevice
-from core.errors import CorruptStructure
+from core.errors import CorruptStructure, RumpusError
 from core.fs.driver import HOLE, Extent
 from core.fs.unix.inode import LARGEST
 
@@ -79,17 +79,23 @@ def joined(pieces: Iterator[Extent], size: int) -> Iterator[Extent]:
     """Pieces in file order with the holes between them, cut to `size`, and adjacent ones merged."""
     last: Extent | None = None
     reached = 0
-    for start, position, length in pieces:
-        if start >= size:
-            break
-        length = min(length, size - start)
-        if last is not None and (start > reached or position != last.position + last.length):
+    try:
+        for start, position, length in pieces:
+            if start >= size:
+                break
+            length = min(length, size - start)
+            if last is not None and (start > reached or position != last.position + last.length):
+                yield last
+                last = None
+            if start > reached:
+                yield Extent(reached, HOLE, start - reached)
+            joint = 0 if last is None else last.length
+            last = Extent(start - joint, position - joint, joint + length)
+            reached = start + length
+    except RumpusError:
+        if last is not None:  # what is sound before the damage can be read
             yield last
-            last = None
-        if start > reached:
-            yield Extent(reached, HOLE, start - reached)
-        last = Extent(start, position, length) if last is None else last._replace(length=last.length + length)
-        reached = start + length
+        raise
     if last is not None:
         yield last
     if reached < size:
