@@ -43,7 +43,8 @@ class SysVBfs(UnixDriver):
         self.byteorder = byteorder
         self.parse = fixed(byteorder)
         self._superblock = found
-        self._count = min((found.data_start - INODES_AT) // INODE_LENGTH, _MOST_INODES)
+        end = min(found.data_start, device.size)
+        self._count = min((end - INODES_AT) // INODE_LENGTH, _MOST_INODES)
         self._warnings = Warnings()
 
     @classmethod
@@ -135,11 +136,12 @@ class SysVBfs(UnixDriver):
 
     def _free(self, size: int) -> int | None:
         """What no file lies in; nothing on the volume tells it."""
-        numbers = range(FIRST_INODE, FIRST_INODE + self._count)
         try:
-            found = self.inodes(numbers)
-        except MediumError:
+            table = self.device.read(INODES_AT, self._count * INODE_LENGTH)
+        except (CorruptStructure, MediumError):
             return None
-        taken = sum(one.allocated or 0 for one in found.values() if isinstance(one, Inode) and one.in_use)
-        free = size - self._superblock.data_start - taken
+        free = size - self._superblock.data_start
+        for number, first, last, *_ in INODES[self.byteorder].iter_unpack(table):
+            if number and first:
+                free -= max(last + 1 - first, 0) * BLOCK
         return free if free >= 0 else None
