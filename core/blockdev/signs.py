@@ -68,12 +68,12 @@ _MAGIC = (
     (8192, b"\x00\x07\x01\x62", "LFS"),
     (8192, b"\x49\xe8\x95\xf9", "HPFS"),
     *(
-        (start + 1372, magic, "FFS")
+        (start + 1372, magic, "UFS")
         for start in (0, 8192, 65536)
         for magic in (b"\x54\x19\x01\x00", b"\x00\x01\x19\x54")
     ),
     *(
-        (start + 1372, magic, "FFS")
+        (start + 1372, magic, "UFS")
         for start in (8192, 65536)
         for magic in (b"\x19\x01\x54\x19", b"\x19\x54\x01\x19")
     ),
@@ -94,7 +94,6 @@ _WORDS = {
     "EFS": "an SGI EFS volume",
     "EROFS": "a Linux EROFS image",
     "F2FS": "a Linux F2FS volume",
-    "FFS": "a BSD FFS volume",
     "GFS2": "a Linux GFS2 volume",
     "HFS": "a classic Mac HFS volume",
     "HFS+": "an Apple HFS+ volume",

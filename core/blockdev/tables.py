@@ -10,16 +10,22 @@ In which sectors the table counts: a device says its sector size, but an image d
 show another than the one that its disk was partitioned in. So the device's own size is tried first, then 512
 and 4096. A GPT proves itself by its checksum. An MBR is taken in the size in which the most partitions begin
 with something familiar; if none does in any, in the first in which all begin inside the device.
+
+A partition of a BSD is divided by a disklabel of its own. That, or the volume header of SGI, may also be the
+only table of a device.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.blockdev import apm, gpt, mbr, signs
+from core.blockdev import apm, disklabel, gpt, mbr, signs
 from core.blockdev.device import BlockDevice
-from core.blockdev.partition import Partition, Table
+from core.blockdev.partition import Partition, Slice, Table
 from core.errors import CorruptStructure, MediumError, RumpusError
+
+_FIRST_INNER = 5
+"""The number of the first partition inside another, logical ones or a BSD's."""
 
 __all__ = ["Partition", "Table", "read_table"]
 
@@ -63,13 +69,18 @@ def _without_gpt(
     if sensible and any(entry.used for entry in shown):
         table = Table("mbr", _counted_in(device, shown))
         slices, chain_faults = mbr.slices(device, shown, table.sector_size)
-        table.warn(*faults, *chain_faults)
+        slices, label_faults = _with_labels(device, slices)
+        table.warn(*faults, *chain_faults, *label_faults)
         table.place(slices, device.size)
         return table
     if not signs.familiar(device, 0):
         size = apm.block_size(device, sector)
         if size:
             return _apple_map(device, sector, size, faults)
+    other = _of_other_family(device)
+    if other is not None:
+        other.warn(*faults)
+        return other
     # No partition anywhere. A table that is merely empty differs from a boot sector in what follows it.
     empty = bool(entries) and all(entry.sound for entry in entries)
     if empty and not signs.familiar(device, 0):
@@ -89,6 +100,39 @@ def _apple_map(device: BlockDevice, sector: bytes, size: int, faults: list[Rumpu
     table.warn(*faults, *map_faults)
     table.place(slices, device.size)
     return table
+
+
+def _with_labels(device: BlockDevice, slices: list[Slice]) -> tuple[list[Slice], list[RumpusError]]:
+    """The BSDs divide their partition further: what it holds comes in its place, numbered behind the rest."""
+    found: list[Slice] = []
+    faults: list[RumpusError] = []
+    number = max(_FIRST_INNER, *(piece.number + 1 for piece in slices)) if slices else _FIRST_INNER
+    for piece in slices:
+        inner: list[Slice] = []
+        if piece.type in disklabel.SLICE_TYPES:
+            place = (piece.offset, piece.size, piece.type)
+            inner, wrong = disklabel.bsd(device, *place, number)
+            faults += wrong
+        found += inner or [piece]
+        number += len(inner)
+    return found, faults
+
+
+def _of_other_family(device: BlockDevice) -> Table | None:
+    """A disklabel or volume header that stands alone. One that only tells of the whole device is no table."""
+    for kind, slices in (("sgi", _sgi(device)), ("bsd", disklabel.bsd(device)[0])):
+        if any(piece.offset > 0 for piece in slices):
+            table = Table(kind, device.sector_size)
+            table.place(slices, device.size)
+            return table
+    return None
+
+
+def _sgi(device: BlockDevice) -> list[Slice]:
+    try:
+        return disklabel.sgi(device)
+    except MediumError:
+        return []
 
 
 def _no_table(device: BlockDevice) -> Table:
