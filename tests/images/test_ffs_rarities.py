@@ -168,6 +168,26 @@ def test_a_broken_superblock_is_replaced_by_its_copy(made: Made) -> None:
     assert 0 < free < 4 * MIB
 
 
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_ufs2_has_its_superblock_at_64_kib_where_freebsd_made_it(tmp_path: Path, order: str) -> None:
+    """In this image, inodes that are not in use lie there."""
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "file").write_bytes(b"content")
+    options = ("bsize=4096", "fsize=512", "density=1024")
+    image = ffs_image(tmp_path / "stick.img", source, 2, order, *options)
+    made = Made(MemoryDevice(image.read_bytes()), 2, "<" if order == "le" else ">")
+    before = dict(walked(made.volume(), 2))
+    made.put(SUPERBLOCK + 1000, "q", 65536)
+    assert made.inode(20) < 65536 < 65536 + 1376 < made.inode(made.field(184))
+    made.content[65536 : 65536 + 1376] = made.content[SUPERBLOCK : SUPERBLOCK + 1376]
+    made.content[SUPERBLOCK : SUPERBLOCK + 1376] = bytes(1376)
+    volume = made.volume()
+    assert dict(walked(volume, 2)) == before
+    assert volume.facts().warnings == []
+    assert recognise(made.device)[0][1].confidence == 90
+
+
 @pytest.mark.parametrize(("field", "value"), [(48, 12345), (52, 3), (44, 0), (188, -5), (184, 0), (16, -1)])
 def test_a_superblock_without_sense_is_not_trusted(made: Made, field: int, value: int) -> None:
     made.put(SUPERBLOCK + field, "i", value)
