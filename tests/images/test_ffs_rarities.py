@@ -295,17 +295,14 @@ def test_copies_in_later_groups_are_found_too(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
     (source / "file").write_bytes(b"content")
-    options = ("bsize=4096", "fsize=512", "maxbpcg=256")
-    image = ffs_image(tmp_path / "stick.img", source, 1, "le", *options)
+    image = ffs_image(tmp_path / "stick.img", source, 1, "le", "bsize=4096", "fsize=512", size="40m")
     content = bytearray(image.read_bytes())
-    groups = struct.unpack_from("<I", content, SUPERBLOCK + 44)[0]
+    assert struct.unpack_from("<I", content, SUPERBLOCK + 44)[0] > 1
     content[SUPERBLOCK + 48 : SUPERBLOCK + 56] = b"\xff" * 8
     content[16384 : 16384 + 1376] = bytes(1376)
-    if groups < 2:
-        with pytest.raises(CorruptStructure):
-            Ffs.open(MemoryDevice(content))
-        return
-    assert "file" in listed(Ffs.open(MemoryDevice(content)), 2)
+    volume = Ffs.open(MemoryDevice(content))
+    assert "file" in listed(volume, 2)
+    assert volume.layout.offset > MIB
 
 
 def test_without_any_superblock_there_is_nothing() -> None:
