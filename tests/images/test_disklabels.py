@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import struct
 from collections.abc import Sequence
 from pathlib import Path
@@ -141,6 +142,28 @@ def test_noise_behind_the_magic_is_no_table() -> None:
     image[:4] = (0x0BE5A941).to_bytes(4, "big")
     image[512:516] = (0x82564557).to_bytes(4, "little")
     assert read_table(MemoryDevice(image)).kind == "none"
+
+
+def test_a_damaged_label_never_leads_outside_the_device() -> None:
+    chance = random.Random(4)
+    raw = label([(64, 4096, UFS), (4160, 2048, SWAP), (0, 16384, UNUSED), (8192, 100, UFS)])
+    met = set()
+    for _ in range(300):
+        broken = bytearray(raw)
+        for _ in range(chance.choice((1, 2, 8))):
+            broken[chance.randrange(138, len(raw))] = chance.randrange(256)
+        total = 0
+        for number in struct.unpack(f"<{len(broken) // 2}H", broken):
+            total ^= number
+        checksum = struct.unpack_from("<H", broken, 136)[0]
+        struct.pack_into("<H", broken, 136, checksum ^ total)
+        image = bytearray(8 * MIB)
+        image[512 : 512 + len(broken)] = broken
+        table = read_table(MemoryDevice(image))
+        met.add(table.kind)
+        for part in table.partitions:
+            assert 0 <= part.offset <= part.offset + part.size <= 8 * MIB or part.problem is not None
+    assert met == {"bsd", "none"}
 
 
 async def test_a_volume_in_a_slice_opens_through_the_wall(tmp_path: Path) -> None:

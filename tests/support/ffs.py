@@ -12,11 +12,11 @@ LABEL_AT = 680
 
 
 def ffs_image(
-    image: Path, source: Path, version: int, byteorder: str, *options: str, label: str = ""
+    image: Path, source: Path, version: int, byteorder: str, *options: str, label: str = "", size: str = "4m"
 ) -> Path:
     """An image of UFS1 or UFS2, "le" or "be", with the files of `source`. The label is put in by hand."""
     chosen = ",".join((f"version={version}", *options))
-    run("makefs", "-t", "ffs", "-B", byteorder, "-s", "4m", "-f", "64", "-o", chosen, image, source)
+    run("makefs", "-t", "ffs", "-B", byteorder, "-s", size, "-f", "64", "-o", chosen, image, source)
     patch(image, SUPERBLOCK + LABEL_AT, label.encode())
     return image
 

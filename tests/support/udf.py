@@ -200,6 +200,8 @@ class Disc:
         if own:
             first = self.take_own(count) if count else 0
             partition, runs = self.own, [(first, count)] if count else []
+            if self.kind == "virtual":  # no extent is longer than a block there: UDF, 2.3.10
+                runs = [(first + index, 1) for index in range(count)]
         else:
             partition, runs = 0, self.take(count, node.scattered)
         if form == INLINE or (form == SHORT and partition != node.where[0]):

@@ -281,8 +281,12 @@ def efs_image(
     when: int,
     label: str,
     links: Mapping[str, str] | None = None,
+    together: int = 2,
 ) -> Path:
-    """Two cylinder groups with inodes in both; files of several blocks lie in pieces of five at most."""
+    """Two cylinder groups with inodes in both; files of several blocks lie in pieces of five at most.
+
+    Where extents have blocks of their own, at most so many of these lie `together`.
+    """
     folders, links = list(folders), dict(links or {})
     content_of = {**files, **{path: target.encode() for path, target in links.items()}}
     numbers = numbered(folders, content_of)
@@ -320,7 +324,7 @@ def efs_image(
         extents = lay(data, 5)
         count = len(extents)
         if count > 12:
-            blocks = lay(packed(extents), 2)
+            blocks = lay(packed(extents), together)
             extents = [(start, length, len(blocks)) for start, length, _ in blocks]
         mode = FOLDER if folder else 0o120777 if path in links else FILE
         raw = struct.pack(

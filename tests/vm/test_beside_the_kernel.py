@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -11,7 +11,13 @@ from tests.support import udf
 from tests.support.discs import disc
 from tests.support.exfat import blank_exfat, mounted
 from tests.support.ext import debugfs, ext_image
+<<<<<<< .merge_file_j4tZ8G
 from tests.support.hfsplus import HfsPlusStick
+=======
+from tests.support.ffs import ffs_image
+from tests.support.samples import MOMENT
+from tests.support.unix_images import bfs_image, efs_image
+>>>>>>> .merge_file_l1Z2Br
 from tests.vm.hardware import Usb
 from tests.vm.images import MIB, bare_stick, files_of, lay_out, stick, sums
 from tests.vm.machine import Machine
@@ -120,6 +126,65 @@ def test_other_systems_are_read_as_the_kernel_reads_them(
     application.ask(do="close", path=disk)
     assert by_kernel(guest, system, disk, "ro") == sums(FILES)
     guest.sh("rm -r /tmp/by-rumpus")
+
+
+SMALL = files_of(2, big=500_000)
+SHORT = {f"{number:03} {path[-8:]}": content for number, (path, content) in enumerate([*SMALL.items()][:20])}
+
+
+def _folders(files: dict[str, bytes]) -> list[str]:
+    found = {str(folder) for path in files for folder in PurePosixPath(path).parents}
+    return sorted(found - {"."})
+
+
+def _efs(folder: Path) -> Path:
+    # The kernel looks for extents only where the first of their blocks lie together.
+    return efs_image(folder / "efs.img", _folders(SMALL), SMALL, MOMENT, "BESIDE", together=8)
+
+
+def _ufs(order: str) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        return ffs_image(folder / "ufs.img", lay_out(folder / "source", SMALL), 1, order)
+
+    return make
+
+
+def _bfs(folder: Path) -> Path:
+    return bfs_image(folder / "bfs.img", SHORT, MOMENT, "BESIDE")
+
+
+@pytest.mark.parametrize(
+    ("system", "options", "make", "files"),
+    [
+        ("efs", "ro", _efs, SMALL),
+        ("ufs", "ro,ufstype=44bsd", _ufs("le"), SMALL),
+        ("ufs", "ro,ufstype=44bsd", _ufs("be"), SMALL),
+        ("bfs", "ro", _bfs, SHORT),
+    ],
+    ids=["efs", "ufs", "ufs of big-endian machines", "bfs"],
+)
+def test_old_systems_are_read_as_the_kernel_reads_them(
+    guest: Machine,
+    usb: Usb,
+    udev: Talk,
+    application: Talk,
+    tmp_path: Path,
+    system: str,
+    options: str,
+    make: Callable[[Path], Path],
+    files: dict[str, bytes],
+) -> None:
+    """Their images here are built by hand: only the kernel tells that they are right."""
+    copy = f"/tmp/{tmp_path.name}"
+    usb.plug(make(tmp_path))
+    disk = plugged(udev)
+    ready(application, disk)
+    copied = application.ask(do="copy", path=disk, sources=["/"], to=copy, seconds=120)
+    assert (copied["state"], copied["problems"]) == ("DONE", [])
+    assert hashed(guest, copy) == sums(files)
+    application.ask(do="close", path=disk)
+    assert by_kernel(guest, system, disk, options) == sums(files)
+    guest.sh(f"rm -r {copy}")
 
 
 def test_sectors_of_4096_bytes(

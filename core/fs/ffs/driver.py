@@ -33,7 +33,7 @@ from core.fs.unix.inode import Inode, read_many
 
 _CONFIDENCE, _CONFIDENCE_WITHOUT_ROOT, _CONFIDENCE_BY_BACKUP = 90, 60, 30
 _GROUP_MAGIC = 0x090255
-_MOST_GROUPS = 4096
+_MOST_GROUPS = 512
 """Groups whose free space is added up when the superblock's sum is not to be trusted."""
 _YEAR_10000 = 253_402_300_800
 
