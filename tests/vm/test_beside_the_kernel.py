@@ -11,13 +11,10 @@ from tests.support import udf
 from tests.support.discs import disc
 from tests.support.exfat import blank_exfat, mounted
 from tests.support.ext import debugfs, ext_image
-<<<<<<< .merge_file_j4tZ8G
-from tests.support.hfsplus import HfsPlusStick
-=======
 from tests.support.ffs import ffs_image
+from tests.support.hfsplus import HfsPlusStick
 from tests.support.samples import MOMENT
 from tests.support.unix_images import bfs_image, efs_image
->>>>>>> .merge_file_l1Z2Br
 from tests.vm.hardware import Usb
 from tests.vm.images import MIB, bare_stick, files_of, lay_out, stick, sums
 from tests.vm.machine import Machine
