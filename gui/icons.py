@@ -26,6 +26,7 @@ _ACTIONS = {
     "copy": "edit-copy",
     "cancel": "process-stop",
     "pause": "media-playback-pause",
+    "resume": "media-playback-start",
     "settings": "preferences-system",
     "eject": "media-eject",
     "refresh": "view-refresh",

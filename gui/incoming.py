@@ -7,14 +7,15 @@ until everything is on the medium. What was cut on a stick is removed there only
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from core.entry import Entry, Kind
 from core.errors import Cancelled, DeviceGone, RumpusError
+from core.host.comeback import Comeback
 from core.host.copying_in import CopyIn
 from core.host.crossing import StickOrigin
 from core.host.jobs import TransferState
@@ -56,6 +57,8 @@ class Incoming(QObject):
 
     def __init__(self, tasks: Tasks, choices: ChoiceBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.comeback_of: Callable[[Volume], Comeback | None] = lambda volume: None
+        """What knows the stick of a volume again."""
         self._tasks = tasks
         self._choices = choices
 
@@ -85,9 +88,16 @@ class Incoming(QObject):
             await self._remove(held, volume, whole)
 
     async def _copy(
-        self, target: Target, origin: Origin, what: str, *read: Volume, moves: bool = False
+        self,
+        target: Target,
+        origin: Origin,
+        what: str,
+        *read: Volume,
+        moves: bool = False,
+        before: CopyIn | None = None,
     ) -> list[Step]:
-        """Returns what is wholly there. `read` are the volumes that it comes from."""
+        """Returns what is wholly there. `read`: the volumes that it comes from. `before`: the job of which
+        this is another try."""
         changes = await target.at.changes()
         came: list[int] = []
 
@@ -107,8 +117,33 @@ class Incoming(QObject):
             finally:
                 work.asked = False
 
-        job = CopyIn(target.volume, changes, origin, target.folder, arrived=arrived, consult=consult)
-        work = Inbound(job, what, target.at.name, target.name, (target.volume, *read), moves)
+        if before is None:
+            comeback = self.comeback_of(target.volume)
+            job = CopyIn(
+                target.volume,
+                changes,
+                origin,
+                target.folder,
+                arrived=arrived,
+                consult=consult,
+                comeback=comeback,
+            )
+        elif (next_try := before.again(target.volume, changes, arrived, consult)) is not None:
+            job = next_try
+        else:
+            return []
+
+        def again() -> None:
+            self._spawn(self._again(target, origin, what, job, *read), target)
+
+        def returned(volume: Volume) -> None:
+            nonlocal target
+            if job.comeback is not None:
+                target = replace(target, at=job.comeback.at, volume=volume)
+                work.volumes = (volume, *read)
+
+        job.returned = returned
+        work = Inbound(job, what, target.at.name, target.name, (target.volume, *read), moves, again=again)
         self.started.emit(work)
         looking = self._tasks.spawn(self._look_now_and_then(target), lambda _: None)
         try:
@@ -122,6 +157,13 @@ class Incoming(QObject):
             if target.at.volume is target.volume:
                 await target.at.describe()
         return job.whole() if job.state is TransferState.DONE else []
+
+    async def _again(self, target: Target, origin: Origin, what: str, job: CopyIn, *read: Volume) -> None:
+        """What was to be moved is only copied now: what of it was still to be removed, nobody knows."""
+        if job.comeback is not None:
+            target = replace(target, at=job.comeback.at)
+        volume = await target.at.open()
+        await self._copy(replace(target, volume=volume), origin, what, *read, before=job)
 
     async def _remove(self, held: Held, volume: Volume, whole: list[Step]) -> None:
         changes = await held.at.changes()

@@ -23,6 +23,7 @@ from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
 from core.entry import Entry, Kind
 from core.errors import RumpusError
 from core.host import danger, private
+from core.host.comeback import Comeback
 from core.host.transfers import CopyOut, TransferState
 from core.host.volume import Volume
 from gui import formats, icons
@@ -58,6 +59,8 @@ class Outbound:
     """Whether the drag that it was made for has begun."""
     volumes: tuple[Volume, ...] = ()
     """The one that is read."""
+    again: Callable[[], None] | None = None
+    """Starts another try for what did not arrive, as a work of its own."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ class Outgoing(QObject):
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.comeback_of: Callable[[Volume], Comeback | None] = lambda volume: None
+        """What knows the stick of a volume again."""
         self._tasks = tasks
         self._folders = private.PrivateFolders()
         self._jobs: set[CopyOut] = set()
@@ -101,9 +106,29 @@ class Outgoing(QObject):
 
     def copy_to(self, volume: Volume, entries: Sequence[Entry], folder: Path) -> CopyOut:
         """Starts to copy entries, and whatever is in them, into a folder that exists."""
-        job = CopyOut(volume, entries, folder)
-        self._start(_outbound(job, Purpose.KEEP, volume, entries))
+        job = CopyOut(volume, entries, folder, comeback=self.comeback_of(volume))
+        self._keep(job, entries)
         return job
+
+    def _keep(self, job: CopyOut, entries: Sequence[Entry]) -> None:
+        outbound = _outbound(job, Purpose.KEEP, job.volume, entries)
+
+        def returned(volume: Volume) -> None:
+            outbound.volumes = (volume,)
+
+        def again() -> None:
+            self._tasks.spawn(self._again(outbound), lambda error: self.failed.emit(error, outbound.stick))
+
+        job.returned, outbound.again = returned, again
+        self._start(outbound)
+
+    async def _again(self, outbound: Outbound) -> None:
+        volume = outbound.job.volume
+        if outbound.job.comeback is not None:
+            volume = await outbound.job.comeback.now(volume)
+        job = outbound.job.again(volume)
+        if job is not None:
+            self._keep(job, outbound.entries)
 
     def open(self, volume: Volume, entry: Entry) -> None:
         """Opens a file with the desktop's program for it, or asks first (`questioned`)."""

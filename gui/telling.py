@@ -19,6 +19,9 @@ Work = Outbound | Inbound | Removal
 
 def headline(work: Work) -> str:
     job = work.job
+    if job.away:
+        stick = quoted(work.stick, "the stick")
+        return f"{_capital(stick)} was pulled out: put it back and the copy goes on."
     if job.state is TransferState.FAILED:
         return failure(work).title
     if job.state is TransferState.CANCELLED:
@@ -48,6 +51,13 @@ def line(work: Work, pace: Pace) -> str:
         case TransferState.CANCELLED:
             files = formats.count(progress.files, "file", "files")
             return f"After {progress.files_done} of {files}. Whole files stay, no half file was left."
+        case TransferState.RUNNING if job.away:
+            files = formats.count(progress.files, "file", "files")
+            text = f"{progress.files_done} of {files} are safe and are not copied again"
+        case TransferState.RUNNING if job.paused:
+            of = formats.count(progress.files, "file", "files") if progress.files else ""
+            done = f"{progress.files_done} of {of}" if of else f"{progress.files_done}"
+            text = f"Paused · {done} · the stick is still in use"
         case TransferState.RUNNING if isinstance(work, Removal):
             text = formats.count(progress.files_done, "item", "items") + " so far"
         case TransferState.RUNNING:
@@ -60,6 +70,22 @@ def line(work: Work, pace: Pace) -> str:
             if isinstance(work, Inbound):
                 text += ", all of it on the stick"
     return f"{text} · {problems}" if job.problems else text
+
+
+def another_try(work: Work) -> str:
+    """What a button says that tries again what did not arrive; empty where there is nothing to try."""
+    job = work.job
+    if isinstance(work, Removal) or work.again is None:
+        return ""
+    if job.state is TransferState.FAILED and not job.leftover:
+        return "Try again"
+    if job.state in (TransferState.DONE, TransferState.FAILED) and job.leftover:
+        return (
+            f"Try the {formats.count(job.leftover, 'file', 'files')} again"
+            if job.leftover > 1
+            else "Try the file again"
+        )
+    return ""
 
 
 def failure(work: Work) -> Explanation:

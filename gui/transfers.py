@@ -158,6 +158,7 @@ class TransferRow(QFrame):
         self._clock = clock
         self._pace = Pace()
         self._turned = (clock() - _TURN, self._job.state)
+        self._rested = False, False
         self._pressed: QPoint | None = None
         self._drawing = Drawing("copy", 20)
         self._title = Line(bold=True)
@@ -173,7 +174,9 @@ class TransferRow(QFrame):
         self._failures.setFixedHeight(110)
         self._failures.hide()
         self._what_failed = self._button("unfold", "What failed", self._turn_failures)
+        self._again = self._button("refresh", "Try again", self._try_again)
         self._show_folder = self._button("folder", "Show in folder", self._open_folder)
+        self._pause = self._button("pause", "Pause", self._turn_pause, labelled=False)
         self._cancel = self._button("cancel", "Cancel", self._job.cancel, labelled=False)
         self._dismiss = self._button("cancel", "Dismiss", self.dismissed.emit, labelled=False)
         self._lay_out()
@@ -185,11 +188,23 @@ class TransferRow(QFrame):
         job, progress = self._job, self._job.progress
         ended = job.state in ENDED
         now = self._clock()
-        if job.state is TransferState.RUNNING:
+        if job.state is TransferState.RUNNING and not (job.paused or job.away):
             self._pace.note(now, progress.bytes_done)
         since, state = self._turned
         still = job.state is TransferState.PLANNING
-        if ended or still or state is not job.state or now - since >= _TURN:
+        self._show_pause()
+        another_try = telling.another_try(self.work) if ended else ""
+        self._again.setVisible(bool(another_try))
+        self._again.setText(another_try)
+        self._again.setAccessibleName(another_try)
+        if (
+            ended
+            or still
+            or self._rested != (job.paused, job.away)
+            or state is not job.state
+            or now - since >= _TURN
+        ):
+            self._rested = job.paused, job.away
             self._turned = (now, job.state)
             title, line = telling.headline(self.work), telling.line(self.work, self._pace)
             self._title.setText(title)
@@ -255,6 +270,28 @@ class TransferRow(QFrame):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pressed = None
 
+    def _try_again(self) -> None:
+        if not isinstance(self.work, Removal) and self.work.again is not None:
+            self.work.again()
+        self.dismissed.emit()
+
+    def _turn_pause(self) -> None:
+        if self._job.paused:
+            self._pace = Pace()
+            self._job.resume()
+        else:
+            self._job.pause()
+        self.refresh()
+
+    def _show_pause(self) -> None:
+        """One button for both, which keeps the focus when it is pressed."""
+        self._pause.setVisible(self._job.state is TransferState.RUNNING and not self._job.away)
+        label, drawing = ("Resume", "resume") if self._job.paused else ("Pause", "pause")
+        if self._pause.accessibleName() != label:
+            self._pause.setIcon(icons.icon(drawing))
+            self._pause.setAccessibleName(label)
+            self._pause.setToolTip(label)
+
     def _turn_failures(self) -> None:
         unfolded = self._failures.isHidden()
         self._failures.setPlainText(telling.problems(self._job))
@@ -277,7 +314,14 @@ class TransferRow(QFrame):
         across.addWidget(self._drawing)
         across.addLayout(lines, 1)
         across.addWidget(self._spark)
-        for button in (self._what_failed, self._show_folder, self._cancel, self._dismiss):
+        for button in (
+            self._what_failed,
+            self._again,
+            self._show_folder,
+            self._pause,
+            self._cancel,
+            self._dismiss,
+        ):
             across.addWidget(button)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(14, 9, 10, 9)

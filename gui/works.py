@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from core.host.copying_in import CopyIn
@@ -26,6 +27,8 @@ class Inbound:
     """Whether what has arrived is to be removed where it came from."""
     asked: bool = field(default=False)
     """Whether it waits for an answer."""
+    again: Callable[[], None] | None = None
+    """Starts another try for what did not arrive, as a work of its own."""
     dropped: bool = field(default=False)
     """Whether the user let it be before its first byte: nothing needs to be said of it."""
 

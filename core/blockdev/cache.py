@@ -156,6 +156,11 @@ class CachedDevice(BlockDevice):
             return [number for number in range(first, end) if number in self._blocks]
         return [number for number in self._blocks if first <= number < end]
 
+    def forget(self) -> None:
+        self._blocks.clear()
+        self._bad.clear()
+        self._device.forget()
+
     def flush(self) -> None:
         self._device.flush()
 

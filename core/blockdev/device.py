@@ -48,6 +48,9 @@ class BlockDevice(ABC):
     def written(self, offset: int, length: int) -> None:  # noqa: B027 - where nothing is kept, nothing is stale
         """Takes note that others wrote there, through what `locate` gave them."""
 
+    def forget(self) -> None:  # noqa: B027 - where nothing is kept, nothing is forgotten
+        """What is read from now on comes from what lies below."""
+
     def check(self, offset: int, length: int) -> None:
         """Raises CorruptStructure unless `length` bytes at `offset` lie inside the device."""
         if offset < 0 or length < 0 or offset + length > self.size:

@@ -80,6 +80,15 @@ class Medium:
             gone = error.errno in (errno.ENXIO, errno.ENODEV, errno.ENOMEDIUM)
             raise DeviceGone() if gone else MediumError(0, 0) from error
 
+    def uncache(self) -> None:
+        """What is read next comes from the medium, as far as the kernel can be told so. May block.
+
+        The host does it, so that a worker needs no system call more. Pages that a worker has read through
+        another descriptor are the same pages. Does nothing once it is closed.
+        """
+        if self.descriptor != -1:
+            os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
     def close(self) -> None:
         """Gives the device back. Whoever else got the descriptor (a worker) has a copy of its own."""
         descriptor, self.descriptor = self.descriptor, -1

@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 from core.entry import Entry, Kind
 from core.errors import ProtocolViolation
+from core.host.jobs import Turn, at_once
 from core.host.worker import Worker
 from core.worker import protocol
 
@@ -67,10 +68,12 @@ class Changes:
         created: int | None = None,
         attributes: int | None = None,
         moved: Callable[[int], None] | None = None,
+        turn: Turn = at_once,
     ) -> Entry:
         """A file with `size` bytes of an open regular file of the host: there whole, or not at all.
 
-        `moved` hears how many of them are on the medium, for files that take a while. With `replace` a file
+        `moved` hears how many of them are on the medium, for files that take a while; while `turn` does not
+        return, the worker soon rests. With `replace` a file
         of that name keeps its old bytes until the new ones are whole. Cancelling the task leaves nothing.
         Raises HostReadFailed (path empty).
         """
@@ -84,7 +87,7 @@ class Changes:
             created=created,
             attributes=attributes,
         )
-        return self._entry(await self._change(request, source, moved=moved))
+        return self._entry(await self._change(request, source, moved=moved, turn=turn))
 
     async def store_all(
         self, parent: int, files: list[protocol.NewFile], sources: list[int], *, replace: bool = False
@@ -142,13 +145,19 @@ class Changes:
         await self._change(protocol.Flush(id=0))
 
     async def _change(
-        self, request: protocol.Change, *descriptors: int, moved: Callable[[int], None] | None = None
+        self,
+        request: protocol.Change,
+        *descriptors: int,
+        moved: Callable[[int], None] | None = None,
+        turn: Turn = at_once,
     ) -> protocol.Changed:
         async with aclosing(self._worker.converse(request, *descriptors)) as replies:
             async for reply in replies:
                 match reply:
-                    case protocol.Moved(done=done) if moved is not None:
-                        moved(done)
+                    case protocol.Moved(done=done):
+                        if moved is not None:
+                            moved(done)
+                        await turn()
                     case protocol.Changed(staged=staged, settled=settled):
                         self._counted(staged, settled)
                         return reply

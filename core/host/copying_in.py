@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from core.entry import Attribute, Entry, Kind
@@ -21,23 +22,22 @@ from core.errors import (
     ReadOnly,
     RumpusError,
     TooLarge,
+    WrongKind,
 )
-from core.host import names
+from core.host import names, verifying
 from core.host.changes import Changes
+from core.host.checking import Pair
 from core.host.clocks import volume_time
+from core.host.comeback import Comeback
 from core.host.jobs import Job, TransferState
 from core.host.landing import Conflict
-from core.host.loading import Origin, Step
-from core.host.preflight import Consult, Findings, Preflight, Unfit, Verdict, examine, replaced_room, room
+from core.host.loading import Origin, Step, in_batches, read_at, rest
+from core.host.preflight import AT_ONCE, Consult, Unfit, Verdict, check_room, examine, foresight
 from core.host.volume import Volume
-from core.worker.protocol import TOGETHER, NewFile
+from core.worker.protocol import NewFile
 
-_AT_ONCE = 16
-"""Files under way. A worker has 64 descriptors."""
 _BATCHES = 2
 """Besides, so many batches of small files: one is opened while the other is stored."""
-_SMALL = 256 * 1024
-"""Bytes of a file up to which it is stored together with others."""
 _MOST_NAMES = 1000
 """Other names that are tried for a file whose name is taken."""
 
@@ -46,7 +46,7 @@ class CopyIn(Job):
     """`parent` is a folder of the volume. `preserve`: times and attributes. `arrived` hears of every file and
     new folder that the volume has, if not yet the medium. `consult` is asked before the first byte when
     something does not fit or is there already; without it `conflict` stands for all, and what is unfit is
-    left out and told of.
+    left out and told of. `steps`: what is to go, when that is known already.
     """
 
     def __init__(
@@ -60,18 +60,23 @@ class CopyIn(Job):
         preserve: bool = True,
         arrived: Callable[[Step, Entry], None] = lambda step, entry: None,
         consult: Consult | None = None,
+        comeback: Comeback | None = None,
+        steps: Sequence[Step] | None = None,
     ) -> None:
         super().__init__()
+        self.comeback = comeback
         self.uses = volume.uses
         self._volume = volume
         self._changes = changes
         self._origin = origin
+        origin.turn = self._turn
         self._parent = parent
         self._conflict = conflict
         self._preserve = preserve
         self._arrived = arrived
         self._consult = consult
-        self._steps: list[Step] = []
+        self._planned = steps is not None
+        self._steps = list(steps or ())
         self._waiting: deque[Step] = deque()
         """Files that the volume has and the medium has not yet, in the order of their changes."""
         self._together = asyncio.Semaphore(_BATCHES)
@@ -99,26 +104,92 @@ class CopyIn(Job):
         return (step for step in self._steps if not step.folder)
 
     def _is_settled(self, step: Step) -> bool:
-        return step.stored is not None and step.stored <= self._changes.settled
+        return step.settled or (step.stored is not None and step.stored <= self._changes.settled)
+
+    @property
+    def leftover(self) -> int:
+        return sum(not (step.passed or self._is_settled(step)) for step in self._files())
+
+    def again(
+        self,
+        volume: Volume,
+        changes: Changes,
+        arrived: Callable[[Step, Entry], None],
+        consult: Consult | None,
+    ) -> CopyIn | None:
+        """Another job, for the files that did not arrive; None when there are none."""
+        steps = rest(self._steps) if self._planned else None
+        if steps is not None and not steps:
+            return None
+        return CopyIn(
+            volume,
+            changes,
+            self._origin,
+            self._parent,
+            conflict=self._conflict,
+            preserve=self._preserve,
+            arrived=arrived,
+            consult=consult,
+            comeback=self.comeback,
+            steps=steps,
+        )
 
     # the job ------------------------------------------------------------------------------------------------
 
     async def _copy(self) -> None:
-        self._steps = await self._origin.plan(self._at_host, self._trouble)
+        if not self._planned:
+            self._steps = await self._origin.plan(self._at_host, self._trouble)
+            self._planned = True
         self._count_plan()
         await self._prepare()
         self.state = TransferState.RUNNING
         self._count_plan()
-        batches = self._batches()
+        while True:
+            try:
+                await self._take_all()
+                await self._changes.flush()
+                self._settle()
+                return
+            except RumpusError as error:
+                await self._wait(error)
+
+    async def _take_all(self) -> None:
+        batches = in_batches(self._steps, self._way)
         turn = asyncio.Lock()
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(_AT_ONCE):
+                for _ in range(AT_ONCE):
                     group.create_task(self._take(batches, turn))
         except ExceptionGroup as several:
             raise several.exceptions[0] from None
-        await self._changes.flush()
+
+    async def _wait(self, error: RumpusError) -> None:
+        """Until the stick is back. Raises the error when it is no matter of that.
+
+        What was staged and not settled may be on it or not: that is looked at when its turn comes.
+        """
+        if self.comeback is None or (isinstance(error, DeviceGone) and self._origin.of_a_stick):
+            raise error
         self._settle()
+        while True:
+            self._volume = await self._back(error)
+            try:
+                self._changes = await self.comeback.changes()
+                folder = await self._volume.stat(self._parent)
+            except RumpusError as again:
+                error = again
+            else:
+                break
+        if folder.entry.kind is not Kind.DIRECTORY:
+            raise WrongKind("the folder", "directory")
+        for step in self._steps:
+            step.node = step.stored = None
+        self._waiting.clear()
+        self._counted.clear()
+        over = [step for step in self._files() if step.over]
+        done = sum(step.size for step in over)
+        self.progress = replace(self.progress, files_done=len(over), bytes_done=done)
+        self._changed()
 
     def _count_plan(self) -> None:
         files = list(self._files())
@@ -130,7 +201,7 @@ class CopyIn(Job):
         await self._volume.describe()
         findings = await examine(self._volume, self._changes, self._steps, self._parent)
         large = {step for step, unfit in findings.unfit if isinstance(unfit.error, TooLarge)}
-        preflight = self._preflight(findings, large)
+        preflight = foresight(self._steps, findings, large, self._volume)
         verdict = Verdict()
         if self._consult is not None and (findings.unfit or findings.taken or not preflight.fits):
             self._changed()
@@ -144,35 +215,7 @@ class CopyIn(Job):
         )
         for step, taken in findings.taken:
             step.conflict = verdict.conflicts.get(taken.path)
-        self._check_room(findings)
-
-    def _check_room(self, findings: Findings) -> None:
-        """Raises NoSpace."""
-        unit, free = self._volume.facts.block_size, self._volume.facts.free
-        ways = {step: self._way(step) for step, _ in findings.taken}
-        replaced = [
-            (step, taken.there)
-            for step, taken in findings.taken
-            if ways[step] is Conflict.REPLACE and taken.there.kind is Kind.FILE
-        ]
-        apart = {step for step, _ in replaced} | {step for step in ways if ways[step] is Conflict.SKIP}
-        needed = room([step for step in self._steps if step not in apart], unit)
-        needed += replaced_room(replaced, unit, _AT_ONCE)
-        if free is not None and needed > free:
-            raise NoSpace(needed, free)
-
-    def _preflight(self, findings: Findings, large: set[Step]) -> Preflight:
-        facts = self._volume.facts
-        steps = [step for step in self._steps if step not in large]
-        return Preflight(
-            self.progress.files,
-            self.progress.bytes,
-            room(steps, facts.block_size),
-            facts.free,
-            room([step for step, _ in findings.taken], facts.block_size),
-            tuple(unfit for _, unfit in findings.unfit),
-            tuple(taken for _, taken in findings.taken),
-        )
+        check_room(self._steps, findings, {step: self._way(step) for step, _ in findings.taken}, self._volume)
 
     def _leave_out(self, unfit: dict[Step, Unfit]) -> None:
         """These, and all that is in them."""
@@ -190,6 +233,7 @@ class CopyIn(Job):
     async def _take(self, batches: Iterator[list[Step]], turn: asyncio.Lock) -> None:
         """Folders are made one after the other, each before what is in it; files several at a time."""
         while True:
+            await self._turn()
             async with turn:
                 batch = next(batches, None)
                 if batch is None:
@@ -225,24 +269,6 @@ class CopyIn(Job):
                 return made.node
         raise AlreadyExists(step.name)
 
-    def _batches(self) -> Iterator[list[Step]]:
-        """Small files of one folder in company, everything else by itself; in order."""
-        batch: list[Step] = []
-        for step in self._steps:
-            small = not step.folder and step.size <= _SMALL
-            if batch and (not small or len(batch) == TOGETHER or not self._alike(step, batch[0])):
-                yield batch
-                batch = []
-            if small:
-                batch.append(step)
-            else:
-                yield [step]
-        if batch:
-            yield batch
-
-    def _alike(self, one: Step, other: Step) -> bool:
-        return one.above is other.above and self._way(one) is self._way(other)
-
     async def _store_together(self, batch: list[Step]) -> list[Step]:
         """Stores small files of one folder in one request. Returns those that are to be stored alone."""
         parent = self._place(batch[0])
@@ -256,6 +282,8 @@ class CopyIn(Job):
                 if not opened:
                     return batch
                 self._count(current=batch[-1].path)
+                for step in opened:
+                    step.tried = step.name
                 entries = await self._changes.store_all(
                     parent,
                     [self._new_file(step, os.fstat(opened[step]).st_size) for step in opened],
@@ -269,7 +297,16 @@ class CopyIn(Job):
         self._settle()
         return [step for step in batch if step not in done]
 
+    def pairs(self) -> list[Pair]:
+        """The files that are on the medium and came from the host, on both sides."""
+        return [
+            Pair(step.path, step.file, step.source)
+            for step in self._files()
+            if step.file is not None and isinstance(step.source, Path) and self._is_settled(step)
+        ]
+
     def _stored(self, step: Step, entry: Entry) -> None:
+        step.file = entry
         step.stored = self._changes.staged
         self._waiting.append(step)
         self._arrived(step, entry)
@@ -301,7 +338,13 @@ class CopyIn(Job):
     async def _store_somehow(self, step: Step, parent: int, descriptor: int) -> Entry | None:
         """As the conflict policy has it; None when one of that name was to stay."""
         new, way = self._new_file(step, os.fstat(descriptor).st_size), self._way(step)
+        if step.tried:  # it may have come to the medium although nobody heard of that any more
+            read = partial(self._at_host, read_at, descriptor)
+            there = await verifying.found(self._volume, parent, step.tried, new.size, read)
+            if there is not None:
+                return there
         for name in _names(step.name):
+            step.tried = name
             try:
                 return await self._changes.store(
                     parent,
@@ -312,9 +355,11 @@ class CopyIn(Job):
                     modified=new.modified,
                     attributes=new.attributes,
                     moved=lambda done: self._moved(step, done),
+                    turn=self._turn,
                 )
             except AlreadyExists:
                 if way is Conflict.SKIP:
+                    step.passed = True
                     return None
                 if way is not Conflict.KEEP_BOTH:
                     raise
@@ -346,11 +391,13 @@ class CopyIn(Job):
 
     def _skip(self, step: Step) -> None:
         """Nothing more will come of it: it counts as done."""
+        step.over = True
         self._count(files=1, bytes=step.size - self._counted.pop(step, 0))
 
     def _settle(self) -> None:
         """Counts the files that have come to the medium since."""
         while self._waiting and self._is_settled(self._waiting[0]):
+            self._waiting[0].settled = True
             self._skip(self._waiting.popleft())
 
 

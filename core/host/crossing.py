@@ -27,6 +27,8 @@ _KEPT = int(Attribute.READ_ONLY | Attribute.HIDDEN | Attribute.SYSTEM)
 class StickOrigin(Origin):
     """Entries of an open volume."""
 
+    of_a_stick = True
+
     def __init__(self, volume: Volume, entries: Sequence[Entry]) -> None:
         self._volume = volume
         self._entries = tuple(entries)
@@ -71,7 +73,7 @@ class StickOrigin(Origin):
         try:
             async with self._medium:
                 try:
-                    copied = await self._volume.copy(step.source.node, descriptor)
+                    copied = await self._volume.copy(step.source.node, descriptor, None, self.turn)
                 except HostWriteFailed as error:
                     raise HostWriteFailed("", error.errno) from error
             lost = [piece.fault.error() for piece in copied.lost]

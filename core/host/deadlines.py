@@ -15,6 +15,7 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Look: 15.0,
     protocol.Open: 15.0,
     protocol.Describe: 10.0,
+    protocol.Forget: 10.0,
     protocol.List: 10.0,
     protocol.ListDeleted: 30.0,
     protocol.Lookup: 10.0,

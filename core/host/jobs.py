@@ -5,19 +5,30 @@ from __future__ import annotations
 import asyncio
 import enum
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from core.errors import Cancelled, RumpusError
 from core.host import names
 from core.host.uses import Uses
 
+if TYPE_CHECKING:
+    from core.host.comeback import Comeback
+    from core.host.volume import Volume
+
 _NOTIFY_SECONDS = 0.05
 
 _T = TypeVar("_T")
+
+Turn = Callable[[], Awaitable[None]]
+"""Returns when a long work may go on with its next piece: at once, unless somebody has paused it."""
+
+
+async def at_once() -> None:
+    """The Turn of a work that nobody pauses."""
 
 
 class TransferState(enum.Enum):
@@ -55,6 +66,8 @@ class Job(ABC):
 
     uses: Uses | None = None
     """Those of the stick that is busy for as long as this runs."""
+    comeback: Comeback | None = None
+    """What knows its stick again when that was pulled out; without it the job fails then."""
 
     def __init__(self) -> None:
         self.state = TransferState.PLANNING
@@ -62,6 +75,15 @@ class Job(ABC):
         self.problems: list[Problem] = []
         self.error: RumpusError | None = None
         """Why the job as a whole FAILED or was CANCELLED."""
+        self.paused = False
+        """Whether it rests, or will at the next boundary, until `resume`. The stick stays busy."""
+        self.away = False
+        """Whether its stick was pulled out, and is waited for."""
+        self.returned: Callable[[Volume], None] = lambda volume: None
+        """Hears of the volume where its stick is back."""
+        self._busy = ExitStack()
+        self._going = asyncio.Event()
+        self._going.set()
         self._host = asyncio.Lock()
         """One thread at a time is at work on the host's files."""
         self._work: asyncio.Task[None] | None = None
@@ -77,11 +99,17 @@ class Job(ABC):
     @property
     def what(self) -> str:
         """For people: what it does right now."""
-        return f"copying {self.progress.current}".strip()
+        doing = "paused while copying" if self.paused else "copying"
+        return f"{doing} {self.progress.current}".strip()
 
     @abstractmethod
     def safe(self) -> list[str]:
         """Paths, for people, of the files that arrived whole."""
+
+    @property
+    def leftover(self) -> int:
+        """Files that another try would be about; 0 where there are none or nobody knows."""
+        return 0
 
     @abstractmethod
     def missing(self) -> list[str]:
@@ -93,6 +121,22 @@ class Job(ABC):
         self._listeners.append(hear)
         return lambda: self._listeners.remove(hear) if hear in self._listeners else None
 
+    def pause(self) -> None:
+        """It goes on to the next boundary, between files or a few slices of a large one, and rests there."""
+        self.paused = True
+        self._going.clear()
+        self._changed()
+
+    def resume(self) -> None:
+        self.paused = False
+        self._going.set()
+        self._changed()
+
+    async def _turn(self) -> None:
+        """Every boundary of the work waits for this."""
+        if not self._going.is_set():
+            await self._going.wait()
+
     def cancel(self) -> None:
         """Stops the job. `run` returns when nothing unfinished is left."""
         self._cancelled = True
@@ -101,8 +145,27 @@ class Job(ABC):
 
     async def run(self) -> None:
         """Plans and copies; returns when the job has ended. Raises no RumpusError: `state` tells."""
-        with nullcontext() if self.uses is None else self.uses.during(self):
+        with self._busy:
+            if self.uses is not None:
+                self._busy.enter_context(self.uses.during(self))
             await self._run()
+
+    async def _back(self, error: RumpusError) -> Volume:
+        """The volume anew, once its stick was put back. Raises the error when it is no matter of that."""
+        if self.comeback is None or not self.comeback.explains(error):
+            raise error
+        self._busy.close()
+        self.away = True
+        self._changed()
+        try:
+            volume = await self.comeback.returned()
+        finally:
+            self.away = False
+            self._changed()
+        self.uses = volume.uses
+        self.returned(volume)
+        self._busy.enter_context(volume.uses.during(self))
+        return volume
 
     async def _run(self) -> None:
         self._work = asyncio.ensure_future(self._copy())

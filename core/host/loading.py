@@ -7,7 +7,7 @@ import errno
 import os
 import stat
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,13 @@ from typing import Any
 
 from core.entry import Attribute, Entry
 from core.errors import HostReadFailed, NotFound, RumpusError, WrongKind
+from core.host.jobs import Turn, at_once
 from core.host.landing import Conflict
+from core.worker.protocol import TOGETHER
 
 _DEEPEST = 128
+_SMALL = 256 * 1024
+"""Bytes of a file up to which it is stored together with others."""
 _OPEN = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
 
 Trouble = Callable[[str, RumpusError], None]
@@ -46,6 +50,16 @@ class Step:
     """Of a folder, once it is on the stick."""
     stored: int | None = None
     """The number of the change that brought a file, once it is made."""
+    file: Entry | None = None
+    """As it is on the stick."""
+    tried: str = ""
+    """The name under which a file was, or was to be, stored last."""
+    over: bool = False
+    """Whether nothing more will come of a file: it is on the medium, or never will be."""
+    settled: bool = False
+    """Whether a file is on the medium."""
+    passed: bool = False
+    """Whether one of its name was there and was to stay."""
 
     @property
     def path(self) -> str:
@@ -58,6 +72,11 @@ class Step:
 
 class Origin(ABC):
     """The files and folders of one copy, all from one place."""
+
+    of_a_stick = False
+
+    turn: Turn = staticmethod(at_once)
+    """Of the job that takes them."""
 
     @abstractmethod
     async def plan(self, at_host: AtHost, trouble: Trouble) -> list[Step]:
@@ -158,6 +177,62 @@ def _add(
         with contextlib.suppress(FileNotFoundError):  # it went away meanwhile
             at = entry.stat(follow_symlinks=False)
             _add(steps, trouble, Path(entry.path), entry.name, step, at, depth + 1)
+
+
+def in_batches(steps: Sequence[Step], way: Callable[[Step], Conflict]) -> Iterator[list[Step]]:
+    """What is still to come: small files of one folder in company, everything else by itself; in order.
+
+    Steps of one batch go the same `way`.
+    """
+    batch: list[Step] = []
+    for step in steps:
+        if step.over:
+            continue
+        small = not step.folder and step.size <= _SMALL and not step.tried
+        alike = bool(batch) and step.above is batch[0].above and way(step) is way(batch[0])
+        if batch and (not small or len(batch) == TOGETHER or not alike):
+            yield batch
+            batch = []
+        if small:
+            batch.append(step)
+        else:
+            yield [step]
+    if batch:
+        yield batch
+
+
+def read_at(descriptor: int, offset: int, length: int) -> bytes:
+    """Raises HostReadFailed."""
+    try:
+        return os.pread(descriptor, length, offset)
+    except OSError as error:
+        raise HostReadFailed("", error.errno or 0) from error
+
+
+def rest(steps: Sequence[Step]) -> list[Step]:
+    """The files of these that did not arrive and were to, and the folders they are in, as new steps."""
+    left = {step for step in steps if not (step.folder or step.settled or step.passed)}
+    needed = set(left)
+    for step in left:
+        above = step.above
+        while above is not None:
+            needed.add(above)
+            above = above.above
+    again: dict[Step, Step] = {}
+    for step in steps:
+        if step in needed:
+            above = again[step.above] if step.above is not None else None
+            again[step] = Step(
+                step.source,
+                step.name,
+                above,
+                step.folder,
+                step.size,
+                step.modified,
+                step.attributes,
+                step.conflict,
+            )
+    return list(again.values())
 
 
 def _open_all(steps: Sequence[Step], opened: dict[Step, int]) -> None:

@@ -6,7 +6,7 @@ bounded depth, and the whole plan is bounded too.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.entry import Entry, Kind
@@ -27,13 +27,23 @@ class PlannedFolder:
 
     entry: Entry
     above: PlannedFolder | None
+    over: bool = False
+    """Whether nothing more needs to be done to have it, or can be."""
+    made: str = ""
+    """The name that it has got on the host."""
 
 
 @dataclass(slots=True, eq=False)
 class PlannedFile:
     entry: Entry
     above: PlannedFolder | None
+    over: bool = False
     arrived: bool = False
+    """Whole."""
+    passed: bool = False
+    """Whether one of its name was there and was to stay."""
+    made: str = ""
+    """The name that it has got on the host, perhaps with gaps in it."""
 
 
 Step = PlannedFolder | PlannedFile
@@ -56,6 +66,17 @@ def top_of(step: Step) -> Step:
     return step
 
 
+def _is_settled(step: PlannedFile) -> bool:
+    return step.arrived or step.passed
+
+
+def _folders_above(step: Step) -> Iterator[PlannedFolder]:
+    above = step.above
+    while above is not None:
+        yield above
+        above = above.above
+
+
 @dataclass(slots=True)
 class Plan:
     """`steps` in the order to take them: a folder, its files, then the folders in it."""
@@ -69,6 +90,21 @@ class Plan:
         if isinstance(step, PlannedFile):
             self.files += 1
             self.bytes += step.entry.size
+
+    def rest(self) -> Plan:
+        """A plan for the files that have not arrived, into the folders that were made for them."""
+        rest = Plan()
+        folders: dict[PlannedFolder, PlannedFolder] = {}
+        left = [step for step in self.steps if isinstance(step, PlannedFile) and not _is_settled(step)]
+        needed = {above for step in left for above in _folders_above(step)}
+        for step in self.steps:
+            above = folders.get(step.above) if step.above is not None else None
+            if isinstance(step, PlannedFolder) and step in needed:
+                folders[step] = PlannedFolder(step.entry, above, made=step.made)
+                rest.add(folders[step])
+            elif isinstance(step, PlannedFile) and not _is_settled(step):
+                rest.add(PlannedFile(step.entry, above, made=step.made))
+        return rest
 
 
 class Planner:

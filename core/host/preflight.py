@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.entry import Entry, Kind
-from core.errors import AlreadyExists, DeviceGone, NameNotAllowed, RumpusError, TooLarge
+from core.errors import AlreadyExists, DeviceGone, NameNotAllowed, NoSpace, RumpusError, TooLarge
 from core.host import names
 from core.host.changes import Changes
 from core.host.landing import Conflict
@@ -14,6 +14,8 @@ from core.host.loading import Step
 from core.host.volume import Volume
 
 _MOST_NAMES = 1000
+AT_ONCE = 16
+"""Files under way. A worker has 64 descriptors."""
 
 
 @dataclass(frozen=True)
@@ -186,3 +188,35 @@ def _is_text(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def check_room(
+    steps: Sequence[Step], findings: Findings, ways: Mapping[Step, Conflict], volume: Volume
+) -> None:
+    """`ways`: what is to become of each step whose name is taken. Raises NoSpace."""
+    unit, free = volume.facts.block_size, volume.facts.free
+    replaced = [
+        (step, taken.there)
+        for step, taken in findings.taken
+        if ways[step] is Conflict.REPLACE and taken.there.kind is Kind.FILE
+    ]
+    apart = {step for step, _ in replaced} | {step for step in ways if ways[step] is Conflict.SKIP}
+    needed = room([step for step in steps if step not in apart], unit)
+    needed += replaced_room(replaced, unit, AT_ONCE)
+    if free is not None and needed > free:
+        raise NoSpace(needed, free)
+
+
+def foresight(steps: Sequence[Step], findings: Findings, large: set[Step], volume: Volume) -> Preflight:
+    """What a person is asked about. `large`: those that are too large for the volume."""
+    facts = volume.facts
+    files = [step for step in steps if not step.folder]
+    return Preflight(
+        len(files),
+        sum(step.size for step in files),
+        room([step for step in steps if step not in large], facts.block_size),
+        facts.free,
+        room([step for step, _ in findings.taken], facts.block_size),
+        tuple(unfit for _, unfit in findings.unfit),
+        tuple(taken for _, taken in findings.taken),
+    )

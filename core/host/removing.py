@@ -40,6 +40,7 @@ class Remove(Job):
         self.state = TransferState.RUNNING
         self._changed()
         for entry in self._entries:
+            await self._turn()
             self._count(current=entry.name)
             before = self.progress.files_done
             try:

@@ -116,7 +116,9 @@ class Supervisor:
         except BaseException:
             await worker.close()
             raise
-        return Volume(worker, reply.facts, partition, ready.layers)
+        volume = Volume(worker, reply.facts, partition, ready.layers)
+        volume.uncache = medium.uncache
+        return volume
 
     async def format(
         self, medium: Medium, wish: protocol.Format, moved: Callable[[int], None] | None = None

@@ -14,8 +14,10 @@ from functools import partial
 from pathlib import Path
 
 from core.entry import Entry
-from core.errors import HostWriteFailed, RumpusError
+from core.errors import DeviceGone, HostWriteFailed, NotFound, RumpusError
 from core.host import names, verifying
+from core.host.checking import Pair
+from core.host.comeback import Comeback
 from core.host.jobs import Job, Problem, Progress, TransferState
 from core.host.landing import Conflict
 from core.host.planning import Listed, Plan, PlannedFile, Planner, Step, path_of
@@ -38,7 +40,8 @@ class CopyOut(Job):
     Of a volume's root, only what is in it is copied. `preserve`: times, and whether it may be written to.
     `verify`: each file is read again from both sides and compared before it gets its name. `flush`: the job
     ends when everything is on the host's disk, not in its memory. `arrived` hears of every file that landed.
-    `listed`: what lies in a folder, when not all that the volume has there is wanted.
+    `listed`: what lies in a folder, when not all that the volume has there is wanted. `plan`: what to copy,
+    when that is known already.
     """
 
     def __init__(
@@ -55,9 +58,12 @@ class CopyOut(Job):
         name: str = "",
         arrived: Callable[[Arrival], None] = lambda _: None,
         listed: Listed | None = None,
+        comeback: Comeback | None = None,
+        plan: Plan | None = None,
     ) -> None:
         super().__init__()
         self.uses = volume.uses
+        self.comeback = comeback
         self.folder = folder
         self._volume = volume
         self._entries = tuple(entries)
@@ -66,9 +72,13 @@ class CopyOut(Job):
         self._verify = verify
         self._flush = flush
         self._arrived = arrived
-        self._plan = Plan()
-        manner = Manner(conflict, preserve, volume.facts.zone, name)
-        self._unloading = Unloading(folder, manner, self._trouble, volume.ended.done)
+        self._planned = plan is not None
+        self._plan = plan or Plan()
+        self._manner = Manner(conflict, preserve, volume.facts.zone, name)
+        self._unloading = Unloading(folder, self._manner, self._trouble, lambda: self._volume.ended.done())
+        self.pairs: list[Pair] = []
+        """The files that arrived whole, on both sides."""
+        self._has_returned = False
         self._medium = asyncio.Lock()
         """One batch at a time is read, so that a stick is read in order."""
 
@@ -83,6 +93,39 @@ class CopyOut(Job):
     def missing(self) -> list[str]:
         return [names.shown(path_of(step)) for step in self._files() if not step.arrived]
 
+    @property
+    def volume(self) -> Volume:
+        """Where it is now: another one once its stick was put back."""
+        return self._volume
+
+    @property
+    def leftover(self) -> int:
+        return sum(not (step.arrived or step.passed) for step in self._files())
+
+    def again(self, volume: Volume | None = None) -> CopyOut | None:
+        """Another job, for the files that did not arrive; for all when it is not known yet which those are.
+
+        None when there are none. `volume`: the same one where it has been opened anew.
+        """
+        plan = self._plan.rest() if self._planned else None
+        if plan is not None and not plan.files:
+            return None
+        return CopyOut(
+            volume or self._volume,
+            self._entries,
+            self.folder,
+            conflict=self._manner.conflict,
+            recursive=self._recursive,
+            preserve=self._manner.preserve,
+            verify=self._verify,
+            flush=self._flush,
+            name=self._manner.name,
+            arrived=self._arrived,
+            listed=self._listed,
+            comeback=self.comeback,
+            plan=plan,
+        )
+
     def _files(self) -> Iterator[PlannedFile]:
         return (step for step in self._plan.steps if isinstance(step, PlannedFile))
 
@@ -91,33 +134,65 @@ class CopyOut(Job):
     async def _copy(self) -> None:
         try:
             await self._at_host(self._unloading.open)
-            planner = Planner(
-                self._volume, self._trouble, self._grown, recursive=self._recursive, listed=self._listed
-            )
-            self._plan = planner.plan
-            await planner.walk(self._entries)
+            if self._volume.ended.done():
+                await self._wait(DeviceGone())
+            if not self._planned:
+                await self._make_plan()
             await self._at_host(self._unloading.prepare, self._plan)
             self.state = TransferState.RUNNING
             self._grown()
-            batches = _batches(self._plan.steps)
-            async with asyncio.TaskGroup() as group:
-                for _ in range(2):
-                    group.create_task(self._take(batches))
+            while not await self._take_all():
+                pass
             if self._flush:  # may take minutes and changes nothing, so a cancelled job does not wait for it
                 await asyncio.get_running_loop().run_in_executor(None, self._unloading.flush)
-        except ExceptionGroup as several:
-            raise several.exceptions[0] from None
         finally:
             await self._at_host(self._unloading.clean)
 
+    async def _make_plan(self) -> None:
+        planner = Planner(
+            self._volume, self._trouble, self._grown, recursive=self._recursive, listed=self._listed
+        )
+        self._plan = planner.plan
+        await planner.walk(self._entries)
+        self._planned = True
+
+    async def _take_all(self) -> bool:
+        """Whether that went to its end, and the stick was not pulled out and put back meanwhile."""
+        batches = _batches([step for step in self._plan.steps if not step.over])
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(2):
+                    group.create_task(self._take(batches))
+        except ExceptionGroup as several:
+            error = several.exceptions[0]
+            if not isinstance(error, RumpusError):
+                raise error from None
+            await self._wait(error)
+            return False
+        return True
+
+    async def _wait(self, error: RumpusError) -> None:
+        """Until the stick is back. Raises the error when it is no matter of that."""
+        await self._at_host(self._unloading.drop)
+        self._volume = await self._back(error)
+        self._has_returned = True
+        over = [step for step in self._files() if step.over]
+        done = sum(step.entry.size for step in over)
+        self.progress = replace(self.progress, files_done=len(over), bytes_done=done)
+        self._changed()
+
     async def _take(self, batches: Iterator[list[Step]]) -> None:
         for batch in batches:
+            await self._turn()
             flights = await self._at_host(self._unloading.begin, batch)
             async with self._medium:
                 self._count(current=path_of(batch[-1]))
-                await asyncio.gather(*map(self._fly, await self._fly_together(flights)))
+                present = [flight for flight in flights if await self._is_still_there(flight)]
+                await asyncio.gather(*map(self._fly, await self._fly_together(present)))
             arrivals, fatal = await self._at_host(self._unloading.settle, flights)
             for arrival in arrivals:
+                if not arrival.lost:
+                    self.pairs.append(Pair(arrival.path, arrival.entry, arrival.target))
                 self._arrived(arrival)
             if fatal is not None:
                 raise fatal
@@ -147,7 +222,7 @@ class CopyOut(Job):
             flight.moved = done
 
         try:
-            copied = await self._volume.copy(entry.node, unfinished.descriptor, moved)
+            copied = await self._volume.copy(entry.node, unfinished.descriptor, moved, self._turn)
             flight.lost = copied.lost
             if self._verify and not copied.lost:
                 await verifying.compare(self._volume, entry, partial(self._at_host, unfinished.read))
@@ -155,6 +230,20 @@ class CopyOut(Job):
             flight.error = HostWriteFailed(str(unfinished.folder.path / unfinished.name), error.errno)
         except RumpusError as error:
             flight.error = error
+
+    async def _is_still_there(self, flight: Flight) -> bool:
+        """Whether a stick that was somewhere else meanwhile still has the file that was to be copied."""
+        if not self._has_returned:
+            return True
+        planned = flight.step.entry
+        try:
+            now = (await self._volume.stat(planned.node)).entry
+        except RumpusError as error:
+            flight.error = error
+        else:
+            if (now.kind, now.size, now.modified) != (planned.kind, planned.size, planned.modified):
+                flight.error = NotFound(planned.name)
+        return flight.error is None
 
     def _grown(self) -> None:
         self.progress = replace(self.progress, files=self._plan.files, bytes=self._plan.bytes)

@@ -122,6 +122,8 @@ class Unloading:
         """Makes the folders of a batch and opens its files."""
         flights = []
         for step in batch:
+            if step.over:
+                continue
             above = self._places[step.above].folder
             if isinstance(step, PlannedFolder):
                 self._enter(step, above)
@@ -144,10 +146,13 @@ class Unloading:
                 unfinished.discard()
                 if self._ends_all(error):
                     fatal = fatal or error
-                else:
-                    self._trouble(path_of(step), error)
+                    self._unfinished.discard(unfinished)
+                    continue  # it is still to come
+                self._trouble(path_of(step), error)
             else:
+                step.passed = target is None
                 if target is not None:
+                    step.made = target.name
                     lost = sum(piece.length for piece in flight.lost)
                     step.arrived = not flight.lost
                     arrivals.append(Arrival(path_of(step), target, step.entry, lost))
@@ -161,10 +166,14 @@ class Unloading:
         """Waits until what landed is on the host's disk. Raises HostWriteFailed."""
         self._target.flush()
 
-    def clean(self) -> None:
+    def drop(self) -> None:
+        """Removes what is unfinished, since it begins anew."""
         for unfinished in self._unfinished:
             unfinished.discard()
         self._unfinished.clear()
+
+    def clean(self) -> None:
+        self.drop()
         for place in self._places.values():
             if place.folder is not None:
                 place.folder.close()
@@ -174,21 +183,25 @@ class Unloading:
         if above is None:  # it could not be made, which has been said
             return None
         try:
-            return above.begin(self._host_name(step), self._manner.conflict)
+            unfinished = above.begin(self._host_name(step), self._conflict(step))
         except HostWriteFailed as error:
             self._refused(step, error)
             return None
+        step.passed = unfinished is None
+        return unfinished
 
     def _enter(self, step: PlannedFolder, above: Folder | None) -> None:
         place = self._places[step]
+        step.over = True
         if is_root(step):
             place.folder = above
         elif above is not None:
             try:
-                place.folder = above.folder(self._host_name(step), self._manner.conflict)
+                place.folder = above.folder(self._host_name(step), self._conflict(step))
             except HostWriteFailed as error:
                 self._refused(step, error)
             else:
+                step.made = place.folder.path.name
                 if _is_asked_for(step):
                     self.landed.append(place.folder.path)
         if place.left == 0:
@@ -200,12 +213,13 @@ class Unloading:
             raise flight.error
         step, unfinished, entry = flight.step, flight.unfinished, flight.step.entry
         lost = [_whole(piece) for piece in flight.lost]
-        if lost and sum(piece.length for piece in flight.lost) >= entry.size:
-            raise lost[0]  # nothing of it could be read, and zeros would look like a file
+        if lost and (step.made or sum(piece.length for piece in flight.lost) >= entry.size):
+            # Nothing of it could be read, and zeros would look like a file; or what could is there already.
+            raise lost[0]
         if (size := unfinished.size()) != entry.size:
             raise CorruptStructure("file", 0, f"{entry.size} bytes", f"{size} bytes")
         name = unfinished.finish(
-            self._manner.conflict,
+            self._conflict(step),
             modified=self._time_of(entry),
             read_only=self._manner.preserve and _is_read_only(entry),
         )
@@ -215,6 +229,7 @@ class Unloading:
 
     def _leave(self, step: Step) -> None:
         """A step is over; so is its folder if it was the last one there."""
+        step.over = True
         if step.above is not None:
             place = self._places[step.above]
             place.left -= 1
@@ -238,7 +253,13 @@ class Unloading:
             return error.errno in _USELESS_TARGET
         return isinstance(error, DeviceGone) or self._ended()
 
+    def _conflict(self, step: Step) -> Conflict:
+        """What was made before is joined, or replaced by what is better."""
+        return Conflict.REPLACE if step.made else self._manner.conflict
+
     def _host_name(self, step: Step) -> str:
+        if step.made:
+            return step.made
         if self._manner.name and step.above is None:
             return self._manner.name
         return names.host_name(step.entry.name)

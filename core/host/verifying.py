@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 
-from core.entry import Entry
-from core.errors import MediumError
+from core.entry import Entry, Kind
+from core.errors import MediumError, NotFound
+from core.host.jobs import Turn, at_once
 from core.host.volume import Volume
 from core.worker.protocol import MAX_READ
 
@@ -15,10 +16,21 @@ _PIECES = 8
 """Requests to the stick at once; so many pieces are held in memory."""
 
 
-async def compare(volume: Volume, entry: Entry, read: Callable[[int, int], Awaitable[bytes]]) -> str:
+class Differs(MediumError):
+    """What the stick has and what the host has are not the same, from `offset` in the file on."""
+
+
+async def compare(
+    volume: Volume,
+    entry: Entry,
+    read: Callable[[int, int], Awaitable[bytes]],
+    moved: Callable[[int], None] = lambda done: None,
+    turn: Turn = at_once,
+) -> str:
     """The BLAKE2b digest, in hex, that both sides have; `read(offset, length)` reads the host's.
 
-    Raises MediumError for the piece that differs (offset in the file), and what reading raises.
+    `moved` hears the bytes compared so far; nothing goes on while `turn` does not return. Raises Differs for
+    the piece that differs, and what reading raises.
     """
     digest = blake2b()
     for offset in range(0, entry.size, _PIECES * MAX_READ):
@@ -29,6 +41,22 @@ async def compare(volume: Volume, entry: Entry, read: Callable[[int, int], Await
         )
         theirs = b"".join(pieces)
         if theirs != await read(offset, end - offset):
-            raise MediumError(offset, end - offset)
+            raise Differs(offset, end - offset)
         digest.update(theirs)
+        moved(end)
+        await turn()
     return digest.hexdigest()
+
+
+async def found(
+    volume: Volume, parent: int, name: str, size: int, read: Callable[[int, int], Awaitable[bytes]]
+) -> Entry | None:
+    """The file of that name in a folder, if it is one with just these bytes. Raises as `compare` else."""
+    try:
+        there = await volume.lookup(parent, name)
+        if there.kind is not Kind.FILE or there.size != size:
+            return None
+        await compare(volume, there, read)
+    except (NotFound, MediumError):
+        return None
+    return there

@@ -10,6 +10,8 @@ from core.entry import Deleted, Details, Entry, Finding, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
 from core.host import searching
 from core.host.changes import Changes
+from core.host.jobs import Turn, at_once
+from core.host.offloop import off_loop
 from core.host.repairing import Repair
 from core.host.uses import Uses
 from core.host.worker import Worker
@@ -38,6 +40,8 @@ class Volume:
         self.pid = worker.process
         self.uses = Uses()
         """The jobs that are at work on it; those of its whole stick where it belongs to one."""
+        self.uncache: Callable[[], None] = lambda: None
+        """Lets the kernel forget what it read from the medium."""
         self._changes: Changes | None = None
 
     async def __aenter__(self) -> Volume:
@@ -186,17 +190,26 @@ class Volume:
             raise ProtocolViolation("a file without pieces")
         return reply
 
-    async def copy(self, node: int, descriptor: int, moved: Callable[[int], None] | None = None) -> Copied:
+    async def copy(
+        self,
+        node: int,
+        descriptor: int,
+        moved: Callable[[int], None] | None = None,
+        turn: Turn = at_once,
+    ) -> Copied:
         """Writes a file's bytes into an empty regular file of the host, inside the worker.
 
-        `moved` hears the bytes done so far. What could not be read is left as holes, listed in the result.
+        `moved` hears the bytes done so far; while `turn` does not return, the worker soon rests. What could
+        not be read is left as holes, listed in the result.
         Cancelling the task cancels the copy. Raises HostWriteFailed (path empty), and as everything here.
         """
         async with aclosing(self._worker.converse(protocol.Copy(id=0, node=node), descriptor)) as replies:
             async for reply in replies:
                 match reply:
-                    case protocol.Moved(done=done) if moved is not None:
-                        moved(done)
+                    case protocol.Moved(done=done):
+                        if moved is not None:
+                            moved(done)
+                        await turn()
                     case Copied():
                         return reply
         raise ProtocolViolation("a copy without an end")
@@ -228,6 +241,12 @@ class Volume:
         """Returns once everything that was changed is on the medium. Raises what the driver raises."""
         if self._changes is not None:
             await self._changes.flush()
+
+    async def forget(self) -> None:
+        """What is read from now on comes from the medium: neither the worker nor the kernel keeps any of it,
+        as far as the kernel can be told so. What was changed must have been flushed."""
+        await self._ask(protocol.Forget(id=0))
+        await off_loop(self.uncache, undo=lambda _: None)
 
     def repair(self) -> Repair:
         """The means to repair it, for a volume that nobody changes meanwhile."""

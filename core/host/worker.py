@@ -48,6 +48,8 @@ class _Exchange:
         self.replies: deque[Reply] = deque()
         self.arrived = asyncio.Event()
         self.unasked = protocol.CREDIT
+        self.passed_over = 0
+        """Replies that were outdated before anybody fetched them, and are still to be asked for anew."""
 
 
 class Worker:
@@ -114,8 +116,9 @@ class Worker:
                 if not isinstance(reply, protocol.Done):
                     yield reply
                 if isinstance(reply, protocol.CREDITED):
-                    await self._tell(protocol.More(id=self._number(), target=request.id))
-                    exchange.unasked += 1
+                    count, exchange.passed_over = 1 + exchange.passed_over, 0
+                    await self._tell(protocol.More(id=self._number(), target=request.id, count=count))
+                    exchange.unasked += count
         finally:
             if finished or not self._open:
                 self._exchanges.pop(request.id, None)
@@ -241,6 +244,7 @@ class Worker:
             if exchange.unasked < 0:
                 raise ProtocolViolation("more of a listing than was asked for")
         if isinstance(reply, protocol.Moved) and exchange.replies:
+            exchange.passed_over += len(exchange.replies)
             exchange.replies.clear()  # only the latest state of a copy matters
         exchange.replies.append(reply)
         exchange.arrived.set()

@@ -92,6 +92,8 @@ EXTENTS = 4096
 """Extents a reply holds at most."""
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
+MOVES = 4
+"""The same of `Moved`: a host that stops asking lets a copy rest before long."""
 
 Walls = Annotated[
     dict[Annotated[str, msgspec.Meta(max_length=32)], Annotated[str, msgspec.Meta(max_length=200)]],
@@ -120,6 +122,10 @@ class Describe(_Message, frozen=True):
     """The open volume as a whole, with what was found wrong with it meanwhile. Answered by `Opened`."""
 
 
+class Forget(_Message, frozen=True):
+    """Whatever is read from now on comes from the device, and not from memory. Answered by `Opened`."""
+
+
 class List(_Message, frozen=True):
     """The entries of a directory: any number of `Entries`, then `Done`. `CREDIT` batches come unasked."""
 
@@ -134,7 +140,7 @@ class ListDeleted(_Message, frozen=True):
 
 
 class More(_Message, frozen=True):
-    """`count` more batches of listing `target` may be sent. Has no answer.
+    """`count` more replies to `target`, a listing or a copy, may be sent. Has no answer.
 
     Without this a reader that stops between two batches to ask something else would find its answer queued
     behind the whole listing, and the host would have to hold that listing in memory.
@@ -225,6 +231,7 @@ Request = (
     Look
     | Open
     | Describe
+    | Forget
     | List
     | ListDeleted
     | More
@@ -401,6 +408,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Look: (Looked,),
     Open: (Opened,),
     Describe: (Opened,),
+    Forget: (Opened,),
     List: (Entries, Done),
     ListDeleted: (Exhumed, Done),
     Lookup: (Found,),
@@ -455,7 +463,7 @@ FINAL = (
     *(Drawn, Spelt, Undecoded, Done, Failed, Refused, Allowed),
 )
 
-CREDITED = (Entries, Exhumed, Findings, Matches)
+CREDITED = (Entries, Exhumed, Findings, Matches, Moved)
 """Of these the host asks for `More`."""
 
 _encoder = msgspec.msgpack.Encoder()

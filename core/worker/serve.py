@@ -221,7 +221,7 @@ class Service:
                 assert self._volume is not None
                 (destination,) = descriptors
                 copying = Copying(self._source(request.node), self._volume, destination)
-                return Job(copying.run(request.id, request.node), descriptors=descriptors)
+                return Job(copying.run(request.id, request.node), protocol.MOVES, descriptors)
             case protocol.CopyAll():
                 self._spare()
                 return Job(self._copying_all(request, descriptors), descriptors=descriptors)
@@ -232,7 +232,7 @@ class Service:
                 self._trace(request.id)
             case protocol.Format():
                 self._spare()
-                return Job(making.make(self._present(), request))
+                return Job(making.make(self._present(), request), protocol.MOVES)
             case protocol.Check():
                 self._spare()
                 if self._writing is not None:
@@ -247,7 +247,7 @@ class Service:
                 self._spare()
                 self._only_read()
                 (self._writes_through,) = descriptors
-                return Job(self._apply(request, self._writes_through))
+                return Job(self._apply(request, self._writes_through), protocol.MOVES)
             case protocol.Search():
                 self._spare()
                 searching = Searching(request, self._indexed(request.node))
@@ -256,13 +256,13 @@ class Service:
                 self._say(self._become_writable(request, *descriptors))
             case protocol.Store():
                 self._spare()
-                return Job(self._writable().store(request, *descriptors), descriptors=descriptors)
+                return Job(self._writable().store(request, *descriptors), protocol.MOVES, descriptors)
             case protocol.StoreAll():
                 self._spare()
                 return Job(self._writable().store_all(request, descriptors), descriptors=descriptors)
             case protocol.Remove(recursive=True):
                 self._spare()
-                return Job(self._writable().remove(request))
+                return Job(self._writable().remove(request), protocol.MOVES)
             case _:
                 self._say(self._answer(request))
         return None
@@ -295,6 +295,9 @@ class Service:
                 self._chosen, self._remains, self._index = request, None, None
                 return protocol.Opened(id=request.id, facts=self._driver.facts())
             case protocol.Describe():
+                return protocol.Opened(id=request.id, facts=self._opened().facts())
+            case protocol.Forget():
+                self._present().forget()
                 return protocol.Opened(id=request.id, facts=self._opened().facts())
             case protocol.Lookup():
                 return protocol.Found(id=request.id, entry=self._opened().lookup(request.node, request.name))

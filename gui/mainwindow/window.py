@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
@@ -11,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry
+from core.host.comeback import Comeback
 from core.host.sticks import Change, Stick, Sticks
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
@@ -80,6 +82,7 @@ class MainWindow(QMainWindow):
         )
         self.editing = Editing(self, self.actions_, self.navigator, tasks)
         self.transfers.follow(self.editing.started)
+        self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
         self.editing.failed.connect(self.commands.say_why)
         self.editing.told.connect(self.question.tell)
         self.held = HeldBar(self.commands.ejecting)

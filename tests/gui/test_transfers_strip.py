@@ -47,6 +47,8 @@ class Job:
         self.folder = Path("/home/anna/Documents")
         self.error: RumpusError | None = None
         self.cancelled = False
+        self.paused = self.away = False
+        self.leftover = 0
         self._listeners: list[Callable[[Job], None]] = []
 
     def observe(self, listener: Callable[[Job], None]) -> Callable[[], None]:
@@ -55,6 +57,12 @@ class Job:
 
     def cancel(self) -> None:
         self.cancelled = True
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
 
     def become(self, state: TransferState, **changed: Any) -> None:
         self.state = state
@@ -95,6 +103,10 @@ def said(strip: TransferStrip) -> str:
     return " | ".join(label.accessibleName() for label in labels if label.accessibleName())
 
 
+def buttons(strip: TransferStrip) -> list[QToolButton]:
+    return strip.findChildren(QToolButton)
+
+
 def press(qtbot: QtBot, strip: TransferStrip, name: str) -> None:
     QGuiApplication.processEvents()
     (button,) = [b for b in strip.findChildren(QToolButton) if b.isVisible() and b.accessibleName() == name]
@@ -133,6 +145,45 @@ def test_cancel_asks_the_job_and_dismiss_takes_the_row_away(
         press(qtbot, strip, "Dismiss")
     assert strip.isHidden()
     assert strip.rows == ()
+
+
+def test_one_button_pauses_a_copy_and_lets_it_go_on_from_the_keyboard_too(
+    strip: TransferStrip, source: Source, qtbot: QtBot
+) -> None:
+    job = start(source)
+    assert not any(button.accessibleName() == "Pause" and button.isVisible() for button in buttons(strip))
+    job.become(TransferState.RUNNING, progress=Progress(10, 4, 100, 40))
+    press(qtbot, strip, "Pause")
+    assert job.paused
+    assert "Paused · 4 of 10 files · the stick is still in use" in said(strip)
+    (button,) = [button for button in buttons(strip) if button.accessibleName() == "Resume"]
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert not job.paused
+    assert button.accessibleName() == "Pause"
+    assert "Paused" not in said(strip)
+
+
+def test_what_did_not_arrive_can_be_tried_again(strip: TransferStrip, source: Source, qtbot: QtBot) -> None:
+    tried: list[None] = []
+    job = start(source)
+    strip.rows[0].work.again = lambda: tried.append(None)  # type: ignore[union-attr]
+    job.become(TransferState.DONE, problems=[Problem("x", MediumError(0, 1))] * 3, leftover=3)
+    with qtbot.waitSignal(strip.emptied):
+        press(qtbot, strip, "Try the 3 files again")
+    assert tried == [None]
+
+
+def test_a_copy_whose_stick_is_gone_says_what_it_waits_for(strip: TransferStrip, source: Source) -> None:
+    job = start(source)
+    job.become(TransferState.RUNNING, away=True, progress=Progress(10, 4, 100, 40))
+    assert (
+        "“HOLIDAY” was pulled out: put it back and the copy goes on."
+        " | 4 of 10 files are safe and are not copied again" in said(strip)
+    )
+    assert [button.accessibleName() for button in buttons(strip) if button.isVisible()] == ["Cancel"]
+    job.become(TransferState.RUNNING, away=False)
+    assert "Copying “beach.jpg”" in said(strip)
 
 
 def test_what_failed_is_listed_behind_a_fold(strip: TransferStrip, source: Source, qtbot: QtBot) -> None:

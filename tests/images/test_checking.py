@@ -1,0 +1,162 @@
+"""Copies that are read again from both sides: what is the same, what differs, and the receipt of it."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import mmap
+import os
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+import pytest
+
+from core.host.access import Medium, open_medium
+from core.host.changes import Changes
+from core.host.checking import Check, Pair
+from core.host.copying_in import CopyIn
+from core.host.jobs import TransferState
+from core.host.loading import HostOrigin
+from core.host.receipts import Receipt, StickFacts
+from core.host.supervisor import Supervisor
+from core.host.transfers import CopyOut
+from core.host.verifying import Differs
+from core.host.volume import Volume
+from tests.support.disks import run
+from tests.support.fat import blank_fat, mtools
+
+MIB = 1 << 20
+RANDOM = random.Random(21)
+FILES = {
+    "big.bin": RANDOM.randbytes(5 * MIB + 7),
+    "empty": b"",
+    "deep/small.txt": b"small\n",
+    "deep/middle.dat": RANDOM.randbytes(70_001),
+}
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    for name, content in FILES.items():
+        path = tmp_path / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return tmp_path / "source"
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    return blank_fat(tmp_path / "stick.img", 64 * MIB, "-F", "32", "-i", "CAFE0001", "-n", "HOLIDAY")
+
+
+@asynccontextmanager
+async def opened(image: Path) -> AsyncIterator[tuple[Medium, Volume, Changes]]:
+    async with Supervisor() as supervisor:
+        with await open_medium(image) as medium:
+            async with await supervisor.open(medium) as volume:
+                descriptor = await medium.for_writing()
+                changes = await volume.writable(descriptor)
+                os.close(descriptor)
+                yield medium, volume, changes
+    run("fsck.fat", "-n", image)
+
+
+async def checked(volume: Volume, pairs: list[Pair]) -> Check:
+    check = Check(volume, pairs, Receipt(StickFacts.of(volume, None), onto_stick=True, place="there"))
+    await check.run()
+    assert check.progress.files_done == len(pairs)
+    assert check.progress.bytes_done == check.progress.bytes
+    return check
+
+
+def resident(descriptor: int) -> int:
+    """Pages of a file or device that the kernel has in memory."""
+    size = os.lseek(descriptor, 0, os.SEEK_END)
+    with mmap.mmap(descriptor, size, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE) as mapped:
+        pages = (size + mmap.PAGESIZE - 1) // mmap.PAGESIZE
+        known = (ctypes.c_ubyte * pages)()
+        place = ctypes.c_char.from_buffer(mapped)
+        libc = ctypes.CDLL(None, use_errno=True)
+        assert libc.mincore(ctypes.c_void_p(ctypes.addressof(place)), ctypes.c_size_t(size), known) == 0
+        del place
+        return sum(page & 1 for page in known)
+
+
+async def test_what_came_onto_a_stick_is_read_back_and_the_receipt_says_so(
+    image: Path, source: Path, tmp_path: Path
+) -> None:
+    async with opened(image) as (_, volume, changes):
+        job = CopyIn(volume, changes, HostOrigin([source]), volume.facts.root)
+        await job.run()
+        check = await checked(volume, job.pairs())
+    assert check.state is TransferState.DONE
+    assert check.problems == []
+    check.receipt.save(tmp_path / "receipt.json")
+    receipt = json.loads((tmp_path / "receipt.json").read_text())
+    assert receipt["verified"] is True
+    assert receipt["stick"]["name"] == "HOLIDAY"
+    assert receipt["stick"]["volume_id"] == volume.facts.uuid
+    digests = {
+        each["path"].removeprefix("source/"): (each["size"], each["blake2b"]) for each in receipt["files"]
+    }
+    assert digests == {name: (len(content), blake2b(content).hexdigest()) for name, content in FILES.items()}
+
+
+async def test_one_byte_that_changed_on_the_medium_is_found(image: Path, source: Path) -> None:
+    async with opened(image) as (_, volume, changes):
+        job = CopyIn(volume, changes, HostOrigin([source]), volume.facts.root)
+        await job.run()
+        await volume.read((await volume.resolve("source/deep/middle.dat")).node, 0, 70_000)
+        content = image.read_bytes()
+        place = content.index(FILES["deep/middle.dat"][40_000:40_100])
+        with image.open("r+b") as file:
+            file.seek(place)
+            file.write(bytes([content[place] ^ 1]))
+        check = await checked(volume, job.pairs())
+    assert [(problem.path, type(problem.error)) for problem in check.problems] == [
+        ("source/deep/middle.dat", Differs)
+    ], "though the worker had read it before, and kept it"
+    (item,) = [item for item in check.receipt.items if not item.verified]
+    assert (item.path, item.blake2b, item.why) == ("source/deep/middle.dat", "", "the two differ")
+    assert json.loads(check.receipt.as_json())["verified"] is False
+
+
+async def test_a_copy_on_the_host_that_was_cut_or_removed_is_found(
+    image: Path, source: Path, tmp_path: Path
+) -> None:
+    mtools("mcopy", image, "-s", source, "::/")
+    (tmp_path / "out").mkdir()
+    async with opened(image) as (_, volume, _):
+        job = CopyOut(volume, [await volume.resolve("source")], tmp_path / "out")
+        await job.run()
+        assert (await checked(volume, job.pairs)).problems == []
+        os.truncate(tmp_path / "out/source/big.bin", 5 * MIB)
+        (tmp_path / "out/source/empty").unlink()
+        check = await checked(volume, job.pairs)
+    assert {problem.path for problem in check.problems} == {"source/big.bin", "source/empty"}
+
+
+async def test_the_kernel_forgets_what_it_had_read_of_a_stick(image: Path, source: Path) -> None:
+    mtools("mcopy", image, "-s", source, "::/")
+    async with opened(image) as (_, volume, changes):
+        big = await volume.resolve("source/big.bin")
+        for offset in range(0, big.size, MIB):
+            await volume.read(big.node, offset, MIB)
+        descriptor = os.open(image, os.O_RDWR)
+        os.fsync(descriptor)
+        if _is_in_memory(image):
+            pytest.skip("a file system in memory has nowhere else to read from")
+        before = resident(descriptor)
+        await changes.flush()
+        await volume.forget()
+        after = resident(descriptor)
+        os.close(descriptor)
+    assert before > 100
+    assert after < before / 10
+
+
+def _is_in_memory(path: Path) -> bool:
+    return "tmpfs" in run("stat", "-f", "-c", "%T", path)
