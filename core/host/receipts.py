@@ -1,4 +1,4 @@
-"""What a copy leaves for the files of whoever has to prove it: which files, when, and that they are the same."""
+"""What a copy leaves for whoever has to prove it: which files, when, and that they are the same."""
 
 from __future__ import annotations
 
