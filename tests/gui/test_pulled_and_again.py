@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from core.errors import MediumError
+from core.errors import DeviceGone, MediumError
 from core.host.devices import Device, Event, Happening
 from core.host.jobs import TransferState
 from core.host.volume import Volume
@@ -55,9 +55,22 @@ async def pull_in_mid_file(desk: Desk, device: Device) -> None:
 
 
 async def test_a_copy_out_goes_on_when_the_stick_is_put_back(
-    desk: Desk, device: Device, tmp_path: Path
+    desk: Desk, device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "out").mkdir()
+    copy = Volume.copy
+    begun: list[None] = []
+
+    async def copy_slowly(self: Volume, node: int, descriptor: int, moved: Any, *rest: Any) -> Any:
+        """The first time it does not get beyond the middle before the stick is pulled out."""
+        if begun:
+            return await copy(self, node, descriptor, moved, *rest)
+        begun.append(None)
+        os.pwrite(descriptor, LARGE[: 20 << 20], 0)
+        moved(20 << 20)
+        raise await self.ended or DeviceGone()
+
+    monkeypatch.setattr(Volume, "copy", copy_slowly)
     await plug(desk, device)
     volume = await desk.volume("CAMERA").open()
     desk.window.outgoing.copy_to(volume, [await volume.resolve("film.mov")], tmp_path / "out")
