@@ -247,10 +247,11 @@ def test_a_folder_inside_itself_ends(made: Made) -> None:
     assert (entry.kind, entry.problem is not None) == (Kind.DIRECTORY, True)
 
 
+@pytest.mark.parametrize(
+    "made", [case for case in CASES if case[0] == 1], indirect=True, ids=lambda case: f"UFS1 {case[1]}"
+)
 def test_the_format_from_before_44bsd_is_read(made: Made) -> None:
     """Users had 16 bits and entries no kind."""
-    if made.version == 2:
-        pytest.skip("UFS2 is younger")
     file = listed(made.volume(), 2)["file 0"].node
     at, code = made.pointers
     place = struct.unpack_from(made.mark + code, made.content, made.inode(2) + at)[0] * 512
