@@ -13,11 +13,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from core.errors import DeviceGone, MediumError
+from core.errors import MediumError
 from core.host.devices import Device, Event, Happening
 from core.host.jobs import TransferState
 from core.host.volume import Volume
 from tests.support.fat import blank_fat, mtools
+from tests.support.halting import halt
 from tests.support.pasting import titles, urls
 from tests.support.plugging import device_of
 from tests.support.window import Desk
@@ -58,19 +59,7 @@ async def test_a_copy_out_goes_on_when_the_stick_is_put_back(
     desk: Desk, device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "out").mkdir()
-    copy = Volume.copy
-    begun: list[None] = []
-
-    async def copy_slowly(self: Volume, node: int, descriptor: int, moved: Any, *rest: Any) -> Any:
-        """The first time it does not get beyond the middle before the stick is pulled out."""
-        if begun:
-            return await copy(self, node, descriptor, moved, *rest)
-        begun.append(None)
-        os.pwrite(descriptor, LARGE[: 20 << 20], 0)
-        moved(20 << 20)
-        raise await self.ended or DeviceGone()
-
-    monkeypatch.setattr(Volume, "copy", copy_slowly)
+    halt(monkeypatch, "film.mov")
     await plug(desk, device)
     volume = await desk.volume("CAMERA").open()
     desk.window.outgoing.copy_to(volume, [await volume.resolve("film.mov")], tmp_path / "out")
@@ -81,8 +70,9 @@ async def test_a_copy_out_goes_on_when_the_stick_is_put_back(
 
 
 async def test_a_copy_in_goes_on_when_the_stick_is_put_back(
-    desk: Desk, device: Device, tmp_path: Path
+    desk: Desk, device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    halt(monkeypatch, "other.mov")
     (tmp_path / "other.mov").write_bytes(LARGE)
     await plug(desk, device)
     await desk.choose("CAMERA")
