@@ -8,7 +8,7 @@ RUN_PACKAGES  := packaging/packages-run.txt
 TEST_PACKAGES := packaging/packages-test.txt
 VM_PACKAGES   := packaging/packages-vm.txt
 
-.PHONY: run test test-vm setup setup-test lint bench shell-files lock clean help
+.PHONY: run test test-vm setup setup-test lint bench screenshots install shell-files lock clean help
 
 run: setup ## open the window, with a sample stick and every real one; without a display, the terminal does it
 	@packaging/run
@@ -49,8 +49,14 @@ bench: setup-test ## speed and memory beside their peers, as ratios
 	$(PYTHON) -m tests.bench.mount
 	QT_QPA_PLATFORM=offscreen $(PYTHON) tests/bench/window.py
 
+screenshots: setup-test ## pictures of every main state of the window, into resources/screenshots
+	TZ=UTC QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.gui.screenshots
+
 shell-files: setup ## completion for bash, zsh and fish, and the manual page, into build/shell
 	$(PYTHON) packaging/make-shell-files build/shell
+
+install: shell-files ## for everybody on this computer: PREFIX=/usr/local, DESTDIR and RUN_WITH as packaging/install says
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" RUN_WITH="$(RUN_WITH)" packaging/install
 
 lock: ## resolve the dependencies anew (needs uv)
 	printf 'setuptools>=68\nwheel\n' | uv pip compile --quiet --extra dev --generate-hashes --no-emit-index-url \

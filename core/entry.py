@@ -229,7 +229,7 @@ class PartitionFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Survey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a device holds: its table ("mbr", "gpt", "none") and the partitions in it."""
+    """What a device holds: its table ("mbr", "gpt", "apm", "bsd", "sgi", "none") and its partitions."""
 
     table: Text
     size: UInt

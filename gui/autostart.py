@@ -14,7 +14,7 @@ Type=Application
 Name=Rumpus
 Comment=Opens untrusted USB sticks behind walls
 Exec={command} --background
-Icon=rumpus
+Icon=org.rumpus.Rumpus
 Terminal=false
 X-GNOME-Autostart-enabled=true
 """

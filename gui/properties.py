@@ -134,6 +134,7 @@ class PropertiesPanel(QWidget):
         column.addWidget(self._facts)
         column.addStretch(1)
         area = QScrollArea()
+        area.setAccessibleName("Properties")  # it scrolls by the keyboard
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

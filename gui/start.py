@@ -29,7 +29,7 @@ def application(arguments: list[str]) -> QApplication:
     app.setApplicationName("rumpus")
     app.setApplicationDisplayName("Rumpus")
     app.setOrganizationName("rumpus")
-    app.setDesktopFileName("rumpus")
+    app.setDesktopFileName("org.rumpus.Rumpus")
     app.setWindowIcon(icon("rumpus"))
     # The window's owner ends the program, after what reads the sticks has ended.
     app.setQuitOnLastWindowClosed(False)

@@ -12,7 +12,7 @@ from core.host.names import shown
 from core.host.supervisor import LayerReport, Supervisor
 from core.host.volume import Volume
 from gui import icons
-from gui.panes.parts import Card, Drawing, Page, Text, clear
+from gui.panes.parts import Card, Drawing, Page, Text, clear, roomy
 from gui.tasks import Tasks
 from gui.wording import Tone, explain, quoted
 
@@ -74,7 +74,7 @@ class WallsPage(QWidget):
         self._title = Text(scale=1.5, bold=True)
         self._about = Text(dim=True)
         self._test = QPushButton("Test the walls")
-        self._test.setMinimumHeight(34)
+        roomy(self._test)
         self._test.clicked.connect(self.test)
         self._back = QToolButton()
         self._back.setText("Back to the files")

@@ -41,7 +41,7 @@ class Partition:
 
 @dataclass
 class Table:
-    """`kind` is "gpt", "mbr" or "none". `sector_size` is the one that the table counts in."""
+    """`kind` is "gpt", "mbr", "apm", "bsd", "sgi" or "none"; `sector_size` the one that it counts in."""
 
     kind: str
     sector_size: int

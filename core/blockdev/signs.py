@@ -50,7 +50,7 @@ _MAGIC = (
     (540, b"\x00\x07\x29\x5a", "EFS"),
     (544, b"1SFB", "BeFS"),
     (1024, b"H+\x00\x04", "HFS+"),
-    (1024, b"HX\x00\x05", "HFS+"),
+    (1024, b"HX\x00\x05", "HFSX"),
     (1024, b"BD", "HFS"),
     (1024, b"\x10\x20\xf5\xf2", "F2FS"),
     (1024, b"\xe2\xe1\xf5\xe0", "EROFS"),
@@ -68,12 +68,12 @@ _MAGIC = (
     (8192, b"\x00\x07\x01\x62", "LFS"),
     (8192, b"\x49\xe8\x95\xf9", "HPFS"),
     *(
-        (start + 1372, magic, "FFS")
+        (start + 1372, magic, "UFS")
         for start in (0, 8192, 65536)
         for magic in (b"\x54\x19\x01\x00", b"\x00\x01\x19\x54")
     ),
     *(
-        (start + 1372, magic, "FFS")
+        (start + 1372, magic, "UFS")
         for start in (8192, 65536)
         for magic in (b"\x19\x01\x54\x19", b"\x19\x54\x01\x19")
     ),
@@ -94,12 +94,11 @@ _WORDS = {
     "EFS": "an SGI EFS volume",
     "EROFS": "a Linux EROFS image",
     "F2FS": "a Linux F2FS volume",
-    "FFS": "a BSD FFS volume",
     "GFS2": "a Linux GFS2 volume",
     "HFS": "a classic Mac HFS volume",
     "HFS+": "an Apple HFS+ volume",
+    "HFSX": "an Apple HFSX volume",
     "HPFS": "an OS/2 HPFS volume",
-    "ISO 9660": "an ISO 9660 (CD) image",
     "JFS": "a Linux JFS volume",
     "LFS": "a NetBSD LFS volume",
     "LUKS encryption": "a Linux volume encrypted with LUKS",
@@ -113,7 +112,6 @@ _WORDS = {
     "SquashFS": "a Linux SquashFS image",
     "Stratis": "a part of a Linux Stratis pool",
     "SysVBFS": "a System V boot file system",
-    "UDF": "a UDF (DVD, camcorder) volume",
     "VMFS": "a VMware VMFS volume",
     "XFS": "a Linux XFS volume",
     "ZFS": "a part of a ZFS pool",

@@ -3,22 +3,29 @@
 What the first sector is: a boot sector and a partition table share their signature. A plausible boot sector
 of FAT, NTFS or exFAT is no table, unless the entries make sense too and the file system that it promises is
 not there. Without a signature or a sensible entry there is no table ("none"), and partition 0 is the whole
-device. A GPT counts when an MBR entry protects it, or when the first sector has lost whatever it was.
+device. A GPT counts when an MBR entry protects it, or when the first sector has lost whatever it was. The map
+of a Macintosh counts when no other table is there; discs often have one beside their file system.
 
 In which sectors the table counts: a device says its sector size, but an image does not, and an enclosure may
 show another than the one that its disk was partitioned in. So the device's own size is tried first, then 512
 and 4096. A GPT proves itself by its checksum. An MBR is taken in the size in which the most partitions begin
 with something familiar; if none does in any, in the first in which all begin inside the device.
+
+A partition of a BSD is divided by a disklabel of its own. That, or the volume header of SGI, may also be the
+only table of a device.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.blockdev import gpt, mbr, signs
+from core.blockdev import apm, disklabel, gpt, mbr, signs
 from core.blockdev.device import BlockDevice
-from core.blockdev.partition import Partition, Table
+from core.blockdev.partition import Partition, Slice, Table
 from core.errors import CorruptStructure, MediumError, RumpusError
+
+_FIRST_INNER = 5
+"""The number of the first partition inside another, logical ones or a BSD's."""
 
 __all__ = ["Partition", "Table", "read_table"]
 
@@ -51,20 +58,29 @@ def read_table(device: BlockDevice) -> Table:
             return table
         if protected:
             faults += gpt_faults
-    return _without_gpt(device, entries, sensible, faults)
+    return _without_gpt(device, sector, entries, sensible, faults)
 
 
 def _without_gpt(
-    device: BlockDevice, entries: list[mbr.Entry], sensible: bool, faults: list[RumpusError]
+    device: BlockDevice, sector: bytes, entries: list[mbr.Entry], sensible: bool, faults: list[RumpusError]
 ) -> Table:
     """What else the first sector may be, once it is known that no GPT stands behind it."""
     shown = [mbr.UNUSED if entry.protective else entry for entry in entries]
     if sensible and any(entry.used for entry in shown):
         table = Table("mbr", _counted_in(device, shown))
         slices, chain_faults = mbr.slices(device, shown, table.sector_size)
-        table.warn(*faults, *chain_faults)
+        slices, label_faults = _with_labels(device, slices)
+        table.warn(*faults, *chain_faults, *label_faults)
         table.place(slices, device.size)
         return table
+    if not signs.familiar(device, 0):
+        size = apm.block_size(device, sector)
+        if size:
+            return _apple_map(device, sector, size, faults)
+    other = _of_other_family(device)
+    if other is not None:
+        other.warn(*faults)
+        return other
     # No partition anywhere. A table that is merely empty differs from a boot sector in what follows it.
     empty = bool(entries) and all(entry.sound for entry in entries)
     if empty and not signs.familiar(device, 0):
@@ -74,6 +90,49 @@ def _without_gpt(
         table = _no_table(device)
     table.warn(*faults)
     return table
+
+
+def _apple_map(device: BlockDevice, sector: bytes, size: int, faults: list[RumpusError]) -> Table:
+    table = Table("apm", size)
+    if sector and sector[:2] != apm.DESCRIPTOR_SIGNATURE:
+        faults.append(CorruptStructure("driver descriptor record", 0, "signature ER", sector[:2].hex(" ")))
+    slices, map_faults = apm.slices(device, size)
+    table.warn(*faults, *map_faults)
+    table.place(slices, device.size)
+    return table
+
+
+def _with_labels(device: BlockDevice, slices: list[Slice]) -> tuple[list[Slice], list[RumpusError]]:
+    """The BSDs divide their partition further: what it holds comes in its place, numbered behind the rest."""
+    found: list[Slice] = []
+    faults: list[RumpusError] = []
+    number = max(_FIRST_INNER, *(piece.number + 1 for piece in slices)) if slices else _FIRST_INNER
+    for piece in slices:
+        inner: list[Slice] = []
+        if piece.type in disklabel.SLICE_TYPES:
+            place = (piece.offset, piece.size, piece.type)
+            inner, wrong = disklabel.bsd(device, *place, number)
+            faults += wrong
+        found += inner or [piece]
+        number += len(inner)
+    return found, faults
+
+
+def _of_other_family(device: BlockDevice) -> Table | None:
+    """A disklabel or volume header that stands alone. One that only tells of the whole device is no table."""
+    for kind, slices in (("sgi", _sgi(device)), ("bsd", disklabel.bsd(device)[0])):
+        if any(piece.offset > 0 for piece in slices):
+            table = Table(kind, device.sector_size)
+            table.place(slices, device.size)
+            return table
+    return None
+
+
+def _sgi(device: BlockDevice) -> list[Slice]:
+    try:
+        return disklabel.sgi(device)
+    except MediumError:
+        return []
 
 
 def _no_table(device: BlockDevice) -> Table:

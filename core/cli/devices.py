@@ -15,7 +15,7 @@ from core.host.sticks import Stick, Sticks
 from core.host.supervisor import Supervisor
 from core.host.watcher import UdevWatcher
 
-_TABLES = {"mbr": "MBR", "gpt": "GPT", "none": "no partition table", "": "cannot be read"}
+_TABLES = {"mbr": "MBR", "gpt": "GPT", "apm": "Apple map", "none": "no partition table", "": "cannot be read"}
 HELP = "list the sticks that are plugged in"
 
 

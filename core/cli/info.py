@@ -65,7 +65,9 @@ def _say_survey(found: Source, survey: Survey, out: Output) -> None:
     if out.as_json:
         out.record({"device": str(found.device), **_plain(survey)})
         return
-    table = {"mbr": "MBR", "gpt": "GPT"}.get(survey.table, "none, the file system takes all of it")
+    table = {"mbr": "MBR", "gpt": "GPT", "apm": "Apple partition map"}.get(
+        survey.table, "none, the file system takes all of it"
+    )
     _table(
         out,
         ("Device", shown(str(found.device))),

@@ -9,6 +9,7 @@ from functools import partial
 from core.blockdev import signs
 from core.blockdev.device import BlockDevice
 from core.fs.driver import Driver, Probe
+from core.fs.efs.driver import Efs
 from core.fs.exfat import formatting as exfat
 from core.fs.exfat.driver import ExFat
 from core.fs.exfat.mending import ExFatMender
@@ -18,11 +19,22 @@ from core.fs.fat import formatting as fat
 from core.fs.fat.driver import Fat
 from core.fs.fat.mending import FatMender
 from core.fs.fat.writing.writer import FatWriter
+from core.fs.ffs.driver import Ffs
 from core.fs.formatting import Request
+from core.fs.hfs.driver import Hfs
+from core.fs.hfsplus.driver import HfsPlus
+from core.fs.iso9660.driver import Iso9660
+from core.fs.lfs.driver import Lfs
 from core.fs.ntfs.driver import Ntfs
+from core.fs.sysvbfs.driver import SysVBfs
+from core.fs.udf.driver import Udf
+from core.fs.v7fs.driver import V7Fs
 from core.fs.writable import WritableDriver
 
-DRIVERS: tuple[type[Driver], ...] = (Fat, ExFat, Ext, Ntfs)
+DRIVERS: tuple[type[Driver], ...] = (
+    *(Fat, ExFat, Ext, Ntfs, HfsPlus, Hfs, Udf, Iso9660),
+    *(Ffs, Lfs, Efs, SysVBfs, V7Fs),
+)
 
 MENDERS: dict[type[Driver], type[FatMender | ExFatMender]] = {Fat: FatMender, ExFat: ExFatMender}
 """Those that can be repaired, by the driver that reads the same."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from html import escape
 
 from PySide6.QtCore import QMimeDatabase, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette, QPixmap, QStandardItemModel
+from PySide6.QtGui import QColor, QGuiApplication, QPixmap, QStandardItemModel
 
 from core.entry import Entry, Kind
 from core.host.names import shown
@@ -209,7 +209,7 @@ class FolderModel(QStandardItemModel):
         palette = QGuiApplication.palette()
         mark = self.mark_at(row)
         if column != Column.NAME or (mark and mark.concern is Concern.DAMAGED):
-            return palette.color(QPalette.ColorRole.PlaceholderText)
+            return quiet(palette)
         if mark is None:
             return quiet(palette) if is_hidden(self.contents.entries[self._order[row]]) else None
         return amber(palette)

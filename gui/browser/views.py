@@ -20,7 +20,7 @@ from gui.browser.delegate import ROW_ICON, TILE, TILE_ICON, CellDelegate, TileDe
 from gui.browser.model import FolderModel
 from gui.browser.order import Column
 
-_NARROW = {Column.TYPE: 640, Column.MODIFIED: 420}
+_NARROW = {Column.TYPE: 680, Column.MODIFIED: 420}
 """Logical pixels below which a column makes room for the names."""
 _PATIENCE = 1.0
 """Seconds after which the next letter begins a new search."""
@@ -193,7 +193,7 @@ def selected_rows(model: QItemSelectionModel) -> list[int]:
 
 _WIDEST = {
     Column.SIZE: "999.9 MB",
-    Column.TYPE: "Plain text document…",
+    Column.TYPE: "DOS/Windows executable",
     Column.MODIFIED: "30 Nov 2026, 00:00",
 }
 _MARGIN = 32

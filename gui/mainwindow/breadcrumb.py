@@ -164,6 +164,7 @@ class Trail(QWidget):
             button.setFont(font)
         button.clicked.connect(lambda: self.went.emit(depth))
         self._across.insertWidget(self._across.count() - 1, button)
+        QWidget.setTabOrder(self._steps[-1][0] if self._steps else self._more, button)
         self._steps.append((button, mark))
 
     def _fit(self) -> None:

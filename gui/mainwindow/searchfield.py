@@ -6,7 +6,7 @@ import enum
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from core.host.searching import LONGEST
 from gui.icons import icon
@@ -93,3 +93,6 @@ class SearchField(QLineEdit):
         for action in self.findChildren(QAction):
             if action is not self._turn:
                 action.triggered.connect(lambda: self.asked.emit(""))
+        for button in self.findChildren(QToolButton):
+            ours = button.defaultAction() is self._turn
+            button.setAccessibleName("Where to look" if ours else "Clear")

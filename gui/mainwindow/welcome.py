@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.icons import icon
-from gui.panes.parts import Text, primary
+from gui.panes.parts import Text, primary, roomy
 
 _ICON = QSize(96, 96)
 _WIDEST = 460
@@ -39,7 +39,7 @@ class Welcome(QWidget):
         across.setSpacing(10)
         across.addStretch(1)
         for button in (choose, sample):
-            button.setMinimumHeight(34)
+            roomy(button)
             across.addWidget(button)
         across.addStretch(1)
         middle = QWidget()

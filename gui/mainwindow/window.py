@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -37,6 +37,7 @@ from gui.mainwindow.toolbar import Toolbar
 from gui.mainwindow.welcome import Welcome
 from gui.outgoing import Outgoing
 from gui.panes.held import HeldBar
+from gui.panes.parts import redress
 from gui.panes.question import QuestionBar
 from gui.properties import PropertiesPanel
 from gui.tasks import Tasks
@@ -252,6 +253,15 @@ class MainWindow(QMainWindow):
         self.navigator.stop()
         event.accept()
         self.left.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange:
+            QTimer.singleShot(0, self, self._redress)
+        super().changeEvent(event)
+
+    def _redress(self) -> None:
+        redress(self)
+        self._refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -150,7 +150,7 @@ class ChoiceBar(QFrame):
             button.setAutoDefault(True)
             button.clicked.connect(lambda _=False, id=answer.id: self.answer(id))
             if answer.grave:
-                palette = QPalette(button.palette())
+                palette = QPalette()
                 palette.setColor(QPalette.ColorRole.ButtonText, tint(Tone.GRAVE, QPalette()))
                 button.setPalette(palette)
             self._buttons.addWidget(button)

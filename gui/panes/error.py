@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import RumpusError
 from gui import icons
-from gui.panes.parts import Card, Drawing, Facts, Fold, Page, Text, clear, primary
+from gui.panes.parts import Card, Drawing, Facts, Fold, Page, Text, clear, primary, roomy
 from gui.wording import Explanation, Tone, explain
 
 _ICON = 56
@@ -147,7 +147,7 @@ class ErrorPane(QWidget):
         for action, button in zip(told.actions, buttons, strict=True):
             button.setObjectName(action.id)
             button.clicked.connect(lambda _=False, id=str(action.id): self.asked.emit(id))
-            button.setMinimumHeight(34)
+            roomy(button)
             self._buttons.addWidget(button)
             button.show()  # at once, so that it can have the focus
         self._buttons.addStretch(1)

@@ -185,7 +185,7 @@ class FormatDialog(QDialog):
             form.addRow("&What", self._extent)
         form.addRow("&File system", self._system)
         form.addRow("&Name", self._label)
-        palette = QPalette(self._erase.palette())
+        palette = QPalette()
         palette.setColor(QPalette.ColorRole.ButtonText, tint(Tone.GRAVE, QPalette()))
         self._erase.setPalette(palette)
         self._erase.setAutoDefault(False)

@@ -73,17 +73,12 @@ class Text(QLabel):
         if bold:
             font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
-        self._recolour()
+        self.recolour()
         self.setText(text)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.ApplicationPaletteChange:
-            self._recolour()
-        super().changeEvent(event)
-
-    def _recolour(self) -> None:
+    def recolour(self) -> None:
         if self._dim:
-            palette = QPalette(self.palette())
+            palette = QPalette()
             palette.setColor(QPalette.ColorRole.WindowText, colours.quiet(QPalette()))
             self.setPalette(palette)
 
@@ -128,7 +123,7 @@ class Drawing(QLabel):
         self.setPixmap(icons.pixmap(self._name, self._side, colour, self.devicePixelRatio()))
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.ApplicationPaletteChange, QEvent.Type.DevicePixelRatioChange):
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
             self.draw()
         super().changeEvent(event)
 
@@ -229,9 +224,26 @@ class Page(QScrollArea):
         rows.addStretch(3)
 
 
+def roomy(button: QPushButton) -> None:
+    """One of the few buttons of a page: taller, and with room around its words."""
+    button.setMinimumSize(button.sizeHint().width() + 20, 34)
+
+
+def redress(window: QWidget) -> None:
+    """Works colours out anew once the desktop has turned dark or light. Qt works a sheet out once."""
+    for widget in (window, *window.findChildren(QWidget)):
+        if sheet := widget.styleSheet():
+            widget.setStyleSheet("")
+            widget.setStyleSheet(sheet)
+    for text in window.findChildren(Text):
+        text.recolour()
+    for drawing in window.findChildren(Drawing):
+        drawing.draw()
+
+
 def primary(button: QPushButton) -> None:
     """Makes it the one that meets the eye first, in the accent colour."""
-    palette = QPalette(button.palette())
+    palette = QPalette()
     accent = QPalette().color(QPalette.ColorRole.Highlight).darker(120)  # styles lighten it again
     palette.setColor(QPalette.ColorRole.Button, accent)
     palette.setColor(QPalette.ColorRole.ButtonText, QPalette().color(QPalette.ColorRole.HighlightedText))

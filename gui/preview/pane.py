@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.entry import Entry
 from core.host.names import shown
 from core.host.previewing import Previewer
 from core.host.volume import Volume
-from gui.panes.parts import Line
+from gui.panes.parts import Line, Text
 from gui.preview.sheet import Sheet
 from gui.preview.viewing import Viewing
 from gui.tasks import Tasks
@@ -20,7 +21,10 @@ class PreviewPane(QWidget):
         self.sheet = Sheet()
         self.viewing = Viewing(previewer, self.sheet, tasks)
         self._title = Line(bold=True)
-        self._facts = Line(dim=True)
+        self._facts = Text(dim=True, selectable=False)
+        self._facts.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Always room for two lines: what a picture is made for must not depend on what it says of itself.
+        self._facts.setFixedHeight(2 * self._facts.fontMetrics().lineSpacing())
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 10)
         column.setSpacing(4)
@@ -38,7 +42,7 @@ class PreviewPane(QWidget):
         self.viewing.view(volume, entry, following)
 
     def clear(self) -> None:
-        for line in (self._title, self._facts):
-            line.setText("")
+        self._title.setText("")
+        self._facts.setText("")
         self.viewing.stop()
         self.sheet.hint("Select a file to look into it.")

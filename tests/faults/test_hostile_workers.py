@@ -22,6 +22,8 @@ from core.host.zygote import Spawned
 from core.worker import protocol
 
 QUICK = dict.fromkeys(protocol.ANSWERS, 0.3)
+"""For those that never answer."""
+PATIENT = dict.fromkeys(protocol.ANSWERS, 60.0)
 
 _PRELUDE = """
 import os, socket, sys, time, signal
@@ -37,7 +39,9 @@ say(protocol.Ready(id=0, layers={}, missing={}))
 
 
 @asynccontextmanager
-async def worker_that(does: str, prelude: str = _PRELUDE) -> AsyncIterator[Worker]:
+async def worker_that(
+    does: str, prelude: str = _PRELUDE, seconds: dict[Any, float] = PATIENT
+) -> AsyncIterator[Worker]:
     """A real process that speaks with the host over a real socket, and does this."""
     loop = asyncio.get_running_loop()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -60,7 +64,7 @@ async def worker_that(does: str, prelude: str = _PRELUDE) -> AsyncIterator[Worke
         exited.set_result(process.wait())
 
     loop.add_reader(ending, reap)
-    worker = Worker(Spawned(process.pid, watch, ours, read, exited), QUICK)
+    worker = Worker(Spawned(process.pid, watch, ours, read, exited), seconds)
     try:
         yield worker
     finally:
@@ -120,7 +124,7 @@ ENDS: dict[str, tuple[str, type[RumpusError], str]] = {
 @pytest.mark.parametrize("end", ENDS)
 async def test_a_worker_that_ends_or_hangs_is_explained(end: str) -> None:
     does, kind, words = ENDS[end]
-    async with worker_that(does) as worker:
+    async with worker_that(does, seconds=QUICK if kind is DriverHung else PATIENT) as worker:
         await worker.ready()
         with pytest.raises(kind) as caught:
             await _stat(worker)
@@ -188,13 +192,8 @@ async def test_a_flood_on_stderr_is_kept_bounded() -> None:
     async with worker_that(does) as worker:
         await worker.ready()
         with pytest.raises(DriverCrashed) as caught:
-            await asyncio.wait_for(_list_patiently(worker), 30)
+            await asyncio.wait_for(_list(worker), 30)
     assert len(caught.value.report) <= 8192
-
-
-async def _list_patiently(worker: Worker) -> None:
-    worker._seconds = dict.fromkeys(protocol.ANSWERS, 30.0)
-    await _list(worker)
 
 
 async def test_a_cancelled_request_frees_the_worker_for_the_next() -> None:

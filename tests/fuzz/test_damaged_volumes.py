@@ -44,7 +44,8 @@ class Victim(NamedTuple):
             yield what, bytes(image)
 
 
-VICTIMS = [*((kind, False) for kind in SAMPLES), ("exFAT", True)]
+MENDED = ("exFAT", "UDF", "UDF of a disc written once", "UDF with a metadata partition")
+VICTIMS = [*((kind, False) for kind in SAMPLES), *((kind, True) for kind in MENDED)]
 """(kind of volume, whether the damage is mended)"""
 
 

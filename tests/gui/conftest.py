@@ -67,6 +67,8 @@ async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIter
         await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
         yield desk
         assert desk.bugs == []
+        # Qt would destroy what a test left there after Python has ended, and crash.
+        QApplication.clipboard().clear()
         window.leave()
 
 

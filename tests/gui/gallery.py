@@ -130,7 +130,7 @@ class _Tasks:
         coroutine.close()
 
 
-class _Job:
+class Job:
     """A transfer that stands still."""
 
     def __init__(self, state: TransferState, done: int, problems: int = 0) -> None:
@@ -153,8 +153,8 @@ class _Job:
         pass
 
 
-def _strip(*jobs: tuple[Any, Purpose]) -> QWidget:
-    strip: Any = TransferStrip(_Outgoing())  # type: ignore[arg-type]
+def fill(strip: Any, *jobs: tuple[Any, Purpose]) -> None:
+    """Puts transfers that stand still into a strip."""
     photos = Entry("Photos", 3, Kind.DIRECTORY)
     for job, purpose in jobs:
         strip.add(Outbound(job, purpose, "“Photos”", "HOLIDAY", (photos,)))
@@ -171,6 +171,11 @@ def _strip(*jobs: tuple[Any, Purpose]) -> QWidget:
         row.refresh()
         if job.problems:
             row._turn_failures()
+
+
+def _strip(*jobs: tuple[Any, Purpose]) -> QWidget:
+    strip = TransferStrip(_Outgoing())  # type: ignore[arg-type]
+    fill(strip, *jobs)
     ground = QWidget()
     QVBoxLayout(ground).addStretch(1)
     ground.layout().addWidget(strip)
@@ -230,19 +235,19 @@ def pictures() -> Iterator[tuple[str, Callable[[], QWidget], int, int]]:
     for name in ("gone", "crashed", "hostile"):
         yield f"unfolded-{name}", lambda name=name: _unfolded(name), 700, 820
         yield f"wide-{name}", lambda name=name: _unfolded(name), 1400, 900
-    running = (_Job(TransferState.RUNNING, 3), Purpose.KEEP)
+    running = (Job(TransferState.RUNNING, 3), Purpose.KEEP)
     every = [
-        (_Job(TransferState.DONE, 120), Purpose.KEEP),
-        (_Job(TransferState.FAILED, 40), Purpose.KEEP),
-        (_Job(TransferState.DONE, 120), Purpose.DRAG),
-        (_Job(TransferState.PLANNING, 0), Purpose.KEEP),
+        (Job(TransferState.DONE, 120), Purpose.KEEP),
+        (Job(TransferState.FAILED, 40), Purpose.KEEP),
+        (Job(TransferState.DONE, 120), Purpose.DRAG),
+        (Job(TransferState.PLANNING, 0), Purpose.KEEP),
     ]
     for width in (700, 1400):
         yield f"strip-{width}", lambda: _strip(running), width, 120
         yield f"strips-{width}", lambda: _strip(*every), width, 320
         yield (
             f"strip-problems-{width}",
-            lambda: _strip((_Job(TransferState.DONE, 120, 7), Purpose.KEEP)),
+            lambda: _strip((Job(TransferState.DONE, 120, 7), Purpose.KEEP)),
             width,
             220,
         )

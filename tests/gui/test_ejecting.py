@@ -108,7 +108,7 @@ async def test_a_stick_that_is_closed_without_ejecting_does_not_open_again_by_it
 
 
 async def test_while_it_is_ejected_the_window_says_so(
-    desk: Desk, device: Device, world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, device: Device, world: SimpleNamespace
 ) -> None:
     held = asyncio.Event()
 
@@ -116,18 +116,20 @@ async def test_while_it_is_ejected_the_window_says_so(
         await held.wait()
         return "no switch"
 
-    monkeypatch.setattr(giving_back, "switch_off", switch_off)
-    stick = await plugged(desk, device)
-    desk.window.actions_.eject.trigger()
-    await desk.until(lambda: stick.state is StickState.EJECTING, "it is being ejected")
-    await desk.until(lambda: desk.items[1].facts == "Ejecting…", "the row says so")
-    await desk.until(lambda: "ejecting" in desk.reads(desk.page), "the page says so")
-    held.set()
-    await desk.settled()
-    assert stick.state is StickState.SAFE
-    await desk.press("Open it again")
-    assert desk.page.shows_files
-    assert desk.names
+    # Undone here: after `world` has undone its own, it would be left as `world` had it.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(giving_back, "switch_off", switch_off)
+        stick = await plugged(desk, device)
+        desk.window.actions_.eject.trigger()
+        await desk.until(lambda: stick.state is StickState.EJECTING, "it is being ejected")
+        await desk.until(lambda: desk.items[1].facts == "Ejecting…", "the row says so")
+        await desk.until(lambda: "ejecting" in desk.reads(desk.page), "the page says so")
+        held.set()
+        await desk.settled()
+        assert stick.state is StickState.SAFE
+        await desk.press("Open it again")
+        assert desk.page.shows_files
+        assert desk.names
 
 
 async def test_who_holds_a_stick_is_named_and_ended_on_request(

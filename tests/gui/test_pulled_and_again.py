@@ -18,6 +18,7 @@ from core.host.devices import Device, Event, Happening
 from core.host.jobs import TransferState
 from core.host.volume import Volume
 from tests.support.fat import blank_fat, mtools
+from tests.support.halting import halt
 from tests.support.pasting import titles, urls
 from tests.support.plugging import device_of
 from tests.support.window import Desk
@@ -55,9 +56,10 @@ async def pull_in_mid_file(desk: Desk, device: Device) -> None:
 
 
 async def test_a_copy_out_goes_on_when_the_stick_is_put_back(
-    desk: Desk, device: Device, tmp_path: Path
+    desk: Desk, device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "out").mkdir()
+    halt(monkeypatch, "film.mov")
     await plug(desk, device)
     volume = await desk.volume("CAMERA").open()
     desk.window.outgoing.copy_to(volume, [await volume.resolve("film.mov")], tmp_path / "out")
@@ -68,8 +70,9 @@ async def test_a_copy_out_goes_on_when_the_stick_is_put_back(
 
 
 async def test_a_copy_in_goes_on_when_the_stick_is_put_back(
-    desk: Desk, device: Device, tmp_path: Path
+    desk: Desk, device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    halt(monkeypatch, "other.mov")
     (tmp_path / "other.mov").write_bytes(LARGE)
     await plug(desk, device)
     await desk.choose("CAMERA")

@@ -17,7 +17,7 @@ from core.fs.registry import DRIVERS, recognise
 from core.host.access import open_medium
 from core.host.supervisor import Supervisor
 from tests.support.memory import MemoryDevice
-from tests.support.samples import FILES, FOLDERS, LABEL, MOMENT, SAMPLES, Sample
+from tests.support.samples import MOMENT, SAMPLES, Sample
 from tests.support.volumes import content_of, listed, walked
 
 
@@ -41,6 +41,10 @@ def opened(sample: Sample) -> Opened:
     return Opened(sample, volume, device, dict(walked(volume, volume.facts().root)))
 
 
+def node_of(opened: Opened, path: str) -> int:
+    return opened.found[path].node if path else opened.volume.facts().root
+
+
 def crosses_the_wall(value: Any) -> bool:
     """Whether the host would take it: each limit that its declaration names is kept."""
     return bool(msgspec.msgpack.decode(msgspec.msgpack.encode(value), type=type(value)) == value)
@@ -49,9 +53,9 @@ def crosses_the_wall(value: Any) -> bool:
 def test_the_tree_is_listed_with_its_sizes_and_times(opened: Opened) -> None:
     files = {name: entry for name, entry in opened.found.items() if entry.kind is Kind.FILE}
     folders = {name for name, entry in opened.found.items() if entry.kind is Kind.DIRECTORY}
-    assert folders == set(FOLDERS)
+    assert folders == set(opened.sample.tree.folders)
     assert {name: entry.size for name, entry in files.items()} == {
-        name: len(content) for name, content in FILES.items()
+        name: len(content) for name, content in opened.sample.tree.files.items()
     }
     assert {entry.modified for entry in files.values()} == {MOMENT * 10**9}
     assert all(entry.problem is None for entry in opened.found.values())
@@ -59,13 +63,15 @@ def test_the_tree_is_listed_with_its_sizes_and_times(opened: Opened) -> None:
 
 
 def test_files_have_the_bytes_that_were_copied_to_them(opened: Opened) -> None:
-    _, volume, device, found = opened
-    assert {name: content_of(volume, device, found[name].node) for name in FILES} == FILES
+    sample, volume, device, found = opened
+    files = sample.tree.files
+    assert {name: content_of(volume, device, found[name].node) for name in files} == files
 
 
 def test_reads_at_random_places_agree(opened: Opened) -> None:
     chance = random.Random(3)
-    name, expected = max(FILES.items(), key=lambda pair: len(pair[1]))
+    name = opened.sample.tree.largest
+    expected = opened.sample.tree.files[name]
     content = Content(opened.volume, opened.device, opened.found[name].node)
     for _ in range(200):
         offset, length = chance.randrange(len(expected) + 100), chance.randrange(10_000)
@@ -75,7 +81,7 @@ def test_reads_at_random_places_agree(opened: Opened) -> None:
 def test_the_volume_knows_itself(opened: Opened) -> None:
     sample, volume, device, _ = opened
     facts = volume.facts()
-    assert (facts.driver, facts.system, facts.label) == (sample.driver.name, sample.system, LABEL)
+    assert (facts.driver, facts.system, facts.label) == (sample.driver.name, sample.system, sample.label)
     assert (facts.dirty, facts.warnings) == (False, [])
     assert facts.block_size > 0
     assert facts.free is not None
@@ -87,7 +93,8 @@ def test_the_volume_knows_itself(opened: Opened) -> None:
 
 def test_the_registry_gives_the_volume_to_its_driver(opened: Opened) -> None:
     driver, probe = recognise(opened.device)[0]
-    assert (driver, probe.system, probe.label) == (opened.sample.driver, opened.sample.system, LABEL)
+    sample = opened.sample
+    assert (driver, probe.system, probe.label) == (sample.driver, sample.system, sample.label)
     assert 0 < probe.confidence <= 100
 
 
@@ -118,7 +125,7 @@ def test_what_is_listed_is_found_by_its_name_and_nothing_else_is(opened: Opened)
 
 
 def test_batches_are_bounded_and_two_listings_at_once_do_not_disturb_each_other(opened: Opened) -> None:
-    node = opened.found["many"].node
+    node = node_of(opened, opened.sample.tree.crowded)
     batches = list(opened.volume.entries(node))
     assert len(batches) > 1
     assert all(1 <= len(batch) <= BATCH for batch in batches)
@@ -134,7 +141,7 @@ def test_batches_are_bounded_and_two_listings_at_once_do_not_disturb_each_other(
 
 
 def test_extents_cover_a_file_exactly_and_in_order(opened: Opened) -> None:
-    for name, content in FILES.items():
+    for name, content in opened.sample.tree.files.items():
         offset, end = 0, None
         for extent in opened.volume.extents(opened.found[name].node):
             assert extent.offset == offset
@@ -148,8 +155,8 @@ def test_extents_cover_a_file_exactly_and_in_order(opened: Opened) -> None:
 
 
 def test_operations_that_do_not_fit_the_kind_of_a_node_are_refused(opened: Opened) -> None:
-    _, volume, _, found = opened
-    file, folder = found["file number 4.data"].node, found["empty"].node
+    sample, volume, _, found = opened
+    file, folder = found[sample.tree.file].node, node_of(opened, "empty" if sample.tree.folders else "")
     with pytest.raises(WrongKind):
         list(volume.entries(file))
     with pytest.raises(WrongKind):
@@ -204,14 +211,15 @@ async def test_the_volume_reads_the_same_through_the_wall(sample: Sample, tmp_pa
         with await open_medium(sample.image) as medium:
             async with await supervisor.open(medium) as volume:
                 assert volume.facts.system == sample.system
-                for name in [name for name in FILES if not name.startswith("many/")]:
+                files = {name: content for name, content in sample.tree.files.items() if content}
+                for name, content in files.items():
                     entry = await volume.resolve(name)
                     await volume.stat(entry.node)
                     target = tmp_path / "copy"
                     with target.open("wb") as file:
                         copied = await volume.copy(entry.node, file.fileno())
                     assert copied.lost == []
-                    assert target.read_bytes() == FILES[name]
+                    assert target.read_bytes() == content
 
 
 @pytest.mark.parametrize("driver", DRIVERS, ids=lambda driver: driver.name)

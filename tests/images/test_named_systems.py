@@ -55,20 +55,6 @@ def encrypted(version: str) -> Callable[[Path], None]:
     return make
 
 
-def disc(image: Path) -> None:
-    source = image.with_name("source")
-    source.mkdir()
-    (source / "file").write_bytes(b"content")
-    run("genisoimage", "-quiet", "-R", "-J", "-o", image, source)
-
-
-def bridge(image: Path) -> None:
-    source = image.with_name("source")
-    source.mkdir()
-    (source / "file").write_bytes(b"content")
-    run("genisoimage", "-quiet", "-udf", "-o", image, source)
-
-
 MADE: dict[str, tuple[Callable[[Path], None], str]] = {
     "Btrfs": (by_tool("mkfs.btrfs", "-q", size=128), "a Linux Btrfs volume"),
     "XFS": (by_tool("mkfs.xfs", "-q", "-f", size=320), "a Linux XFS volume"),
@@ -87,13 +73,6 @@ MADE: dict[str, tuple[Callable[[Path], None], str]] = {
     "CramFS": (from_folder("mkfs.cramfs"), "a Linux CramFS image"),
     "LUKS encryption of version 1": (encrypted("luks1"), "a Linux volume encrypted with LUKS"),
     "LUKS encryption of version 2": (encrypted("luks2"), "a Linux volume encrypted with LUKS"),
-    "UDF": (by_tool("mkudffs", "--media-type=hd", "--blocksize=512"), "a UDF (DVD, camcorder) volume"),
-    "UDF of large blocks": (
-        by_tool("mkudffs", "--media-type=hd", "--blocksize=4096"),
-        "a UDF (DVD, camcorder) volume",
-    ),
-    "UDF beside ISO 9660": (bridge, "a UDF (DVD, camcorder) volume"),
-    "ISO 9660": (disc, "an ISO 9660 (CD) image"),
 }
 """By the tools of each; what they are called is the name up to " of" or " beside"."""
 
@@ -130,7 +109,7 @@ BY_HAND: dict[str, tuple[bytes, str]] = {
     "ReFS": (header((3, b"ReFS\0\0\0\0"), (16, b"FSRS")), "a Windows ReFS volume"),
     "HFS": (header((1024, b"BD")), "a classic Mac HFS volume"),
     "HFS+": (header((1024, b"H+\0\4")), "an Apple HFS+ volume"),
-    "HFS+ with case": (header((1024, b"HX\0\5")), "an Apple HFS+ volume"),
+    "HFSX": (header((1024, b"HX\0\5")), "an Apple HFSX volume"),
     "LVM": (
         header((512, b"LABELONE\1\0\0\0\0\0\0\0"), (536, b"LVM2 001")),
         "a part of a Linux LVM volume group",

@@ -8,21 +8,37 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.fs.driver import Driver
+from core.fs.efs.driver import Efs
 from core.fs.exfat.driver import ExFat
 from core.fs.ext.driver import Ext
 from core.fs.fat.driver import Fat
+from core.fs.ffs.driver import Ffs
+from core.fs.hfs.driver import Hfs
+from core.fs.hfsplus.driver import HfsPlus
+from core.fs.iso9660.driver import Iso9660
+from core.fs.lfs.driver import Lfs
 from core.fs.ntfs.driver import Ntfs
+from core.fs.sysvbfs.driver import SysVBfs
+from core.fs.udf.driver import Udf
+from core.fs.v7fs.driver import V7Fs
+from tests.support import udf
+from tests.support.discs import disc, xorriso_disc
 from tests.support.exfat import Stick, blank_exfat, mounted, stamp
 from tests.support.ext import debugfs, ext_image
 from tests.support.fat import blank_fat, mtools
+from tests.support.ffs import ffs_image
+from tests.support.hfs import HfsStick
+from tests.support.hfsplus import HfsPlusStick
+from tests.support.hfsplus_journal import journal
 from tests.support.ntfs import blank_ntfs
 from tests.support.ntfs import mounted as mounted_ntfs
+from tests.support.unix_images import bfs_image, efs_image, lfs_image, v7_image
 
-LABEL = "HOLIDAY"
+LABEL, SHORT_LABEL = "HOLIDAY", "HOLI"
 MOMENT = 1_709_212_456
 """When each file was modified: 2024-02-29 13:14:16 UTC."""
 MANY = 600
@@ -42,8 +58,52 @@ FILES: dict[str, bytes] = {
 
 
 @dataclass(frozen=True)
+class Tree:
+    """What is on a volume. Of `crowded`, a listing takes more than one batch; `largest` is for reads."""
+
+    folders: tuple[str, ...]
+    files: dict[str, bytes]
+    crowded: str
+    """A folder with MANY files; "" is the root."""
+    file: str
+    largest: str
+
+
+TREE = Tree(FOLDERS, FILES, "many", "file number 4.data", "file number 5.data")
+
+
+def _shortened(path: str) -> str:
+    """A path whose names have at most 14 bytes."""
+    for long, short in (
+        ("A folder with a long name", "A folder"),
+        ("file number", "file"),
+        ("cödé 数据", "ödé"),
+    ):
+        path = path.replace(long, short)
+    return path
+
+
+SHORT = Tree(
+    tuple(map(_shortened, FOLDERS)),
+    {_shortened(path): content for path, content in FILES.items()},
+    *("many", "file 4.data", "file 5.data"),
+)
+"""The same with names as older systems allow them."""
+FLAT = Tree(
+    (),
+    {
+        path.removeprefix("many/"): content
+        for path, content in SHORT.files.items()
+        if not path.startswith("A folder")
+    },
+    *("", "file 4.data", "file 5.data"),
+)
+"""The same for systems with one directory."""
+
+
+@dataclass(frozen=True)
 class Sample:
-    """An image with FOLDERS and FILES in it.
+    """An image with a tree in it.
 
     `mend` makes a damaged copy of it look sound again where the system has checksums, so that damage gets
     past them; None where it has none.
@@ -53,6 +113,8 @@ class Sample:
     system: str
     image: Path
     mend: Callable[[bytearray], None] | None = None
+    tree: Tree = TREE
+    label: str = LABEL
 
 
 def source_tree(folder: Path) -> Path:
@@ -104,6 +166,15 @@ def _ext(system: str, size: int, *options: str) -> Callable[[Path], Sample]:
     return make
 
 
+def _ffs(version: int, byteorder: str, *options: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        source = source_tree(folder / "source")
+        image = ffs_image(folder / "stick.img", source, version, byteorder, *options, label=LABEL)
+        return Sample(Ffs, f"UFS{version}", image)
+
+    return make
+
+
 def _ntfs(*options: str) -> Callable[[Path], Sample]:
     def make(folder: Path) -> Sample:
         image = blank_ntfs(folder / "stick.img", 3 << 20, "-L", LABEL, *options)
@@ -112,6 +183,95 @@ def _ntfs(*options: str) -> Callable[[Path], Sample]:
         return Sample(Ntfs, "NTFS", image)
 
     return make
+
+
+def _iso(*options: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        source = source_tree(folder / "source")
+        return Sample(Iso9660, "ISO 9660", disc(folder / "disc.iso", source, "-V", LABEL, *options))
+
+    return make
+
+
+def _sysvbfs(order: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        image = bfs_image(folder / "stick.img", FLAT.files, MOMENT, SHORT_LABEL, order)
+        return Sample(SysVBfs, "SysVBFS", image, tree=FLAT, label=SHORT_LABEL)
+
+    return make
+
+
+def _udf_bridge(folder: Path) -> Sample:
+    """Both systems have the same files in the same places: whoever can reads UDF."""
+    source = source_tree(folder / "source")
+    return Sample(Udf, "UDF", disc(folder / "disc.iso", source, "-V", LABEL, "-udf", "-R", "-J"))
+
+
+def _iso_by_xorriso(folder: Path) -> Sample:
+    source = source_tree(folder / "source")
+    return Sample(Iso9660, "ISO 9660", xorriso_disc(folder / "disc.iso", source, "-V", LABEL, "-R"))
+
+
+def _udf(kind: str, block_size: int) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        made = udf.Disc(kind, block_size=block_size, label=LABEL, blocks=(5 << 20) // block_size)
+        for name in FOLDERS:
+            made.add(name, udf.Node(udf.DIRECTORY, mode=0o755, modified=MOMENT))
+        for number, (name, content) in enumerate(FILES.items()):
+            form, scattered = number % 4, number % 3 == 0
+            made.add(name, udf.Node(udf.FILE, content, form=form, scattered=scattered, modified=MOMENT))
+        return Sample(Udf, "UDF", made.write(folder / "stick.img"), udf.mender(block_size))
+
+    return make
+
+
+def _v7fs(order: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        image = v7_image(folder / "stick.img", SHORT.folders, SHORT.files, MOMENT, SHORT_LABEL, order)
+        return Sample(V7Fs, "V7FS", image, tree=SHORT, label=SHORT_LABEL)
+
+    return make
+
+
+def _hfsplus(
+    *, sensitive: bool = False, block_size: int = 4096, journaled: bool = False
+) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        size = (2 << 20) // block_size
+        stick = HfsPlusStick(LABEL, size, block_size, sensitive=sensitive, moment=MOMENT)
+        if journaled:
+            stick.attributes |= 0x2000
+            stick.journal = journal([], 32 << 10)
+        for name in FOLDERS:
+            stick.add_folder(name)
+        for number, (name, content) in enumerate(FILES.items()):
+            stick.add_file(name, content, pieces=1 + number % 20)
+        return Sample(HfsPlus, "HFSX" if sensitive else "HFS+", stick.write(folder / "stick.img"))
+
+    return make
+
+
+def _lfs(version: int, order: str) -> Callable[[Path], Sample]:
+    def make(folder: Path) -> Sample:
+        image = lfs_image(folder / "stick.img", FOLDERS, FILES, MOMENT, version, order)
+        return Sample(Lfs, "LFS", image, label="")
+
+    return make
+
+
+def _hfs(folder: Path) -> Sample:
+    stick = HfsStick(LABEL, moment=MOMENT)
+    files = {name.replace("数据", "ƒ"): content for name, content in FILES.items()}
+    for name in FOLDERS:
+        stick.add_folder(name)
+    for number, (name, content) in enumerate(files.items()):
+        stick.add_file(name, content, pieces=1 + number % 12)
+    return Sample(Hfs, "HFS", stick.write(folder / "stick.img"), tree=replace(TREE, files=files))
+
+
+def _efs(folder: Path) -> Sample:
+    image = efs_image(folder / "stick.img", FOLDERS, FILES, MOMENT, SHORT_LABEL)
+    return Sample(Efs, "EFS", image, label=SHORT_LABEL)
 
 
 SAMPLES: dict[str, Callable[[Path], Sample]] = {
@@ -125,4 +285,30 @@ SAMPLES: dict[str, Callable[[Path], Sample]] = {
     "ext4 without checksums": _ext("ext4", 4 << 20, "-J", "size=1", "-O", "^metadata_csum,inline_data"),
     "NTFS": _ntfs(),
     "NTFS of large clusters": _ntfs("-c", "16384"),
+    "ISO 9660 with Rock Ridge": _iso("-R"),
+    "ISO 9660 with Rock Ridge by xorriso": _iso_by_xorriso,
+    "UDF": _udf("plain", 512),
+    "UDF of a disc written once": _udf("virtual", 2048),
+    "UDF of a disc that wears out": _udf("sparable", 2048),
+    "UDF with a metadata partition": _udf("metadata", 2048),
+    "UDF beside ISO 9660": _udf_bridge,
+    "ISO 9660 with Joliet": _iso("-J", "-joliet-long"),
+    "HFS": _hfs,
+    "HFS+": _hfsplus(),
+    "HFSX of small blocks": _hfsplus(sensitive=True, block_size=512),
+    "HFS+ with a journal": _hfsplus(journaled=True),
+    "UFS1": _ffs(1, "le", "bsize=8192", "fsize=1024"),
+    "UFS1 of big-endian machines": _ffs(1, "be", "bsize=4096", "fsize=512"),
+    "UFS2": _ffs(2, "le"),
+    "UFS2 of big-endian machines": _ffs(2, "be", "bsize=8192", "fsize=1024"),
+    "LFS of version 1": _lfs(1, "<"),
+    "LFS of version 1 and big-endian machines": _lfs(1, ">"),
+    "LFS": _lfs(2, "<"),
+    "LFS of big-endian machines": _lfs(2, ">"),
+    "EFS": _efs,
+    "SysVBFS": _sysvbfs("<"),
+    "SysVBFS of big-endian machines": _sysvbfs(">"),
+    "V7FS": _v7fs("little"),
+    "V7FS of the PDP-11": _v7fs("pdp"),
+    "V7FS of big-endian machines": _v7fs("big"),
 }

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
+from tests.support import udf
+from tests.support.discs import disc
 from tests.support.exfat import blank_exfat, mounted
 from tests.support.ext import debugfs, ext_image
+from tests.support.ffs import ffs_image
+from tests.support.hfsplus import HfsPlusStick
+from tests.support.samples import MOMENT
+from tests.support.unix_images import bfs_image, efs_image
 from tests.vm.hardware import Usb
 from tests.vm.images import MIB, bare_stick, files_of, lay_out, stick, sums
 from tests.vm.machine import Machine
@@ -57,7 +63,45 @@ def _ext4(folder: Path, files: dict[str, bytes]) -> Path:
     return image
 
 
-@pytest.mark.parametrize(("system", "make"), [("exfat", _exfat), ("ext4", _ext4)])
+def _hfsplus(folder: Path, files: dict[str, bytes]) -> Path:
+    stick = HfsPlusStick("BESIDE", blocks=16384)
+    folders = {str(above) for name in files for above in Path(name).parents} - {"."}
+    for name in sorted(folders):
+        stick.add_folder(name)
+    for number, (name, content) in enumerate(files.items()):
+        stick.add_file(name, content, pieces=1 + number % 20)
+    return stick.write(folder / "hfsplus.img")
+
+
+def _iso(folder: Path, files: dict[str, bytes]) -> Path:
+    return disc(folder / "disc.iso", lay_out(folder / "source", files), "-R")
+
+
+def _udf(kind: str) -> Callable[[Path, dict[str, bytes]], Path]:
+    def make(folder: Path, files: dict[str, bytes]) -> Path:
+        made = udf.Disc(kind, blocks=12_000)
+        for number, (name, content) in enumerate(files.items()):
+            for above in reversed(Path(name).parents[:-1]):
+                if not made.has(str(above)):
+                    made.add(str(above), udf.Node(udf.DIRECTORY, mode=0o755))
+            form = (udf.SHORT, udf.LONG, udf.INLINE)[number % 3]
+            made.add(name, udf.Node(udf.FILE, content, form=form, scattered=number % 2 == 0))
+        return made.write(folder / "udf.img")
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("system", "make"),
+    [
+        ("exfat", _exfat),
+        ("ext4", _ext4),
+        ("hfsplus", _hfsplus),
+        ("iso9660", _iso),
+        *(("udf", _udf(kind)) for kind in ("plain", "virtual", "sparable", "metadata")),
+    ],
+    ids=["exfat", "ext4", "hfsplus", "iso9660", "udf", "udf-virtual", "udf-sparable", "udf-metadata"],
+)
 def test_other_systems_are_read_as_the_kernel_reads_them(
     guest: Machine,
     usb: Usb,
@@ -79,6 +123,65 @@ def test_other_systems_are_read_as_the_kernel_reads_them(
     application.ask(do="close", path=disk)
     assert by_kernel(guest, system, disk, "ro") == sums(FILES)
     guest.sh("rm -r /tmp/by-rumpus")
+
+
+SMALL = files_of(2, big=500_000)
+SHORT = {f"{number:03} {path[-8:]}": content for number, (path, content) in enumerate([*SMALL.items()][:20])}
+
+
+def _folders(files: dict[str, bytes]) -> list[str]:
+    found = {str(folder) for path in files for folder in PurePosixPath(path).parents}
+    return sorted(found - {"."})
+
+
+def _efs(folder: Path) -> Path:
+    # The kernel looks for extents only where the first of their blocks lie together.
+    return efs_image(folder / "efs.img", _folders(SMALL), SMALL, MOMENT, "BESIDE", together=8)
+
+
+def _ufs(order: str) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        return ffs_image(folder / "ufs.img", lay_out(folder / "source", SMALL), 1, order)
+
+    return make
+
+
+def _bfs(folder: Path) -> Path:
+    return bfs_image(folder / "bfs.img", SHORT, MOMENT, "BESIDE")
+
+
+@pytest.mark.parametrize(
+    ("system", "options", "make", "files"),
+    [
+        ("efs", "ro", _efs, SMALL),
+        ("ufs", "ro,ufstype=44bsd", _ufs("le"), SMALL),
+        ("ufs", "ro,ufstype=44bsd", _ufs("be"), SMALL),
+        ("bfs", "ro", _bfs, SHORT),
+    ],
+    ids=["efs", "ufs", "ufs of big-endian machines", "bfs"],
+)
+def test_old_systems_are_read_as_the_kernel_reads_them(
+    guest: Machine,
+    usb: Usb,
+    udev: Talk,
+    application: Talk,
+    tmp_path: Path,
+    system: str,
+    options: str,
+    make: Callable[[Path], Path],
+    files: dict[str, bytes],
+) -> None:
+    """Their images here are built by hand: only the kernel tells that they are right."""
+    copy = f"/tmp/{tmp_path.name}"
+    usb.plug(make(tmp_path))
+    disk = plugged(udev)
+    ready(application, disk)
+    copied = application.ask(do="copy", path=disk, sources=["/"], to=copy, seconds=120)
+    assert (copied["state"], copied["problems"]) == ("DONE", [])
+    assert hashed(guest, copy) == sums(files)
+    application.ask(do="close", path=disk)
+    assert by_kernel(guest, system, disk, options) == sums(files)
+    guest.sh(f"rm -r {copy}")
 
 
 def test_sectors_of_4096_bytes(

@@ -2,6 +2,9 @@
 
 {"id": 1, "do": "look"}                 what a person sees: places, files, sentences, title
 {"id": 2, "do": "shoot", "to": "/run/share/window.png"}
+{"id": 3, "do": "choose", "place": "HOLIDAY"}                   clicks it in the sidebar
+{"id": 4, "do": "drop", "paths": ["/run/share/source"]}         from another program, onto the files
+{"id": 5, "do": "trigger", "action": "eject"}
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from core.host.supervisor import Supervisor
@@ -42,7 +46,8 @@ async def _run(supervisor: Supervisor) -> None:
         say(started=True)
         async for line in orders:
             order = json.loads(line)
-            say(id=order["id"], **(_look(window) if order["do"] == "look" else _shoot(window, order["to"])))
+            number, what = order.pop("id"), order.pop("do")
+            say(id=number, **_ORDERS[what](window, **order))
 
 
 def _look(window: MainWindow) -> Answer:
@@ -67,8 +72,49 @@ def _look(window: MainWindow) -> Answer:
     }
 
 
-def _shoot(window: MainWindow, path: str) -> Answer:
-    return {"saved": window.grab().save(path)}
+def _shoot(window: MainWindow, to: str) -> Answer:
+    return {"saved": window.grab().save(to)}
+
+
+def _choose(window: MainWindow, place: str) -> Answer:
+    for row in range(window.places.rowCount()):
+        item = window.places.item_at(window.places.index(row))
+        if item is not None and item.name == place and item.key is not None:
+            window.navigator.choose(item.key)
+            return {"chosen": True}
+    return {"chosen": False}
+
+
+def _drop(window: MainWindow, paths: list[str]) -> Answer:
+    from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+    from PySide6.QtWidgets import QApplication
+
+    page = window.navigator.page
+    assert page is not None
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    copy, left, no = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    place = QPoint(page.browser.width() // 2, page.browser.height() - 20)
+    entering = QDragEnterEvent(place, copy, data, left, no)
+    QApplication.sendEvent(page.browser, entering)
+    QApplication.sendEvent(page.browser, QDropEvent(QPointF(place), copy, data, left, no))
+    return {"taken": entering.isAccepted()}
+
+
+def _trigger(window: MainWindow, action: str) -> Answer:
+    found = getattr(window.actions_, action)
+    found.trigger()
+    return {"enabled": found.isEnabled()}
+
+
+_ORDERS: dict[str, Callable[..., Answer]] = {
+    "look": _look,
+    "shoot": _shoot,
+    "choose": _choose,
+    "drop": _drop,
+    "trigger": _trigger,
+}
 
 
 def say(**fields: Any) -> None:

@@ -1,0 +1,177 @@
+"""What the drivers of the family have in common: all that follows once inodes and maps can be read."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from core.blockdev.device import BlockDevice
+from core.entry import Details, Entry, Kind
+from core.errors import CorruptStructure, Fault, NotFound, RumpusError, WrongKind
+from core.fs.driver import BATCH, Driver, Extent
+from core.fs.unix.directory import Damage, Named, Parse, named, shown, text
+from core.fs.unix.inode import Inode
+
+_WINDOW = 16 * BATCH
+"""Names whose inodes are looked up together. Inodes lie in no order of the names."""
+_MOST_PARENTS = 1 << 17
+_LONGEST_LINK = 4096
+
+
+class UnixDriver(Driver):
+    """Nodes are inode numbers. A driver of the family sets the attributes below before all else."""
+
+    ROOT: ClassVar[int] = 2
+    device: BlockDevice
+    block_size: int
+    """In which directories are read."""
+    parse: Parse
+
+    def __init__(self) -> None:
+        self._parents: dict[int, int] = {}
+        """Directories met in listings, and which directory each lies in: none may lie in two."""
+
+    @abstractmethod
+    def inodes(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
+        """Those of these numbers, or why not; NotFound for a number that there is not."""
+
+    @abstractmethod
+    def mapped(self, inode: Inode) -> Iterator[Extent]:
+        """The bytes of a file, directory or link. Raises CorruptStructure, MediumError."""
+
+    def target(self, inode: Inode) -> bytes | None:
+        """What a symbolic link leads to, when that stands in the inode itself."""
+        return None
+
+    def entries(self, node: int) -> Iterator[list[Entry]]:
+        inode = self._directory(node)
+        damage = Damage()
+        waiting: list[Named] = []
+        window = BATCH
+        for found in self._names(inode, damage):
+            waiting += found
+            if len(waiting) >= window:
+                yield from self._batches(inode, waiting)
+                waiting = []
+                window = _WINDOW
+        if waiting:
+            yield from self._batches(inode, waiting)
+        if damage:
+            raise damage[0]
+
+    def stat(self, node: int) -> Details:
+        inode = self._inode(node)
+        return Details(
+            self._entry("", inode, None),
+            created=inode.created,
+            accessed=inode.accessed,
+            changed=inode.changed,
+            uid=inode.uid,
+            gid=inode.gid,
+            links=inode.links,
+            allocated=inode.allocated,
+            facts=[("Inode", str(node)), *inode.facts],
+        )
+
+    def extents(self, node: int) -> Iterator[Extent]:
+        inode = self._inode(node)
+        if inode.kind is not Kind.FILE:
+            raise WrongKind(f"inode {node}", "file")
+        if inode.problem is not None:
+            raise inode.problem
+        return self.mapped(inode)
+
+    def read_link(self, node: int) -> str:
+        inode = self._inode(node)
+        if inode.kind is not Kind.SYMLINK:
+            raise WrongKind(f"inode {node}", "symlink")
+        if inode.problem is not None:
+            raise inode.problem
+        if not 0 < inode.size <= _LONGEST_LINK:
+            expected = f"a target of 1 to {_LONGEST_LINK} bytes"
+            raise CorruptStructure("inode", inode.position, expected, str(inode.size))
+        target = self.target(inode)
+        if target is None:
+            pieces = (
+                self.device.read(position, length) if position >= 0 else bytes(length)
+                for _, position, length in self.mapped(inode)
+            )
+            target = b"".join(pieces)
+        return text(target)[:_LONGEST_LINK]
+
+    def lookup(self, node: int, name: str) -> Entry:
+        inode = self._directory(node)
+        damage = Damage()
+        for found in self._names(inode, damage):
+            for one in found:
+                if shown(one.name) == name:
+                    return next(self._batches(inode, [one]))[0]
+        if damage:
+            raise damage[0]
+        raise NotFound(name)
+
+    def _names(self, inode: Inode, damage: Damage) -> Iterator[list[Named]]:
+        if inode.problem is not None:
+            raise inode.problem
+        return named(self.device, self.mapped(inode), self.block_size, self.parse, damage)
+
+    def _batches(self, above: Inode, found: list[Named]) -> Iterator[list[Entry]]:
+        inodes = self.inodes(one.number for one in found)
+        for start in range(0, len(found), BATCH):
+            yield [self._named(above, one, inodes[one.number]) for one in found[start : start + BATCH]]
+
+    def _named(self, above: Inode, named: Named, inode: Inode | RumpusError) -> Entry:
+        name = shown(named.name)
+        problem: RumpusError | None = None
+        if b"/" in named.name or b"\0" in named.name:
+            problem = CorruptStructure("directory", named.position, "a name without / and NUL", name)
+        if isinstance(inode, NotFound):
+            expected, found = "an inode of the volume", str(named.number)
+            inode = CorruptStructure("directory", named.position, expected, found)
+        if isinstance(inode, RumpusError):
+            return Entry(name, named.number, named.kind, problem=Fault.of(inode))
+        if inode.kind is Kind.DIRECTORY and problem is None:
+            problem = self._misplaced(above.number, named)
+        return self._entry(name, inode, problem)
+
+    def _entry(self, name: str, inode: Inode, problem: RumpusError | None) -> Entry:
+        problem = inode.problem or problem
+        kind = inode.kind
+        return Entry(
+            name,
+            inode.number,
+            kind,
+            inode.size if kind in (Kind.FILE, Kind.SYMLINK) else 0,
+            inode.modified,
+            0,
+            inode.mode & 0o7777,
+            None if problem is None else Fault.of(problem),
+        )
+
+    def _misplaced(self, above: int, named: Named) -> RumpusError | None:
+        """A directory that is named twice may lie inside itself, and whoever went down would never arrive."""
+        known = self._parents.setdefault(named.number, above) if named.number != self.ROOT else 0
+        if len(self._parents) > _MOST_PARENTS:
+            del self._parents[named.number]
+        if known == above and named.number != above:
+            return None
+        expected = "a directory that is in no other"
+        return CorruptStructure("directory", named.position, expected, f"inode {named.number} again")
+
+    def _inode(self, node: int) -> Inode:
+        """Raises NotFound when there is no such inode or it is not in use, CorruptStructure, MediumError."""
+        found = self.inodes([node])[node]
+        if isinstance(found, RumpusError):
+            raise found
+        if not found.in_use:
+            raise NotFound(f"inode {node}")
+        return found
+
+    def _directory(self, node: int) -> Inode:
+        inode = self._inode(node)
+        if inode.kind is not Kind.DIRECTORY:
+            if inode.problem is not None:
+                raise inode.problem
+            raise WrongKind(f"inode {node}", "directory")
+        return inode
