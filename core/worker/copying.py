@@ -22,6 +22,8 @@ from core.worker.rescuing import PIECE, Rescue
 _SMALLEST, _LARGEST = 64 * 1024, 8 * 1024 * 1024
 _SLICE_SECONDS = 0.03
 """How long one slice should take: other requests wait that long behind a copy."""
+_SAY_EVERY = 16 * 1024 * 1024
+"""Bytes, where they come faster than by the slice: so much at most goes on for each `Moved` of credit."""
 _WIDEST_SKIP = 1024 * 1024
 _MOST_LOST = 256
 
@@ -74,13 +76,13 @@ class Copying:
         computed = self._driver.data(node)
         size = self._driver.stat(node).entry.size
         pieces = self._extents(node, size) if computed is None else self._computed(node, size, computed)
-        said = time.monotonic()
+        said, told = time.monotonic(), 0
         for done in pieces:
             now = time.monotonic()
-            if now - said < _SLICE_SECONDS:
+            if now - said < _SLICE_SECONDS and done - told < _SAY_EVERY:
                 yield None
                 continue
-            said = now
+            said, told = now, done
             yield Moved(id=request, done=done)
         with _at_host():
             os.ftruncate(self._destination, size)
