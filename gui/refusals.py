@@ -15,6 +15,7 @@ from core.errors import (
     NameNotAllowed,
     NoSpace,
     NotEmpty,
+    NotScrambled,
     ReadOnly,
     RumpusError,
     SizeNotAllowed,
@@ -108,6 +109,12 @@ def told(error: RumpusError, it: str) -> Explanation | None:
                 _WHY_READ_ONLY.get(reason, f"The reason is {quoted(reason, 'not known')}. Reading works."),
                 ("Reason", shown(reason)),
                 icon="lock",
+            )
+        case NotScrambled(reason=reason):
+            return _refusal(
+                "The names in it cannot be scrambled.",
+                "Saved without that, it tells the names of files and folders.",
+                ("Reason", shown(reason)),
             )
         case HostReadFailed(path=path, errno=number):
             why = f"{os.strerror(number)} ({number})" if number else "it became shorter meanwhile (0)"

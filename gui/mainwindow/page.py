@@ -13,7 +13,10 @@ from core.entry import Entry, Kind
 from core.errors import DeviceGone, NotFound, RumpusError
 from core.host import capsule
 from core.host.access import open_medium
+from core.host.capsule import Capsule
 from core.host.names import shown
+from core.host.offloop import off_loop
+from core.host.scrambling import SYSTEMS, scrambled
 from core.host.sticks import Stick, StickState, StickVolume, VolumeState
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
@@ -285,26 +288,37 @@ class Page(QStackedWidget):
         self._folder_error = error
         self.refresh()
 
-    async def capsule(self, error: RumpusError, report: str) -> bytes:
-        """What led to an error, for somebody who is to see it elsewhere. Raises as `capsule.take`."""
+    async def capsule(self, error: RumpusError, report: str, *, scramble: bool = False) -> bytes:
+        """What led to an error, for somebody who is to see it elsewhere; with `scramble` under other names.
+
+        Raises as `capsule.take` and `scrambled`.
+        """
+        taken = await self._taken(error)
+        if scramble:
+            taken, report = await scrambled(self._supervisor, taken), ""
+        return await off_loop(taken.packed, report, undo=lambda _: None)
+
+    async def _taken(self, error: RumpusError) -> Capsule:
         source = self.stick_volume
         story = source.story if source is not None else (protocol.Look(id=0),)
         layers = self.volume.layers if self.volume is not None else {}
         medium = self.stick.medium
         if medium is not None:
-            return await capsule.take(self._supervisor, medium, error, story, layers=layers, report=report)
+            return await capsule.take(self._supervisor, medium, error, story, layers=layers)
         try:
             medium = await open_medium(self.stick.path, ask=False)
         except RumpusError:  # it is gone, or held by others: the story alone has to do
-            return await capsule.take(self._supervisor, None, error, story, report=report)
+            return await capsule.take(self._supervisor, None, error, story)
         with medium:
-            return await capsule.take(self._supervisor, medium, error, story, report=report)
+            return await capsule.take(self._supervisor, medium, error, story)
 
     def _explain(self, error: RumpusError) -> None:
         place = path_of(self.crumbs) if error is self._folder_error else ""
         if (error, place) != self._explained:
             self._explained = (error, place)
             self.pane.show_error(error, self.name, place=place)
+            source = self.stick_volume
+            self.pane.may_scramble = source is not None and source.partition.system in SYSTEMS
         self._turn_to(self.pane)
 
     def _turn_to(self, widget: QWidget) -> None:
