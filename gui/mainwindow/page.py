@@ -86,7 +86,7 @@ class Page(QStackedWidget):
         self._stood_on_found: int | None = None
         """The node of the match where one stood when leaving the results."""
         self._folder_error: RumpusError | None = None
-        self._explained: tuple[RumpusError, str] | None = None
+        self._explained: tuple[RumpusError, str, int] | None = None
         """What the pane shows, which is not made anew each time: it may be unfolded, and have the focus."""
         for widget in (self._waiting, self.browser, self.pane, self.walls):
             self.addWidget(widget)
@@ -315,9 +315,10 @@ class Page(QStackedWidget):
 
     def _explain(self, error: RumpusError) -> None:
         place = path_of(self.crumbs) if error is self._folder_error else ""
-        if (error, place) != self._explained:
-            self._explained = (error, place)
-            self.pane.show_error(error, self.name, place=place)
+        lost = len(self.stick.uses.interrupted)
+        if (error, place, lost) != self._explained:
+            self._explained = (error, place, lost)
+            self.pane.show_error(error, self.name, place=place, lost=self.stick.uses.interrupted)
             source = self.stick_volume
             self.pane.may_scramble = source is not None and source.partition.system in SYSTEMS
         self._turn_to(self.pane)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import RumpusError
+from core.host.accounts import Account
 from gui import icons
 from gui.panes.parts import Card, Drawing, Facts, Fold, Page, Text, clear, primary, roomy
 from gui.translating import later, tr
@@ -68,9 +70,14 @@ class ErrorPane(QWidget):
         self._notice.hide()
         self._lay_out()
 
-    def show_error(self, error: RumpusError, subject: str, *, place: str = "") -> None:
-        """`subject`: the stick, volume or file it happened to; `place`: the folder on it that was shown."""
-        self._told = told = explain(error, subject, place)
+    def show_error(
+        self, error: RumpusError, subject: str, *, place: str = "", lost: Sequence[Account] = ()
+    ) -> None:
+        """`subject`: the stick, volume or file it happened to; `place`: the folder on it that was shown.
+
+        `lost`: of a stick that was pulled out, what was going on then.
+        """
+        self._told = told = explain(error, subject, place, lost=lost)
         self.setAccessibleName(told.title)
         self.setAccessibleDescription(" ".join(filter(None, (told.safe, told.unsafe, told.advice))))
         self._icon.draw(told.icon, told.tone)
