@@ -15,6 +15,7 @@ from core.errors import (
     NameNotAllowed,
     NoSpace,
     NotEmpty,
+    NotScrambled,
     ReadOnly,
     RumpusError,
     SizeNotAllowed,
@@ -118,6 +119,12 @@ def told(error: RumpusError, it: str) -> Explanation | None:
                 else tr("The reason is {reason}. Reading works.", reason=quoted(reason, tr("not known"))),
                 (tr("Reason"), shown(reason)),
                 icon="lock",
+            )
+        case NotScrambled(reason=reason):
+            return _refusal(
+                tr("The names in it cannot be scrambled."),
+                tr("Saved without that, it tells the names of files and folders."),
+                (tr("Reason"), shown(reason)),
             )
         case HostReadFailed(path=path, errno=number):
             why = f"{os.strerror(number)} ({number})" if number else tr("it became shorter meanwhile (0)")
