@@ -16,7 +16,7 @@ from gui.mainwindow.page import Page
 async def capsule_of(
     page: Page, supervisor: Supervisor, error: RumpusError, report: str, *, scramble: bool = False
 ) -> bytes:
-    """What led to the error, with the report of it; with `scramble` under other names, and without the report.
+    """What led to the error, with the report of it; with `scramble` under other names and without it.
 
     Raises as `capsule.take` and `scrambled`.
     """
