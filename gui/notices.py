@@ -28,6 +28,7 @@ from gui import formats, telling
 from gui.ejecting import Ejecting
 from gui.outgoing import ENDED, Outbound, Purpose
 from gui.pace import Pace
+from gui.prose import said
 from gui.telling import Work
 from gui.translating import later, tr
 from gui.wording import explain, quoted
@@ -138,7 +139,7 @@ class Notices(QObject):
     def _went(self, stick: Stick) -> None:
         if isinstance(stick.error, Ejected):
             return  # what was said of it stands
-        lost = isinstance(stick.error, DeviceGone) and [use.what for use in stick.uses]
+        lost = isinstance(stick.error, DeviceGone) and [said(use.what) for use in stick.uses]
         if lost:
             told = explain(DeviceGone(), stick.name)
             body = tr(

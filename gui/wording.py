@@ -56,6 +56,7 @@ from gui.explanation import (
     Tone,
     quoted,
 )
+from gui.prose import said
 from gui.translating import later, tr
 
 __all__ = ["Action", "Ask", "Explanation", "Tone", "error_of", "explain", "quoted"]
@@ -170,10 +171,14 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
             )
         case UnsupportedFeature(name=name):
             return Explanation(
-                tr("Rumpus cannot read {it} yet: {name}.", it=it, name=quoted(name, tr("something unknown"))),
+                tr(
+                    "Rumpus cannot read {it} yet: {name}.",
+                    it=it,
+                    name=quoted(said(name), tr("something unknown")),
+                ),
                 tr("There is no sign of damage. {untouched}", untouched=UNTOUCHED()),
                 actions=(RETRY,),
-                details=((tr("Feature"), shown(name)),),
+                details=((tr("Feature"), said(name)),),
                 icon="stick-unknown",
             )
         case NotAFileSystem(found=found):
@@ -185,7 +190,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                     "If a file manager offers to format it, that would erase what is there."
                 ),
                 actions=(RETRY, FORGET),
-                details=((tr("Found instead"), shown(found)),),
+                details=((tr("Found instead"), said(found)),),
                 icon="stick-unknown",
             )
         case NotMounted(path=path, reason=reason):
@@ -193,7 +198,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 tr("{it} could not be made a folder of this computer.", it=it),
                 UNTOUCHED(),
                 actions=(RETRY,),
-                details=((tr("Folder"), shown(path)), (tr("Reason"), shown(reason))),
+                details=((tr("Folder"), shown(path)), (tr("Reason"), said(reason))),
                 icon="stick-unknown",
             )
         case AccessDenied(path=path, reason=reason):
@@ -206,7 +211,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                     "try again and enter it."
                 ),
                 actions=(RETRY, FORGET),
-                details=((tr("Device"), shown(path)), (tr("Reason"), shown(reason))),
+                details=((tr("Device"), shown(path)), (tr("Reason"), said(reason))),
                 icon="lock",
             )
         case Ejected(powered=powered):
@@ -215,7 +220,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 tr("Everything that was copied to it is on it, and no program holds it."),
                 advice=tr("It could not be switched off, which does no harm.") if powered else "",
                 actions=(REOPEN if powered else Action(Ask.FORGET, later("Done")),),
-                details=((tr("Not switched off because"), shown(powered)),) if powered else (),
+                details=((tr("Not switched off because"), said(powered)),) if powered else (),
                 icon="check",
             )
         case DeviceBusy(path=path, mount=mount) if mount:
@@ -228,12 +233,12 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 (
                     (tr("Device"), shown(path)),
                     (tr("Opened at"), shown(mount)),
-                    (tr("In use by"), shown(error.holder)),
+                    (tr("In use by"), said(error.holder)),
                 ),
                 icon="stick-busy",
             )
         case DeviceBusy(path=path, holder=holder):
-            who = quoted(holder, tr("another program"))
+            who = quoted(said(holder), tr("another program"))
             return Explanation(
                 tr("{it} is in use by {who}.", it=it, who=who),
                 tr("It was neither read nor changed."),
@@ -242,7 +247,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                     "Rumpus opens a stick only when nobody else can change it meanwhile."
                 ),
                 actions=(RETRY, EJECT),
-                details=((tr("Device"), shown(path)), (tr("In use by"), shown(holder) or tr("not known"))),
+                details=((tr("Device"), shown(path)), (tr("In use by"), said(holder) or tr("not known"))),
                 icon="stick-busy",
             )
         case DriverCrashed(cause=cause, report=report):
@@ -266,7 +271,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 advice=tr("Either the stick is failing, or what it holds leads Rumpus astray."),
                 actions=(REOPEN, FORGET),
                 details=(
-                    (tr("Operation"), shown(operation)),
+                    (tr("Operation"), said(operation)),
                     (tr("Waited"), tr("%Ln seconds", "", round(seconds))),
                 ),
                 icon="hourglass",
@@ -293,7 +298,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 tr("The stick itself: this can be a fault of ours, and it can be an attack."),
                 tr("Do not plug it into another computer before you know which."),
                 (WALLS, REOPEN, FORGET),
-                ((tr("What was said"), shown(detail)),),
+                ((tr("What was said"), said(detail)),),
                 icon="shield-broken",
                 tone=Tone.GRAVE,
             )

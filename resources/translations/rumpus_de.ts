@@ -139,6 +139,74 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>1 page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Java program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Java program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Linux program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Linux program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Windows help file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Windows help file, which can start a program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Windows program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Windows program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Windows script</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Windows script.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Windows shortcut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A Windows shortcut, which can start a program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A disk image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A disk image, which the desktop would open without any walls.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A document with programs in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A document with programs in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A file</source>
         <translation type="unfinished"></translation>
     </message>
@@ -147,11 +215,39 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>A file that changes the settings of Windows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file that changes the settings of Windows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>A launcher</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A launcher, which can start a program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A link</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A list of orders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A list of orders, which some computers carry out when a stick is plugged in.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -160,6 +256,14 @@
     </message>
     <message>
         <source>A name there has 255 characters at most.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A package that installs programs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A package that installs programs.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -191,6 +295,22 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>A script</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A script.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A web page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A web page, which a browser would run and which can tell its author that you opened it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Accessed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -210,7 +330,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Allocation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allocation tables</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also on it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Another one has the same name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Application</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -230,6 +366,34 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Backed up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Block groups</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Block size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Boots</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Byte order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bytes written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
@@ -242,6 +406,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Catalog number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Cause</source>
         <translation type="unfinished"></translation>
     </message>
@@ -251,6 +419,10 @@
     </message>
     <message>
         <source>Check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -299,6 +471,10 @@
     </message>
     <message>
         <source>Close without ejecting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clusters</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -366,7 +542,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Created by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Cut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cylinder groups</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Damage</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -379,6 +567,10 @@
     </message>
     <message>
         <source>Delete {what} from {stick}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deleted</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -411,6 +603,10 @@
     </message>
     <message>
         <source>Device or pipe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dimensions</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -501,11 +697,35 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Extended attributes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Extents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Feature</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Features</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File entry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File records</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -529,11 +749,31 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Finder flags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First block</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>First byte</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>First cluster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folders</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -546,6 +786,15 @@
     </message>
     <message>
         <source>Format</source>
+        <comment>of a picture or a document</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Formatted by</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -569,7 +818,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Fragment size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generation</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -582,6 +839,10 @@
     </message>
     <message>
         <source>Gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grown</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -610,6 +871,18 @@
     </message>
     <message>
         <source>In {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inode</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inode size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inodes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -725,6 +998,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Journal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Keep both</source>
         <translation type="unfinished"></translation>
     </message>
@@ -761,7 +1038,31 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>LFS with numbers of 64 bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Label in the boot sector</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Largest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last mounted by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last mounted on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last written by</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -785,6 +1086,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Linux swap space, which holds no files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Look around the sample stick</source>
         <translation type="unfinished"></translation>
     </message>
@@ -798,6 +1111,10 @@
     </message>
     <message>
         <source>Looking at {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Made by</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -989,6 +1306,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Object identifier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Of the two copies of what says where everything lies, one is damaged.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1089,11 +1410,31 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Orphaned files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Other files lie where a part of {it} was before it was deleted.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Owner, group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pack</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Packed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Partitions</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1129,11 +1470,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Plain name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Plug in a stick, or drop a disk image here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Plug one in, and it shows up here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prepared by</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1149,11 +1498,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Properties</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Properties of {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Publisher</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1217,6 +1574,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Reparse point</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Replace it</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1225,7 +1586,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Resource fork</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Revision</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rumpus can only read this file system</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1301,7 +1674,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Sections</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sector size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>See whether you may open it, and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Segments</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1313,7 +1698,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Sequence number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Serial number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Short name</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1456,7 +1853,27 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Stream {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Structure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Superblock at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System streams</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System use</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1465,6 +1882,10 @@
     </message>
     <message>
         <source>Take off the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1743,6 +2164,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Transfers</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1766,11 +2191,39 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Type and creator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unique number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Unit</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Up to the folder above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volume GUID</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volume identifier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volume set</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1934,6 +2387,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Wrapped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Writing what is left, and ejecting {name}…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1946,6 +2403,74 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>a BeOS volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a Linux bcache device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a Linux volume encrypted with LUKS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a Linux {name} image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a Linux {name} volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a Minix volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a NetBSD {name} volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a PDF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a System V boot file system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a VMware {name} volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a Windows volume encrypted with BitLocker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a Windows {name} volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a character in it is not allowed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a classic Mac {name} volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a compressed stream of system compression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a copy of more than {number} files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a document</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a few seconds</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1954,11 +2479,99 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>a file that is kept in the cloud only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a film</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>a journal in more than 65536 pieces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a journal of more than {number} changed blocks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a journal of so many blocks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a link</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a part of a Linux LVM volume group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a part of a Linux RAID</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a part of a Linux Stratis pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a part of a ZFS pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a partition table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a partition table ({kind}) with {number} partitions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a presentation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a spreadsheet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a volume of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a volume whose making was not finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>allocate 8 GiB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an Apple {name} volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an OS/2 {name} volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an SGI {name} volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an archive</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1978,7 +2591,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>at block {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>at the top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>block {number} of partition {partition}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by hardware</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by software</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1986,11 +2615,71 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>case does not matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>case matters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>changed since the last backup</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>checking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>checking so many folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>checking {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>checking {number} clusters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>checking {system}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>clean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cluster chain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>compressed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>compressed extents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>compression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>compression method {method}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>contiguous</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>copying</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>copying {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1999,7 +2688,31 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>deleted files of {system}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>deleting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>deleting {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>doubtful</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>encrypt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>encrypted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>encryption (EFS)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2007,7 +2720,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>external journal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>folded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>good</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2015,7 +2736,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>in an HFS volume, {number} bytes behind its start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>in question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in the file record</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2027,11 +2756,139 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>it ends with a dot or a space</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is being changed; open it anew to repair it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is write-protected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it means something else there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it was opened for reading only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it went through</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its allocation bitmap is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its boot region cannot be trusted, so that a repair would do harm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its boot sector cannot be trusted, so that a repair would do harm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its boot sector is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its root directory is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>like that</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>likely</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>make a network connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>map executable memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>memory closed to other programs, ends with its parent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>memory {size} MiB, {number} descriptors, no processes, no core file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more than {number} deleted files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>music</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>newer devices; files of any size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no IPC of the host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no network at all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no open, socket, exec, fork or ioctl; a try is fatal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no path (ABI {number})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no path, no TCP port (ABI {number})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no path, no TCP port, no signal outside (ABI {number})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no program can raise its rights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no system bus to ask udisks2 ({why})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no user of the host exists in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not clean, not replayed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2051,7 +2908,71 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>only zeros at the start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>open a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>packing method {method}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>partition map of type {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>partition map {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused while copying</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused while copying {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>read-only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refused: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>repairing it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>repairing so much at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>repairing {system}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run a program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>runs as nobody</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sees no other process</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>so much of it is damaged that a repair would do harm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>some of its files lie in clusters that are marked as free, which rumpus check --repair can mend</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2059,7 +2980,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>sparse files (SF)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>start a process</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>system compression, method {method}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>take another stick&apos;s descriptor</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2067,11 +3004,31 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the device cannot be written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the first {size}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the picture is not whole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the stick</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this computer runs from it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this computer&apos;s system runs from it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this drive can neither be switched off nor ejected</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2087,7 +3044,55 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>trace another process</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>transformed files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>udev cannot be asked: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>udev does not run here: there is no {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>udisks2 does not know this device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>udisks2 gave no answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>udisks2 is not there ({why})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>udisks2 knows no drive of this device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>udisks2 said nothing that makes sense</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>udisks2 sent another device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>udisks2 sent no device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>unfolded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown data starting with {bytes}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2103,7 +3108,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>what is written to memory never becomes a program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>what was expected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>zisofs, {number} bytes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2261,11 +3278,51 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{number} bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{number} hidden</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{number} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} of {size} bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} pages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number}, and {folders} folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number}, the last at block {block}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path}: {why}; would be {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{place} cannot be unmounted: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{program} (process {number})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{reason}; udisks2 does not know this device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{reason}; udisks2: {answer}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2359,6 +3416,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{what} in an archive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{what} is damaged, and cannot be shown as it stands.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2375,11 +3436,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{what} that pretends to be {seeming}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{what} was opened, with gaps.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{what} was opened.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what} whose name hides characters that make it read otherwise.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
