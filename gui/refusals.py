@@ -141,4 +141,4 @@ def _refusal(title: str, advice: str, *details: tuple[str, str], icon: str = "in
 
 
 def _bytes(size: int) -> str:
-    return tr("{size} bytes", size=QLocale().toString(size))
+    return tr("{number} bytes", number=QLocale().toString(size))

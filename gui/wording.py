@@ -386,4 +386,4 @@ def _offset(offset: int) -> str:
 
 
 def _length(length: int) -> str:
-    return tr("{length} bytes", length=QLocale().toString(length))
+    return tr("{number} bytes", number=QLocale().toString(length))
