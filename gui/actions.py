@@ -58,6 +58,8 @@ class Actions:
         self.format = make("Format…", "")
         self.eject = make("Eject", "eject", "Ctrl+E")
         self.close_volume = make("Close without ejecting", "", "Ctrl+Shift+E")
+        self.verify = make("Verify every copy", "verify", checkable=True)
+        self.past = make("Transfers of this session", "", "Ctrl+J")
         self.stay = make("Keep running when the window is closed", "", checkable=True)
         self.autostart = make("Start with the session", "", checkable=True)
         self.quit = make("Quit", "", "Ctrl+Q")

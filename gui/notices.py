@@ -184,7 +184,7 @@ class Notices(QObject):
             actions = (_CLICK, *kept, *((EJECT,) if stick and not stick.image else ()))
             notice = Notice(telling.headline(work), telling.line(work, Pace()), actions, "document-save")
         else:
-            body = telling.problems(job).partition("\n")[0] or telling.failure(work).safe
+            body = telling.problems(work).partition("\n")[0] or telling.failure(work).safe
             notice = Notice(telling.headline(work), body, (_CLICK, DETAILS), "dialog-warning")
         about = f"work-{next(self._numbers)}"
         self.desktop.show(about, notice, lambda key: self._ended(work, stick, key, whole=whole))
