@@ -29,6 +29,7 @@ from gui.ejecting import Ejecting
 from gui.outgoing import ENDED, Outbound, Purpose
 from gui.pace import Pace
 from gui.telling import Work
+from gui.translating import later, tr
 from gui.wording import explain, quoted
 from gui.works import Removal
 
@@ -36,16 +37,14 @@ _GRAVE = (SandboxViolation, ProtocolViolation)
 _SAID = (*_GRAVE, CorruptStructure, MediumError, DriverCrashed, DriverHung)
 """What is worth a notice when it happens to a volume that was opened. The rest is the answer to a click."""
 
-OPEN, EJECT, DETAILS, SAFELY = (
-    ("open", "Open"),
-    ("eject", "Eject"),
-    ("details", "Show details"),
-    (
-        "safely",
-        "Open it safely",
-    ),
-)
-_CLICK = ("default", "")
+_LABELS = {
+    "open": later("Open"),
+    "folder": later("Open"),
+    "eject": later("Eject"),
+    "details": later("Show details"),
+    "safely": later("Open it safely"),
+}
+"""Of a notice's buttons, by their keys."""
 
 
 class Notices(QObject):
@@ -95,7 +94,10 @@ class Notices(QObject):
             self._went(stick)
         elif not stick.image and self._begun:
             if before is None:
-                self._say(stick, Notice(f"{quoted(stick.name)} was plugged in", "Looking at it\u2026"))
+                self._say(
+                    stick,
+                    Notice(tr("{name} was plugged in", name=quoted(stick.name)), tr("Looking at it…")),
+                )
             elif before is StickState.PROBING and stick.state is not StickState.PROBING:
                 self._looked_at(stick)
         for volume in stick.volumes:
@@ -105,11 +107,13 @@ class Notices(QObject):
     def _looked_at(self, stick: Stick) -> None:
         name, error = quoted(stick.name), stick.error
         if error is None:
-            body = f"{formats.size(stick.size)}. It is read behind walls, in a process of its own."
-            self._say(stick, Notice(f"{name} is ready", body, (_CLICK, OPEN, EJECT)))
+            body = tr(
+                "{size}. It is read behind walls, in a process of its own.", size=formats.size(stick.size)
+            )
+            self._say(stick, Notice(tr("{name} is ready", name=name), body, _buttons("open", "eject")))
         elif isinstance(error, DeviceBusy) and error.mount:
             told = explain(error, stick.name)
-            self._say(stick, Notice(told.title, told.advice, (_CLICK, SAFELY, EJECT)))
+            self._say(stick, Notice(told.title, told.advice, _buttons("safely", "eject")))
         else:
             self._wrong(stick, error, stick.name)
 
@@ -123,7 +127,7 @@ class Notices(QObject):
         urgency = Urgency.CRITICAL if grave else Urgency.NORMAL
         self._say(
             stick,
-            Notice(told.title, told.unsafe or told.advice, (_CLICK, DETAILS), icon, urgency),
+            Notice(told.title, told.unsafe or told.advice, _buttons("details"), icon, urgency),
             seen=self._sees(stick),
         )
 
@@ -137,11 +141,16 @@ class Notices(QObject):
         lost = isinstance(stick.error, DeviceGone) and [use.what for use in stick.uses]
         if lost:
             told = explain(DeviceGone(), stick.name)
-            body = f"It was in use: {', '.join(lost[:3])}. {told.safe} Not safe: {told.unsafe}"
-            title = f"{quoted(stick.name)} was pulled out too early"
+            body = tr(
+                "It was in use: {lost}. {safe} Not safe: {unsafe}",
+                lost=", ".join(lost[:3]),
+                safe=told.safe,
+                unsafe=told.unsafe,
+            )
+            title = tr("{name} was pulled out too early", name=quoted(stick.name))
             self._say(
                 stick,
-                Notice(title, body, (_CLICK, DETAILS), "dialog-warning", Urgency.CRITICAL),
+                Notice(title, body, _buttons("details"), "dialog-warning", Urgency.CRITICAL),
                 seen=self._sees(stick),
             )
         else:
@@ -180,12 +189,12 @@ class Notices(QObject):
             return
         stick = next((stick for stick in self._known if stick.uses is job.uses), None)
         if whole:
-            kept = (("folder", "Open"),) if isinstance(work, Outbound) else (OPEN,)
-            actions = (_CLICK, *kept, *((EJECT,) if stick and not stick.image else ()))
+            kept = "folder" if isinstance(work, Outbound) else "open"
+            actions = _buttons(kept, "eject") if stick and not stick.image else _buttons(kept)
             notice = Notice(telling.headline(work), telling.line(work, Pace()), actions, "document-save")
         else:
             body = telling.problems(work).partition("\n")[0] or telling.failure(work).safe
-            notice = Notice(telling.headline(work), body, (_CLICK, DETAILS), "dialog-warning")
+            notice = Notice(telling.headline(work), body, _buttons("details"), "dialog-warning")
         about = f"work-{next(self._numbers)}"
         self.desktop.show(about, notice, lambda key: self._ended(work, stick, key, whole=whole))
 
@@ -196,6 +205,11 @@ class Notices(QObject):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(work.job.folder)))
         else:
             self.wanted.emit(stick)
+
+
+def _buttons(*keys: str) -> tuple[tuple[str, str], ...]:
+    """As a `Notice` has them: a click on it, which needs no words, and these."""
+    return ("default", ""), *((key, _LABELS[key]()) for key in keys)
 
 
 def _about(stick: Stick) -> str:

@@ -30,6 +30,7 @@ from core.host.transfers import CopyOut, TransferState
 from core.host.volume import Volume
 from gui import formats, icons
 from gui.tasks import Tasks
+from gui.translating import tr
 from gui.wording import quoted
 
 if TYPE_CHECKING:
@@ -151,7 +152,9 @@ class Outgoing(QObject):
         """Extracts entries and drags them from `source`, once they are there, if the button is still down."""
         size = sum(entry.size for entry in entries if entry.kind is Kind.FILE)
         if size > MOST_DRAGGED:
-            self.told.emit(f"{formats.size(size)} are too much to drag. Copy them to a folder instead.")
+            self.told.emit(
+                tr("{size} are too much to drag. Copy them to a folder instead.", size=formats.size(size))
+            )
             return
         ready = self._extracted.get(_key(volume, entries))
         if ready is not None and _whole(ready):
@@ -212,7 +215,7 @@ class Outgoing(QObject):
         await self._run(outbound, None)
         if job.landed and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(job.landed[0]))):
             self.questioned.emit(
-                Question(volume, entry, "No program on this computer says that it opens this.")
+                Question(volume, entry, tr("No program on this computer says that it opens this."))
             )
 
     def _drag_if_held(self, outbound: Outbound, source: QObject) -> None:
@@ -232,7 +235,7 @@ class Outgoing(QObject):
         if job.progress.bytes > MOST_DRAGGED and job.state not in ENDED:
             forget()
             job.cancel()
-            self.told.emit("This is too much to drag. Copy it to a folder instead.")
+            self.told.emit(tr("This is too much to drag. Copy it to a folder instead."))
 
 
 def _make_read_only(path: Path) -> None:
@@ -246,7 +249,7 @@ def _outbound(job: CopyOut, purpose: Purpose, volume: Volume, entries: Sequence[
 
 
 def _what(entries: Sequence[Entry]) -> str:
-    return quoted(entries[0].name) if len(entries) == 1 else formats.count(len(entries), "item", "items")
+    return quoted(entries[0].name) if len(entries) == 1 else tr("%Ln items", "", len(entries))
 
 
 def _key(volume: Volume, entries: Sequence[Entry]) -> tuple[Volume, tuple[int, ...]]:

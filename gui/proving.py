@@ -21,6 +21,7 @@ from core.host.volume import Volume
 from gui import telling
 from gui.outgoing import ENDED, Outbound, Purpose
 from gui.tasks import Tasks
+from gui.translating import tr
 from gui.wording import explain
 from gui.works import Inbound
 
@@ -94,10 +95,10 @@ class Proving(QObject):
         settings = QSettings()
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         folder = Path(str(settings.value("receipt/folder", documents)))
-        dialog = QFileDialog(above, "Save the receipt", str(folder / _file_name(receipt)))
+        dialog = QFileDialog(above, tr("Save the receipt"), str(folder / _file_name(receipt)))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
-        dialog.setNameFilters(["Receipts (*.json)", "All files (*)"])
+        dialog.setNameFilters([tr("Receipts (*.json)"), tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: self._save(receipt, Path(name)))
         dialog.open()
@@ -107,9 +108,10 @@ class Proving(QObject):
         try:
             receipt.save(path)
         except HostWriteFailed as error:
-            self.told.emit(f"The receipt was not saved. {explain(error, path.name).title}")
+            why = explain(error, path.name).title
+            self.told.emit(tr("The receipt was not saved. {why}", why=why))
         else:
-            self.told.emit(f"The receipt was saved as {shown(str(path))}.")
+            self.told.emit(tr("The receipt was saved as {path}.", path=shown(str(path))))
 
 
 def _places(work: Copied) -> tuple[str, str]:
@@ -131,4 +133,5 @@ def _places(work: Copied) -> tuple[str, str]:
 def _file_name(receipt: Receipt) -> str:
     """For a file of the host: a stick's name has no say in where it lies."""
     stick = _NO_FILE_NAME.sub("", receipt.stick.name).strip(" .")[:40]
-    return " ".join(filter(None, ("Receipt", stick, f"{datetime.now():%Y-%m-%d %H.%M}"))) + ".json"
+    word = tr("Receipt", "the beginning of a file name")
+    return " ".join(filter(None, (word, stick, f"{datetime.now():%Y-%m-%d %H.%M}"))) + ".json"

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget, QVBo
 
 from core.entry import Entry, Kind
 from core.host.volume import Volume
-from gui import formats
 from gui.browser.contents import Tally, View
 from gui.browser.delegate import THUMBNAIL_SIDE
 from gui.browser.dropping import DropArea
@@ -26,6 +25,7 @@ from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows
 from gui.panes.parts import Text
 from gui.preview.thumbnails import Thumbnails
 from gui.tasks import Tasks
+from gui.translating import tr
 
 _SEARCH_GRACE = 0.03
 """Seconds for which the rows before stay on screen when one types on."""
@@ -75,7 +75,7 @@ class Browser(DropArea):
         self.details = DetailsView()
         self.tiles = IconsView()
         self.notice = Notice()
-        self.unclean = Notice("Close", above=True)
+        self.unclean = Notice(tr("Close"), above=True)
         """Says that the stick was not ejected properly, until the user has seen it."""
         self._thumbnails: Thumbnails | None = None
         self.mode = Mode.DETAILS
@@ -333,13 +333,13 @@ class Browser(DropArea):
         if self.model.rowCount() or self.reader.busy:
             self._stack.setCurrentWidget(self.view)
             return
-        note = f"\n{formats.count(hidden, 'hidden item', 'hidden items')}" if hidden else ""
+        note = "\n" + tr("%Ln hidden items", "", hidden) if hidden else ""
         if self.results is not None:
-            what = f"Nothing on this stick is called “{self.results.text}”."
+            what = tr("Nothing on this stick is called “{text}”.", text=self.results.text)
         elif self.reader.view.only:
-            what = f"Nothing in this folder is called “{self.reader.view.only}”."
+            what = tr("Nothing in this folder is called “{text}”.", text=self.reader.view.only)
         else:
-            what = "This folder is empty."
+            what = tr("This folder is empty.")
         self._empty.setText(f"{what}{note}")
         self._stack.setCurrentWidget(self._empty)
 

@@ -9,6 +9,7 @@ from core.entry import Entry, Kind
 from core.host.danger import judge
 from core.host.names import shown
 from gui import wording
+from gui.translating import tr
 
 
 class Concern(enum.Enum):
@@ -37,7 +38,8 @@ def mark_of(entry: Entry) -> Mark | None:
     if label == entry.name:
         return None
     if len(entry.name) > len(label):
-        return Mark(Concern.MISLEADING, "This name is very long; its middle is left out here.")
+        return Mark(Concern.MISLEADING, tr("This name is very long; its middle is left out here."))
     return Mark(
-        Concern.MISLEADING, "This name contains characters that cannot be seen. Signs stand in their place."
+        Concern.MISLEADING,
+        tr("This name contains characters that cannot be seen. Signs stand in their place."),
     )

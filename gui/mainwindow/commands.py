@@ -25,10 +25,11 @@ from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
 from gui.tasks import Tasks
 from gui.transfers import TransferStrip
+from gui.translating import later, tr
 from gui.wording import Ask, explain, quoted
 
 SAMPLE = "sample-stick.img"
-_IMAGES = "Disk images (*.img *.iso *.dd *.raw *.bin *.ima *.vfd)"
+_IMAGES = later("Disk images (*.img *.iso *.dd *.raw *.bin *.ima *.vfd)")
 
 
 class Commands(QObject):
@@ -75,9 +76,9 @@ class Commands(QObject):
         self.open_images([resource(SAMPLE)])
 
     def choose_image(self) -> None:
-        dialog = QFileDialog(self._window, "Open a disk image")
+        dialog = QFileDialog(self._window, tr("Open a disk image"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([_IMAGES, "All files (*)"])
+        dialog.setNameFilters([_IMAGES(), tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.open_images([Path(name) for name in names]))
         dialog.open()
@@ -131,7 +132,9 @@ class Commands(QObject):
 
     async def _format(self, stick: Stick, volume: StickVolume | None) -> None:
         if await stick.is_of_the_system():
-            self._question.tell(f"{quoted(stick.name)} is never formatted: this computer runs from it.")
+            self._question.tell(
+                tr("{name} is never formatted: this computer runs from it.", name=quoted(stick.name))
+            )
             return
         if self._is_busy(stick):
             return
@@ -154,7 +157,9 @@ class Commands(QObject):
         """Whether something is under way on it, which is said then."""
         busy = bool(self._transfers.pending_on(stick))
         if busy:
-            self._question.tell(f"{quoted(stick.name)} is being read or written. Wait, or stop that first.")
+            self._question.tell(
+                tr("{name} is being read or written. Wait, or stop that first.", name=quoted(stick.name))
+            )
         return busy
 
     def _show_again(self, stick: Stick) -> None:
@@ -166,7 +171,7 @@ class Commands(QObject):
     def _formatted(self, stick: Stick, what: str) -> None:
         self._navigator.go(Place(first_key(stick)))
         self._navigator.prune(stick)
-        self._question.tell(f"{quoted(stick.name)} is empty now: {what}.")
+        self._question.tell(tr("{name} is empty now: {what}.", name=quoted(stick.name), what=what))
 
     def forget(self, stick: Stick) -> None:
         if self._is_busy(stick):
@@ -210,10 +215,10 @@ class Commands(QObject):
         """Asks for a folder, and copies them into it."""
         settings = QSettings()
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
-        dialog = QFileDialog(self._window, "Copy to", str(settings.value("copy/folder", home)))
+        dialog = QFileDialog(self._window, tr("Copy to"), str(settings.value("copy/folder", home)))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Copy here")
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Copy here"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def copy(folder: str) -> None:
@@ -260,11 +265,11 @@ class Commands(QObject):
     def _save_capsule(self, page: Page, path: str) -> None:
         if page.error is None:
             return
-        page.pane.say("Reading once more what led to this…")
+        page.pane.say(tr("Reading once more what led to this…"))
         packing = page.capsule(page.error, page.pane.details())
         self._tasks.spawn(
             _then(packing, lambda packed: page.pane.save(path, packed)),
-            lambda error: page.pane.say(f"Not saved: {explain(error, page.name).title}"),
+            lambda error: page.pane.say(tr("Not saved: {why}", why=explain(error, page.name).title)),
         )
 
     def say_why(self, error: RumpusError, name: str = "") -> None:

@@ -21,6 +21,7 @@ from gui.mainwindow.page import Page
 from gui.panes.choice import Answer, Choice, ChoiceBar
 from gui.tasks import Tasks
 from gui.telling import Work
+from gui.translating import tr
 
 _LEAVE, _STAY = "leave", "stay"
 
@@ -79,14 +80,13 @@ class Editing(QObject):
             self._leaving = self._tasks.spawn(self._ask_to_leave(pending, leave))
 
     async def _ask_to_leave(self, pending: Sequence[Work], leave: Callable[[], None]) -> None:
-        one = len(pending) == 1
         choice = Choice(
-            f"{'Something is' if one else f'{len(pending)} things are'} still under way.",
+            tr("%Ln things are still under way.", "", len(pending)),
             (
-                Answer(_LEAVE, "Stop and close", grave=True),
-                Answer(_STAY, "Keep going"),
+                Answer(_LEAVE, tr("Stop and close"), grave=True),
+                Answer(_STAY, tr("Keep going")),
             ),
-            "What has arrived whole stays. What is on its way is stopped, and no half file is left.",
+            tr("What has arrived whole stays. What is on its way is stopped, and no half file is left."),
             listed=tuple(telling.headline(work) for work in pending),
         )
         if (await self.choices.ask(choice)).id == _LEAVE:
@@ -103,7 +103,9 @@ class Editing(QObject):
     def _drop(self, page: Page, data: QMimeData, folder: Entry | None, inside: bool) -> None:
         held = self._dragged
         if page.searched and folder is None:
-            self.told.emit("These are the results of a search. Drop it onto one of the folders, or into one.")
+            self.told.emit(
+                tr("These are the results of a search. Drop it onto one of the folders, or into one.")
+            )
             return
         if not inside or held is None:
             self._copy_in(page, offered(data), folder or page.folder)
@@ -129,11 +131,13 @@ class Editing(QObject):
         if target is not None and found.paths:
             self.incoming.copy_paths(target, found.paths)
         if found.elsewhere:
-            self.told.emit("Only files that are on this computer can be copied to a stick.")
+            self.told.emit(tr("Only files that are on this computer can be copied to a stick."))
         elif not found.paths:
-            self.told.emit("There are no files on the clipboard.")
+            self.told.emit(tr("There are no files on the clipboard."))
         elif found.cut:
-            self.told.emit("The originals stay where they are. Delete them there once the copy is complete.")
+            self.told.emit(
+                tr("The originals stay where they are. Delete them there once the copy is complete.")
+            )
 
     def _hold(self, page: Page, *, cut: bool) -> None:
         held = _held(page, cut=cut)

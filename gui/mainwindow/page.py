@@ -24,13 +24,14 @@ from gui.mainwindow.place import Crumb, Key, Place, found_again, path_of
 from gui.mainwindow.waiting import Waiting
 from gui.panes.error import ErrorPane
 from gui.tasks import Tasks
+from gui.translating import later, tr
 from gui.walls import WallsPage
 
 _QUIET = 300
 """Milliseconds without a change after which what was found is looked for anew."""
 
 _LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE, StickState.SAFE)
-_UNCLEAN = (
+_UNCLEAN = later(
     "This stick was not ejected properly the last time. What was being written then may be damaged. "
     "Copy what matters from it before you put anything new on it."
 )
@@ -269,12 +270,12 @@ class Page(QStackedWidget):
         """Shows what the state of the volume asks for."""
         error = self.error
         if self.stick.state is StickState.EJECTING:
-            self._waiting.wait(f"Writing what is left, and ejecting {self.stick.name}…")
+            self._waiting.wait(tr("Writing what is left, and ejecting {name}…", name=self.stick.name))
             self._turn_to(self._waiting)
         elif error is not None:
             self._explain(error)
         elif self.volume is None or self._read is not self.volume:
-            self._waiting.wait(f"Opening {self.name}…")
+            self._waiting.wait(tr("Opening {name}…", name=self.name))
             self._turn_to(self._waiting)
         elif self.currentWidget() is not self.walls:
             self._turn_to(self.browser)
@@ -364,7 +365,7 @@ class Page(QStackedWidget):
     def _arrive(self, volume: Volume, crumbs: tuple[Crumb, ...], focus: int | None, search: str = "") -> None:
         if volume is not self._read:
             self._stood.clear()
-            self.browser.unclean.say(_UNCLEAN if volume.facts.dirty else "")
+            self.browser.unclean.say(_UNCLEAN() if volume.facts.dirty else "")
         self._entering = None
         self._read, self.crumbs, self.searched = volume, crumbs, search
         node = self._node(volume, crumbs)

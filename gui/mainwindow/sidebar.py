@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QToolTip, QW
 from gui.mainwindow.place import Key
 from gui.mainwindow.sidebar_delegate import SidebarDelegate, button_rect
 from gui.mainwindow.sidebar_model import Item, SidebarModel
+from gui.translating import tr
 
 
 class Sidebar(QListView):
@@ -34,7 +35,7 @@ class Sidebar(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setMouseTracking(True)
-        self.setAccessibleName("Sticks and images")
+        self.setAccessibleName(tr("Sticks and images"))
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.customContextMenuRequested.connect(self._menu)
         self.selectionModel().currentChanged.connect(self._current)
@@ -69,7 +70,7 @@ class Sidebar(QListView):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             item, over = self._button_at(event.pos())
             if item is not None and over:
-                QToolTip.showText(event.globalPos(), "Eject", self)
+                QToolTip.showText(event.globalPos(), tr("Eject"), self)
                 return True
         return super().viewportEvent(event)
 

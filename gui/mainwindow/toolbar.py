@@ -10,6 +10,7 @@ from gui.actions import Actions
 from gui.icons import icon
 from gui.mainwindow.breadcrumb import Breadcrumb
 from gui.mainwindow.searchfield import SearchField
+from gui.translating import tr
 
 _ICON = QSize(18, 18)
 _BUTTON = 34
@@ -24,8 +25,8 @@ class Toolbar(QFrame):
         self.field = SearchField()
         self.menu = QToolButton()
         self.menu.setIcon(icon("menu"))
-        self.menu.setToolTip("Menu (F10)")
-        self.menu.setAccessibleName("Menu")
+        self.menu.setToolTip(tr("Menu (F10)"))
+        self.menu.setAccessibleName(tr("Menu"))
         self.menu.setShortcut("F10")
         self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu.setMenu(_menu(actions, self.menu))

@@ -25,6 +25,7 @@ from gui import colours, formats, icons, telling
 from gui.outgoing import ENDED
 from gui.panes.parts import tint
 from gui.telling import Work
+from gui.translating import later, tr
 from gui.wording import Tone
 
 _FEWEST, _LINES = 2, 7
@@ -53,6 +54,13 @@ class Show(enum.Enum):
     ALL = enum.auto()
     FAILED = enum.auto()
     SKIPPED = enum.auto()
+
+
+_WORDS = {
+    Show.ALL: later("All {number}"),
+    Show.FAILED: later("Failed {number}"),
+    Show.SKIPPED: later("Skipped {number}"),
+}
 
 
 class FilesModel(QStandardItemModel):
@@ -149,7 +157,7 @@ class FilesPanel(QWidget):
         self.model = FilesModel(work, self)
         self.view = QTreeView()
         self.view.setModel(self.model)
-        self.view.setAccessibleName("Files")
+        self.view.setAccessibleName(tr("Files"))
         self.view.setRootIsDecorated(False)
         self.view.setUniformRowHeights(True)
         self.view.setHeaderHidden(True)
@@ -191,9 +199,8 @@ class FilesPanel(QWidget):
         lines = max(_FEWEST, min(_LINES, self.model.rowCount()))
         self.view.setFixedHeight(lines * self.view.sizeHintForRow(0) + 2 * self.view.frameWidth() + 2)
         counts = self.model.counts
-        words = {Show.ALL: "All", Show.FAILED: "Failed", Show.SKIPPED: "Skipped"}
         for show, button in self._buttons.items():
-            button.setText(f"{words[show]} {formats.number(counts[show])}")
+            button.setText(_WORDS[show](number=formats.number(counts[show])))
             button.setVisible(show is Show.ALL or bool(counts[show]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

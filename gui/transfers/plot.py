@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPain
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import colours, formats
+from gui.translating import tr
 
 _HEIGHT = 34
 _WIDE, _NARROW = 148, 84
@@ -22,7 +23,7 @@ class SpeedPlot(QWidget):
         self._speeds: tuple[float, ...] = ()
         self._rests = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Speed over time")
+        self.setAccessibleName(tr("Speed over time"))
         self.show_wide(True)
 
     def show_wide(self, wide: bool) -> None:
@@ -36,7 +37,8 @@ class SpeedPlot(QWidget):
         words = ""
         if speeds:
             highest = formats.size(round(max(speeds)))
-            words = f"{formats.size(round(speeds[-1]))}/s now, {highest}/s at most"
+            now = formats.size(round(speeds[-1]))
+            words = tr("{now}/s now, {highest}/s at most", now=now, highest=highest)
         self.setAccessibleDescription(words)
         self.setToolTip(words)
         self.update()

@@ -19,6 +19,7 @@ from gui.transfers import buttons
 from gui.transfers.buttons import Buttons
 from gui.transfers.files import FilesPanel
 from gui.transfers.plot import SpeedPlot
+from gui.translating import tr
 from gui.wording import Tone
 from gui.works import Inbound, Removal
 
@@ -56,7 +57,7 @@ class TransferRow(QFrame):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(tr("Progress"))
         self._plot = SpeedPlot()
         self.panel = FilesPanel(work)
         self.panel.hide()
@@ -171,20 +172,20 @@ class TransferRow(QFrame):
         self._cancel.setVisible(not ended)
         self._dismiss.setVisible(ended)
         troubled = bool(telling.strangers(work) or telling.failed(work))
-        buttons.name(self._fold, "What failed" if troubled else "Files")
+        buttons.name(self._fold, tr("What failed") if troubled else tr("Files"))
         self._fold.setVisible(troubled or len(work.job.files()) > 1)
         self._show_folder.setVisible(ended and _landed_to_keep(work))
         proving = self._proving
         provable = ended and proving is not None and not isinstance(work, Removal)
         self._verify.setVisible(provable and proving is not None and proving.can_verify(work))  # type: ignore[arg-type]
-        buttons.name(self._verify, "Verify again" if work.check is not None else "Verify")
+        buttons.name(self._verify, tr("Verify again") if work.check is not None else tr("Verify"))
         self._receipt.setVisible(ended and work.check is not None and job.state is TransferState.DONE)
         self._fit()
 
     def _show_pause(self) -> None:
         """One button for both, which keeps the focus when it is pressed."""
         self._pause.setVisible(self._job.state is TransferState.RUNNING and not self._job.away)
-        label, drawing = ("Resume", "resume") if self._job.paused else ("Pause", "pause")
+        label, drawing = (tr("Resume"), "resume") if self._job.paused else (tr("Pause"), "pause")
         if self._pause.accessibleName() != label:
             self._pause.setIcon(icons.icon(drawing))
             buttons.name(self._pause, label)
@@ -273,7 +274,7 @@ class TransferRow(QFrame):
         else:
             self.panel.hide()
         self._fold.setIcon(icons.icon("fold" if unfolded else "unfold"))
-        self._fold.setAccessibleDescription("unfolded" if unfolded else "folded")
+        self._fold.setAccessibleDescription(tr("unfolded") if unfolded else tr("folded"))
 
     def _open_folder(self) -> None:
         if isinstance(self.work, Outbound):
@@ -293,14 +294,14 @@ class TransferRow(QFrame):
         """Those whose words are left out first come first."""
         self._buttons = Buttons()
         add = self._buttons.add
-        self._show_folder = add("folder", "Show in folder", self._open_folder, worded=True)
-        self._fold = add("unfold", "Files", self._turn_fold, worded=True)
-        self._verify = add("verify", "Verify", self._read_back, worded=True)
-        self._receipt = add("receipt", "Save receipt…", self._save_receipt, worded=True)
-        self._again = add("refresh", "Try again", self._try_again, worded=True)
-        self._pause = add("pause", "Pause", self._turn_pause)
-        self._cancel = add("cancel", "Cancel", lambda: self._job.cancel())
-        self._dismiss = add("cancel", "Dismiss", self.dismissed.emit)
+        self._show_folder = add("folder", tr("Show in folder"), self._open_folder, worded=True)
+        self._fold = add("unfold", tr("Files"), self._turn_fold, worded=True)
+        self._verify = add("verify", tr("Verify"), self._read_back, worded=True)
+        self._receipt = add("receipt", tr("Save receipt…"), self._save_receipt, worded=True)
+        self._again = add("refresh", tr("Try again"), self._try_again, worded=True)
+        self._pause = add("pause", tr("Pause"), self._turn_pause)
+        self._cancel = add("cancel", tr("Cancel"), lambda: self._job.cancel())
+        self._dismiss = add("cancel", tr("Dismiss"), self.dismissed.emit)
 
     def _lay_out(self) -> None:
         self.setObjectName("row")

@@ -15,6 +15,7 @@ from gui.panes.parts import Text
 from gui.proving import Proving
 from gui.telling import Work
 from gui.transfers.row import TransferRow
+from gui.translating import tr
 from gui.works import Inbound
 
 _TALLEST = 260
@@ -52,7 +53,7 @@ class TransferStrip(QWidget):
         self._past: list[TransferRow] = []
         """Rows that were put away, the oldest first."""
         self._heading = _Heading()
-        self._nothing = Text("Nothing was copied yet.", dim=True, selectable=False)
+        self._nothing = Text(tr("Nothing was copied yet."), dim=True, selectable=False)
         self._nothing.setContentsMargins(14, 4, 14, 10)
         self._nothing.hide()
         self._inside = QWidget()
@@ -72,7 +73,7 @@ class TransferStrip(QWidget):
         whole.addWidget(self._nothing)
         whole.addWidget(self._area)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Transfers")
+        self.setAccessibleName(tr("Transfers"))
         self._inside.installEventFilter(self)
         self._heading.hide()
         self._heading.cleared.connect(self.clear_past)
@@ -243,17 +244,17 @@ class _Heading(QFrame):
         self.setObjectName("heading")
         self.setStyleSheet("#heading { border: none; border-top: 1px solid palette(mid); }")
         self._clear = QToolButton()
-        self._clear.setText("Clear")
-        self._clear.setAccessibleName("Clear the history")
+        self._clear.setText(tr("Clear"))
+        self._clear.setAccessibleName(tr("Clear the history"))
         self._clear.clicked.connect(self.cleared)
         leave = QToolButton()
         leave.setIcon(icons.icon("cancel"))
-        leave.setAccessibleName("Hide the history")
-        leave.setToolTip("Hide the history")
+        leave.setAccessibleName(tr("Hide the history"))
+        leave.setToolTip(tr("Hide the history"))
         leave.clicked.connect(self.left)
         across = QHBoxLayout(self)
         across.setContentsMargins(14, 6, 10, 6)
-        across.addWidget(Text("Transfers of this session", bold=True, selectable=False), 1)
+        across.addWidget(Text(tr("Transfers of this session"), bold=True, selectable=False), 1)
         for button in (self._clear, leave):
             button.setAutoRaise(True)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

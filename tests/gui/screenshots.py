@@ -37,6 +37,7 @@ from gui.outgoing import Purpose
 from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
 from gui.start import application, loop_of, open_window
+from gui.translating import speak
 from tests.gui.gallery import ERRORS, Job, fill, palette
 from tests.support.fat_damage import DAMAGES
 from tests.support.fat_damage import Image as Damaged
@@ -339,9 +340,10 @@ async def _all(home: Path, names: list[str]) -> None:
 def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="screenshots") as folder:
         os.environ |= {"XDG_RUNTIME_DIR": folder, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder}/no-bus"}
-        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
         app = application(["rumpus-gui"])
+        speak(app, "en")
+        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
         app.setStyle("Fusion")
         app.setCursorFlashTime(0)
         _dress(is_dark=False)
