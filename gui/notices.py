@@ -187,7 +187,7 @@ class Notices(QObject):
             actions = _buttons(kept, "eject") if stick and not stick.image else _buttons(kept)
             notice = Notice(telling.headline(work), telling.line(work, Pace()), actions, "document-save")
         else:
-            body = telling.problems(job).partition("\n")[0] or telling.failure(work).safe
+            body = telling.problems(work).partition("\n")[0] or telling.failure(work).safe
             notice = Notice(telling.headline(work), body, _buttons("details"), "dialog-warning")
         about = f"work-{next(self._numbers)}"
         self.desktop.show(about, notice, lambda key: self._ended(work, stick, key, whole=whole))

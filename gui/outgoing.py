@@ -16,6 +16,7 @@ import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
@@ -23,6 +24,7 @@ from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
 from core.entry import Entry, Kind
 from core.errors import RumpusError
 from core.host import danger, private
+from core.host.checking import Check
 from core.host.comeback import Comeback
 from core.host.transfers import CopyOut, TransferState
 from core.host.volume import Volume
@@ -30,6 +32,9 @@ from gui import dangers, formats, icons
 from gui.tasks import Tasks
 from gui.translating import tr
 from gui.wording import quoted
+
+if TYPE_CHECKING:
+    from gui.proving import Proving
 
 MOST_DRAGGED = 2_000_000_000
 """Bytes that a drag extracts. What is more takes longer than anybody holds a button: "Copy to…" is for it."""
@@ -62,6 +67,10 @@ class Outbound:
     """The one that is read."""
     again: Callable[[], None] | None = None
     """Starts another try for what did not arrive, as a work of its own."""
+    proves: bool = False
+    """Whether what arrives is read back without being asked."""
+    check: Check | None = None
+    """Reads it back, or has."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,8 @@ class Outgoing(QObject):
         super().__init__(parent)
         self.comeback_of: Callable[[Volume], Comeback | None] = lambda volume: None
         """What knows the stick of a volume again."""
+        self.proving: Proving | None = None
+        """Reads back what was copied, where that is wanted."""
         self._tasks = tasks
         self._folders = private.PrivateFolders()
         self._jobs: set[CopyOut] = set()
@@ -113,6 +124,7 @@ class Outgoing(QObject):
 
     def _keep(self, job: CopyOut, entries: Sequence[Entry]) -> None:
         outbound = _outbound(job, Purpose.KEEP, job.volume, entries)
+        outbound.proves = self.proving is not None and self.proving.always
 
         def returned(volume: Volume) -> None:
             outbound.volumes = (volume,)
@@ -181,6 +193,8 @@ class Outgoing(QObject):
             await outbound.job.run()
         finally:
             self._jobs.discard(outbound.job)
+        if outbound.proves and self.proving is not None and outbound.job.state is TransferState.DONE:
+            await self.proving.prove(outbound)
         if outbound.purpose is not Purpose.KEEP:
             for path in outbound.job.landed:
                 _make_read_only(path)

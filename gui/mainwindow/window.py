@@ -39,6 +39,7 @@ from gui.panes.held import HeldBar
 from gui.panes.parts import redress
 from gui.panes.question import QuestionBar
 from gui.properties import PropertiesPanel
+from gui.proving import Proving
 from gui.tasks import Tasks
 from gui.transfers import TransferStrip
 
@@ -71,7 +72,8 @@ class MainWindow(QMainWindow):
         self.properties = PropertiesPanel(tasks)
         self.previewing = Previewing(self.actions_, self.navigator, supervisor, self.properties, tasks)
         self.question = QuestionBar(self.outgoing, tasks)
-        self.transfers = TransferStrip(self.outgoing)
+        self.proving = Proving(tasks, self.actions_.verify, self)
+        self.transfers = TransferStrip(self.outgoing, proving=self.proving)
         self.status = StatusBar()
         self.commands = Commands(
             self, sticks, supervisor, self.navigator, self.outgoing, self.question, self.transfers, tasks
@@ -79,6 +81,9 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self, self.actions_, self.navigator, tasks)
         self.transfers.follow(self.editing.started)
         self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
+        self.outgoing.proving = self.editing.incoming.proving = self.proving
+        self.proving.device_of = sticks.device_of
+        self.proving.told.connect(self.question.tell)
         self.editing.failed.connect(self.commands.say_why)
         self.editing.told.connect(self.question.tell)
         self.held = HeldBar(self.commands.ejecting)
@@ -342,6 +347,7 @@ class MainWindow(QMainWindow):
         actions.format.triggered.connect(lambda: commands.format())
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
         actions.eject.triggered.connect(lambda: commands.eject())
+        actions.past.triggered.connect(lambda: self.transfers.show_past(not self.transfers.shows_past))
         actions.quit.triggered.connect(self.quit)
 
     def _connect_parts(self) -> None:
