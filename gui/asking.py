@@ -10,6 +10,7 @@ from core.host.names import shown
 from core.host.preflight import Preflight, Taken, Unfit, Verdict
 from gui import formats
 from gui.panes.choice import Answer, Choice, ChoiceBar, Side
+from gui.prose import said
 from gui.translating import tr
 from gui.wording import Tone, quoted
 
@@ -143,7 +144,7 @@ def _why(each: Unfit) -> str:
         case AlreadyExists():
             why = tr("another one has the same name there, but for capital letters")
         case NameNotAllowed(reason=reason):
-            why = shown(reason)
+            why = said(reason)
         case error:
             why = error.kind
     if each.instead:

@@ -26,7 +26,7 @@ from core.host import danger, private
 from core.host.comeback import Comeback
 from core.host.transfers import CopyOut, TransferState
 from core.host.volume import Volume
-from gui import formats, icons
+from gui import dangers, formats, icons
 from gui.tasks import Tasks
 from gui.translating import tr
 from gui.wording import quoted
@@ -192,7 +192,7 @@ class Outgoing(QObject):
         head = await volume.read(entry.node, 0, danger.HEAD)
         found = danger.judge(entry.name, head)
         if found is not None:
-            self.questioned.emit(Question(volume, entry, found.sentence, found.disguised))
+            self.questioned.emit(Question(volume, entry, dangers.sentence(found), found.disguised))
             return
         job = CopyOut(volume, [entry], self._folders.make(entry.size), flush=False)
         outbound = _outbound(job, Purpose.OPEN, volume, [entry])

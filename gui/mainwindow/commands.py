@@ -265,11 +265,11 @@ class Commands(QObject):
             case Ask.COPY_READABLE | Ask.CHOOSE_FOLDER:
                 self.copy_to()
 
-    def _save_capsule(self, page: Page, path: str) -> None:
+    def _save_capsule(self, page: Page, path: str, scramble: bool) -> None:
         if page.error is None:
             return
         page.pane.say(tr("Reading once more what led to this…"))
-        packing = capsule_of(page, self._supervisor, page.error, page.pane.details())
+        packing = capsule_of(page, self._supervisor, page.error, page.pane.details(), scramble=scramble)
         self._tasks.spawn(
             _then(packing, lambda packed: page.pane.save(path, packed)),
             lambda error: page.pane.say(tr("Not saved: {why}", why=explain(error, page.name).title)),
@@ -303,7 +303,7 @@ class Commands(QObject):
     def _look_after(self, page: Page) -> None:
         page.opened.connect(lambda entry: self.open_entry(page, entry))
         page.asked.connect(lambda ask: self.answer(page, Ask(ask)))
-        page.pane.capsule_wanted.connect(lambda path: self._save_capsule(page, path))
+        page.pane.capsule_wanted.connect(lambda path, scramble: self._save_capsule(page, path, scramble))
         page.browser.dragged.connect(lambda: self.drag(page))
 
 

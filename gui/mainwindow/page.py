@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry, Kind
 from core.errors import RumpusError
+from core.host.scrambling import SYSTEMS
 from core.host.sticks import Stick, StickState
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
@@ -74,7 +75,7 @@ class Page(Here):
         self._search_again.timeout.connect(lambda: self.browser.reload() if self.searched else None)
         self._stood_on_found: int | None = None
         """The node of the match where one stood when leaving the results."""
-        self._explained: tuple[RumpusError, str] | None = None
+        self._explained: tuple[RumpusError, str, int] | None = None
         """What the pane shows, which is not made anew each time: it may be unfolded, and have the focus."""
         for widget in (self._waiting, self.browser, self.pane, self.walls):
             self.addWidget(widget)
@@ -221,9 +222,12 @@ class Page(Here):
 
     def _explain(self, error: RumpusError) -> None:
         place = path_of(self.crumbs) if error is self._folder_error else ""
-        if (error, place) != self._explained:
-            self._explained = (error, place)
-            self.pane.show_error(error, self.name, place=place)
+        lost = len(self.stick.uses.interrupted)
+        if (error, place, lost) != self._explained:
+            self._explained = (error, place, lost)
+            self.pane.show_error(error, self.name, place=place, lost=self.stick.uses.interrupted)
+            source = self.stick_volume
+            self.pane.may_scramble = source is not None and source.partition.system in SYSTEMS
         self._turn_to(self.pane)
 
     def _turn_to(self, widget: QWidget) -> None:
