@@ -361,6 +361,7 @@ class MainWindow(QMainWindow):
         self.toolbar.breadcrumb.typed.connect(self._typed)
         self.status.walls_wanted.connect(self.actions_.walls.trigger)
         navigator.page_made.connect(lambda page: page.browser.menu_wanted.connect(self.menus.of_files))
+        navigator.columns_wanted.connect(self.menus.of_columns)
         navigator.changed.connect(self._calm.start)
         navigator.turned.connect(self._turn)
         navigator.emptied.connect(self.close)
