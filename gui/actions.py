@@ -60,6 +60,7 @@ class Actions:
         self.close_volume = make("Close without ejecting", "", "Ctrl+Shift+E")
         self.stay = make("Keep running when the window is closed", "", checkable=True)
         self.autostart = make("Start with the session", "", checkable=True)
+        self.lend = make("Let other programs read open sticks", "", checkable=True)
         self.quit = make("Quit", "", "Ctrl+Q")
         self.close_window = make("Close the window", "", "Ctrl+W")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -19,7 +20,7 @@ from gui.ejecting import Ejecting
 from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
-from gui.outgoing import Outgoing
+from gui.outgoing import Outgoing, Paths
 from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
@@ -50,6 +51,8 @@ class Commands(QObject):
         self._question = question
         self._transfers = transfers
         self._tasks = tasks
+        self.paths_of: Callable[[Page, Sequence[Entry]], Coroutine[Any, Any, list[Path]]] | None = None
+        """Where other programs find entries on screen, if they can."""
         self.ejecting = Ejecting(tasks, self)
         self.ejecting.ejected.connect(self._given_back)
         navigator.page_made.connect(self._look_after)
@@ -229,12 +232,16 @@ class Commands(QObject):
         if entry.kind is Kind.SYMLINK:
             page.follow(entry)
         else:
-            self._outgoing.open(page.volume, entry)
+            self._outgoing.open(page.volume, entry, self._paths(page, [entry]))
 
     def drag(self, page: Page) -> None:
         entries = page.browser.selected
         if page.volume is not None and entries:
-            self._outgoing.drag(page.volume, entries, page.browser.view)
+            self._outgoing.drag(page.volume, entries, page.browser.view, self._paths(page, entries))
+
+    def _paths(self, page: Page, entries: Sequence[Entry]) -> Paths | None:
+        paths_of = self.paths_of
+        return (lambda: paths_of(page, entries)) if paths_of is not None else None
 
     # when something is wrong --------------------------------------------------------------------------------
 

@@ -78,7 +78,7 @@ def _menu(actions: Actions, parent: QWidget) -> QMenu:
     menu.addSeparator()
     menu.addActions([actions.walls, actions.format, actions.close_volume, actions.eject])
     menu.addSeparator()
-    menu.addActions([actions.stay, actions.autostart])
+    menu.addActions([actions.lend, actions.stay, actions.autostart])
     menu.addSeparator()
     menu.addAction(actions.quit)
     return menu

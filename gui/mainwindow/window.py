@@ -16,6 +16,7 @@ from core.host.comeback import Comeback
 from core.host.sticks import Change, Stick, Sticks
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
+from core.mount.lending import Lending
 from gui.actions import Actions
 from gui.browser.browser import Mode
 from gui.browser.contents import View
@@ -30,6 +31,7 @@ from gui.mainwindow.navigator import Navigator, first_key
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Place, path_of
 from gui.mainwindow.previewing import Previewing
+from gui.mainwindow.sharing import Sharing
 from gui.mainwindow.sidebar import Sidebar
 from gui.mainwindow.sidebar_model import SidebarModel
 from gui.mainwindow.statusbar import StatusBar
@@ -86,6 +88,12 @@ class MainWindow(QMainWindow):
         self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
         self.editing.failed.connect(self.commands.say_why)
         self.editing.told.connect(self.question.tell)
+        self.sharing = Sharing(
+            self, Lending(supervisor.without), self.actions_, self.navigator, self.editing.choices, tasks
+        )
+        self.sharing.told.connect(self.question.tell)
+        self.commands.paths_of = self.sharing.paths
+        self.editing.copied = partial(self.sharing.offer, self.editing.clipboard)
         self.held = HeldBar(self.commands.ejecting)
         self.finding = Finding(self.actions_, self.navigator, self.toolbar.field, tasks)
         self.menus = Menus(self, self.actions_, self.commands, self.navigator)

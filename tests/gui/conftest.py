@@ -63,6 +63,9 @@ async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIter
     watcher = NoSticks()
     async with Supervisor() as supervisor, open_window(supervisor, watcher) as window:
         window.show()
+        window.sharing.lending.wanted = (
+            False  # a mount for each stick that something is selected on takes time
+        )
         desk = Desk(window, watcher)
         await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
         yield desk
