@@ -23,10 +23,11 @@ from core.host.loading import HostOrigin, Origin, Step
 from core.host.preflight import Preflight, Verdict
 from core.host.sticks import StickVolume
 from core.host.volume import Volume
-from gui import asking, formats
+from gui import asking
 from gui.clipboard import Held
 from gui.panes.choice import ChoiceBar
 from gui.tasks import Tasks
+from gui.translating import tr
 from gui.wording import quoted
 from gui.works import Inbound
 
@@ -63,7 +64,7 @@ class Incoming(QObject):
         self._choices = choices
 
     def copy_paths(self, target: Target, paths: Sequence[Path]) -> None:
-        what = quoted(paths[0].name) if len(paths) == 1 else formats.count(len(paths), "item", "items")
+        what = quoted(paths[0].name) if len(paths) == 1 else tr("%Ln items", "", len(paths))
         self._spawn(self._copy(target, HostOrigin(paths), what), target)
 
     def copy_held(self, target: Target, held: Held) -> None:
@@ -82,7 +83,7 @@ class Incoming(QObject):
     async def _copy_held(self, target: Target, held: Held) -> None:
         entries = await held.entries()
         volume = await held.at.open()
-        what = quoted(entries[0].name) if len(entries) == 1 else formats.count(len(entries), "item", "items")
+        what = quoted(entries[0].name) if len(entries) == 1 else tr("%Ln items", "", len(entries))
         whole = await self._copy(target, StickOrigin(volume, entries), what, volume, moves=held.cut)
         if held.cut and whole:
             await self._remove(held, volume, whole)

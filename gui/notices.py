@@ -29,6 +29,7 @@ from gui.ejecting import Ejecting
 from gui.outgoing import ENDED, Outbound, Purpose
 from gui.pace import Pace
 from gui.telling import Work
+from gui.translating import later, tr
 from gui.wording import explain, quoted
 from gui.works import Removal
 
@@ -36,16 +37,14 @@ _GRAVE = (SandboxViolation, ProtocolViolation)
 _SAID = (*_GRAVE, CorruptStructure, MediumError, DriverCrashed, DriverHung)
 """What is worth a notice when it happens to a volume that was opened. The rest is the answer to a click."""
 
-OPEN, EJECT, DETAILS, SAFELY = (
-    ("open", "Open"),
-    ("eject", "Eject"),
-    ("details", "Show details"),
-    (
-        "safely",
-        "Open it safely",
-    ),
-)
-_CLICK = ("default", "")
+_LABELS = {
+    "open": later("Open"),
+    "folder": later("Open"),
+    "eject": later("Eject"),
+    "details": later("Show details"),
+    "safely": later("Open it safely"),
+}
+"""Of a notice's buttons, by their keys."""
 
 
 class Notices(QObject):
@@ -95,7 +94,10 @@ class Notices(QObject):
             self._went(stick)
         elif not stick.image and self._begun:
             if before is None:
-                self._say(stick, Notice(f"{quoted(stick.name)} was plugged in", "Looking at it\u2026"))
+                self._say(
+                    stick,
+                    Notice(tr("{name} was plugged in", name=quoted(stick.name)), tr("Looking at it…")),
+                )
             elif before is StickState.PROBING and stick.state is not StickState.PROBING:
                 self._looked_at(stick)
         for volume in stick.volumes:
@@ -105,11 +107,13 @@ class Notices(QObject):
     def _looked_at(self, stick: Stick) -> None:
         name, error = quoted(stick.name), stick.error
         if error is None:
-            body = f"{formats.size(stick.size)}. It is read behind walls, in a process of its own."
-            self._say(stick, Notice(f"{name} is ready", body, (_CLICK, OPEN, EJECT)))
+            body = tr(
+                "{size}. It is read behind walls, in a process of its own.", size=formats.size(stick.size)
+            )
+            self._say(stick, Notice(tr("{name} is ready", name=name), body, _buttons("open", "eject")))
         elif isinstance(error, DeviceBusy) and error.mount:
             told = explain(error, stick.name)
-            self._say(stick, Notice(told.title, told.advice, (_CLICK, SAFELY, EJECT)))
+            self._say(stick, Notice(told.title, told.advice, _buttons("safely", "eject")))
         else:
             self._wrong(stick, error, stick.name)
 
@@ -123,7 +127,7 @@ class Notices(QObject):
         urgency = Urgency.CRITICAL if grave else Urgency.NORMAL
         self._say(
             stick,
-            Notice(told.title, told.unsafe or told.advice, (_CLICK, DETAILS), icon, urgency),
+            Notice(told.title, told.unsafe or told.advice, _buttons("details"), icon, urgency),
             seen=self._sees(stick),
         )
 
@@ -131,9 +135,9 @@ class Notices(QObject):
         """Other programs do not see a volume any more."""
         stick = next((stick for stick in self._known if at in stick.volumes), None)
         if stick is not None:
-            title = f"Other programs cannot read {quoted(at.name)} any more"
-            body = "What showed it to them has stopped. It can be shown to them again."
-            notice = Notice(title, body, (_CLICK, DETAILS), "dialog-warning")
+            title = tr("Other programs cannot read {name} any more.", name=quoted(at.name))
+            body = tr("What showed it to them has stopped. It can be shown to them again.")
+            notice = Notice(title, body, _buttons("details"), "dialog-warning")
             self._say(stick, notice, seen=self._sees(stick))
 
     def _ejected(self, stick: Stick) -> None:
@@ -143,14 +147,13 @@ class Notices(QObject):
     def _went(self, stick: Stick) -> None:
         if isinstance(stick.error, Ejected):
             return  # what was said of it stands
-        lost = isinstance(stick.error, DeviceGone) and [use.what for use in stick.uses]
-        if lost:
-            told = explain(DeviceGone(), stick.name)
-            body = f"It was in use: {', '.join(lost[:3])}. {told.safe} Not safe: {told.unsafe}"
-            title = f"{quoted(stick.name)} was pulled out too early"
+        if isinstance(stick.error, DeviceGone) and stick.uses.interrupted:
+            told = explain(DeviceGone(), stick.name, lost=stick.uses.interrupted)
+            title = tr("{name} was pulled out too early", name=quoted(stick.name))
+            body = tr("Not safe: {unsafe} Safe: {safe}", unsafe=told.unsafe, safe=told.safe)
             self._say(
                 stick,
-                Notice(title, body, (_CLICK, DETAILS), "dialog-warning", Urgency.CRITICAL),
+                Notice(title, body, _buttons("details"), "dialog-warning", Urgency.CRITICAL),
                 seen=self._sees(stick),
             )
         else:
@@ -189,12 +192,12 @@ class Notices(QObject):
             return
         stick = next((stick for stick in self._known if stick.uses is job.uses), None)
         if whole:
-            kept = (("folder", "Open"),) if isinstance(work, Outbound) else (OPEN,)
-            actions = (_CLICK, *kept, *((EJECT,) if stick and not stick.image else ()))
+            kept = "folder" if isinstance(work, Outbound) else "open"
+            actions = _buttons(kept, "eject") if stick and not stick.image else _buttons(kept)
             notice = Notice(telling.headline(work), telling.line(work, Pace()), actions, "document-save")
         else:
             body = telling.problems(job).partition("\n")[0] or telling.failure(work).safe
-            notice = Notice(telling.headline(work), body, (_CLICK, DETAILS), "dialog-warning")
+            notice = Notice(telling.headline(work), body, _buttons("details"), "dialog-warning")
         about = f"work-{next(self._numbers)}"
         self.desktop.show(about, notice, lambda key: self._ended(work, stick, key, whole=whole))
 
@@ -205,6 +208,11 @@ class Notices(QObject):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(work.job.folder)))
         else:
             self.wanted.emit(stick)
+
+
+def _buttons(*keys: str) -> tuple[tuple[str, str], ...]:
+    """As a `Notice` has them: a click on it, which needs no words, and these."""
+    return ("default", ""), *((key, _LABELS[key]()) for key in keys)
 
 
 def _about(stick: Stick) -> str:

@@ -28,8 +28,9 @@ from core.host import danger, private
 from core.host.comeback import Comeback
 from core.host.transfers import CopyOut, TransferState
 from core.host.volume import Volume
-from gui import formats, icons
+from gui import dangers, formats, icons
 from gui.tasks import Tasks
+from gui.translating import tr
 from gui.wording import quoted
 
 MOST_DRAGGED = 2_000_000_000
@@ -172,7 +173,9 @@ class Outgoing(QObject):
     def _drag_extracted(self, volume: Volume, entries: Sequence[Entry], source: QObject) -> None:
         size = sum(entry.size for entry in entries if entry.kind is Kind.FILE)
         if size > MOST_DRAGGED:
-            self.told.emit(f"{formats.size(size)} are too much to drag. Copy them to a folder instead.")
+            self.told.emit(
+                tr("{size} are too much to drag. Copy them to a folder instead.", size=formats.size(size))
+            )
             return
         ready = self._extracted.get(_key(volume, entries))
         if ready is not None and _whole(ready):
@@ -222,12 +225,12 @@ class Outgoing(QObject):
         head = await volume.read(entry.node, 0, danger.HEAD)
         found = danger.judge(entry.name, head)
         if found is not None:
-            self.questioned.emit(Question(volume, entry, found.sentence, found.disguised))
+            self.questioned.emit(Question(volume, entry, dangers.sentence(found), found.disguised))
             return
         path = await self._path(volume, entry, paths)
         if path is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             self.questioned.emit(
-                Question(volume, entry, "No program on this computer says that it opens this.")
+                Question(volume, entry, tr("No program on this computer says that it opens this."))
             )
 
     async def _path(self, volume: Volume, entry: Entry, paths: Paths | None) -> Path | None:
@@ -259,7 +262,7 @@ class Outgoing(QObject):
         if job.progress.bytes > MOST_DRAGGED and job.state not in ENDED:
             forget()
             job.cancel()
-            self.told.emit("This is too much to drag. Copy it to a folder instead.")
+            self.told.emit(tr("This is too much to drag. Copy it to a folder instead."))
 
 
 def _make_read_only(path: Path) -> None:
@@ -273,7 +276,7 @@ def _outbound(job: CopyOut, purpose: Purpose, volume: Volume, entries: Sequence[
 
 
 def _what(entries: Sequence[Entry]) -> str:
-    return quoted(entries[0].name) if len(entries) == 1 else formats.count(len(entries), "item", "items")
+    return quoted(entries[0].name) if len(entries) == 1 else tr("%Ln items", "", len(entries))
 
 
 def _key(volume: Volume, entries: Sequence[Entry]) -> tuple[Volume, tuple[int, ...]]:

@@ -7,6 +7,7 @@ from collections import deque
 from PySide6.QtCore import QLocale
 
 from gui import formats
+from gui.translating import tr
 
 _WINDOW = 6.0
 """Seconds over which speed is measured."""
@@ -53,21 +54,31 @@ class Pace:
 def duration(seconds: float) -> str:
     """A forecast, no more exact than it is: "40 s", "2 min", "1 h 10 min"."""
     if seconds < 10:
-        return "a few seconds"
+        return tr("a few seconds")
     if seconds < 55:
-        return f"{round(seconds / 10) * 10} s"
+        return tr("{seconds} s", seconds=str(round(seconds / 10) * 10))
     minutes = max(1, round(seconds / 60))
     if minutes < 60:
-        return f"{minutes} min"
+        return tr("{minutes} min", minutes=str(minutes))
     hours, minutes = divmod(5 * round(minutes / 5), 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return (
+        tr("{hours} h {minutes} min", hours=str(hours), minutes=str(minutes))
+        if minutes
+        else tr("{hours} h", hours=str(hours))
+    )
 
 
 def sentence(files_done: int, files: int, speed: float, left: float | None) -> str:
     """`3 of 120 files · 41 MB/s · 2 min left`."""
-    parts = [f"{QLocale().toString(files_done)} of {formats.count(files, 'file', 'files')}"]
+    parts = [
+        tr(
+            "{done} of {files}",
+            done=QLocale().toString(files_done),
+            files=tr("%Ln files", "", files),
+        )
+    ]
     if speed > 0:
         parts.append(f"{formats.size(round(speed))}/s")
     if left is not None:
-        parts.append(f"{duration(left)} left")
+        parts.append(tr("{left} left", left=duration(left)))
     return " · ".join(parts)

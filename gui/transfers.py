@@ -28,6 +28,7 @@ from gui.outgoing import ENDED, Outbound, Outgoing, Purpose
 from gui.pace import Pace
 from gui.panes.parts import Drawing, Line
 from gui.telling import Work
+from gui.translating import tr
 from gui.wording import Tone
 from gui.works import Inbound, Removal
 
@@ -70,7 +71,7 @@ class TransferStrip(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._area)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Transfers")
+        self.setAccessibleName(tr("Transfers"))
         self._inside.installEventFilter(self)
         outgoing.started.connect(self.add)
         outgoing.extracted.connect(self._offer)
@@ -170,15 +171,15 @@ class TransferRow(QFrame):
         self._failures = QPlainTextEdit()
         self._failures.setReadOnly(True)
         self._failures.setTabChangesFocus(True)
-        self._failures.setAccessibleName("What failed")
+        self._failures.setAccessibleName(tr("What failed"))
         self._failures.setFixedHeight(110)
         self._failures.hide()
-        self._what_failed = self._button("unfold", "What failed", self._turn_failures)
-        self._again = self._button("refresh", "Try again", self._try_again)
-        self._show_folder = self._button("folder", "Show in folder", self._open_folder)
-        self._pause = self._button("pause", "Pause", self._turn_pause, labelled=False)
-        self._cancel = self._button("cancel", "Cancel", self._job.cancel, labelled=False)
-        self._dismiss = self._button("cancel", "Dismiss", self.dismissed.emit, labelled=False)
+        self._what_failed = self._button("unfold", tr("What failed"), self._turn_failures)
+        self._again = self._button("refresh", tr("Try again"), self._try_again)
+        self._show_folder = self._button("folder", tr("Show in folder"), self._open_folder)
+        self._pause = self._button("pause", tr("Pause"), self._turn_pause, labelled=False)
+        self._cancel = self._button("cancel", tr("Cancel"), self._job.cancel, labelled=False)
+        self._dismiss = self._button("cancel", tr("Dismiss"), self.dismissed.emit, labelled=False)
         self._lay_out()
         self._forget = self._job.observe(lambda _: self.refresh())
         self.refresh()
@@ -286,7 +287,7 @@ class TransferRow(QFrame):
     def _show_pause(self) -> None:
         """One button for both, which keeps the focus when it is pressed."""
         self._pause.setVisible(self._job.state is TransferState.RUNNING and not self._job.away)
-        label, drawing = ("Resume", "resume") if self._job.paused else ("Pause", "pause")
+        label, drawing = (tr("Resume"), "resume") if self._job.paused else (tr("Pause"), "pause")
         if self._pause.accessibleName() != label:
             self._pause.setIcon(icons.icon(drawing))
             self._pause.setAccessibleName(label)
@@ -353,7 +354,7 @@ class Sparkline(QLabel):
         super().__init__()
         self._values: list[float] = []
         self.setFixedSize(QSize(120, 26))
-        self.setAccessibleName("Speed over the last seconds")
+        self.setAccessibleName(tr("Speed over the last seconds"))
 
     def show_values(self, values: list[float]) -> None:
         self._values = values[-self.width() // self._BAR :]

@@ -8,6 +8,7 @@ from functools import partial
 
 from core.blockdev import signs
 from core.blockdev.device import BlockDevice
+from core.errors import MediumError
 from core.fs.driver import Driver, Probe
 from core.fs.efs.driver import Efs
 from core.fs.exfat import formatting as exfat
@@ -67,10 +68,25 @@ _DOUBTFUL = 50
 
 
 def recognise(device: BlockDevice) -> list[tuple[type[Driver], Probe]]:
-    """The drivers that recognise the volume, the most confident first. Raises MediumError, DeviceGone."""
+    """The drivers that recognise the volume, the most confident first.
+
+    A bad sector keeps a driver from knowing its volume, but not those that look elsewhere. Raises MediumError
+    when nobody is left, DeviceGone.
+    """
     if signs.is_to_go(device):
         return []
-    found = [(driver, probe) for driver in DRIVERS if (probe := driver.probe(device)) is not None]
+    found: list[tuple[type[Driver], Probe]] = []
+    unreadable: MediumError | None = None
+    for driver in DRIVERS:
+        try:
+            probe = driver.probe(device)
+        except MediumError as error:
+            unreadable = unreadable or error
+            continue
+        if probe is not None:
+            found.append((driver, probe))
+    if not found and unreadable is not None:
+        raise unreadable
     found.sort(key=lambda pair: -pair[1].confidence)
     if found and found[0][1].confidence < _DOUBTFUL and not _may_be(found[0][1].system, identify(device)):
         return []

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget, QVBo
 
 from core.entry import Entry, Kind
 from core.host.volume import Volume
-from gui import formats
 from gui.browser.contents import Tally, View
 from gui.browser.delegate import THUMBNAIL_SIDE
 from gui.browser.dropping import DropArea
@@ -26,6 +25,7 @@ from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows
 from gui.panes.parts import Text
 from gui.preview.thumbnails import Thumbnails
 from gui.tasks import Tasks
+from gui.translating import tr
 
 _SEARCH_GRACE = 0.03
 """Seconds for which the rows before stay on screen when one types on."""
@@ -54,6 +54,8 @@ class Summary:
 class Browser(DropArea):
     activated = Signal(object)
     """The Entry that was double-clicked, or Enter pressed on."""
+    tab_wanted = Signal(object)
+    """The Entry that was clicked with the middle button."""
     selection_changed = Signal()
     changed = Signal()
     """Rows came, went or moved, or the reading of the folder ended."""
@@ -75,7 +77,7 @@ class Browser(DropArea):
         self.details = DetailsView()
         self.tiles = IconsView()
         self.notice = Notice()
-        self.unclean = Notice("Close", above=True)
+        self.unclean = Notice(tr("Close"), above=True)
         """Says that the stick was not ejected properly, until the user has seen it."""
         self._thumbnails: Thumbnails | None = None
         self.mode = Mode.DETAILS
@@ -144,6 +146,12 @@ class Browser(DropArea):
         self._picked, self._edited = tuple(pick) or self._picked, edit or self._edited
         self._stood = self.selection.currentIndex().row() if self.selection.hasSelection() else -1
         self.reader.renew(*self._place)
+
+    def renew_at(self, node: int) -> None:
+        """As `renew`, of the folder that is shown when its node may be another one now."""
+        if self._place is not None:
+            self._place = self._place[0], node
+            self.renew()
 
     def edit(self, node: int, text: str = "") -> None:
         """Lets a name be typed in its place, beginning with `text` where that is not the name it has."""
@@ -333,13 +341,13 @@ class Browser(DropArea):
         if self.model.rowCount() or self.reader.busy:
             self._stack.setCurrentWidget(self.view)
             return
-        note = f"\n{formats.count(hidden, 'hidden item', 'hidden items')}" if hidden else ""
+        note = "\n" + tr("%Ln hidden items", "", hidden) if hidden else ""
         if self.results is not None:
-            what = f"Nothing on this stick is called “{self.results.text}”."
+            what = tr("Nothing on this stick is called “{text}”.", text=self.results.text)
         elif self.reader.view.only:
-            what = f"Nothing in this folder is called “{self.reader.view.only}”."
+            what = tr("Nothing in this folder is called “{text}”.", text=self.reader.view.only)
         else:
-            what = "This folder is empty."
+            what = tr("This folder is empty.")
         self._empty.setText(f"{what}{note}")
         self._stack.setCurrentWidget(self._empty)
 
@@ -348,12 +356,18 @@ class Browser(DropArea):
         if entry is not None:
             self.activated.emit(entry)
 
+    def _middle_clicked(self, row: int) -> None:
+        entry = self.model.entry_at(row)
+        if entry is not None:
+            self.tab_wanted.emit(entry)
+
     def _sort(self, column: int, descending: bool) -> None:
         self.sorted_by.emit(replace(self.reader.view, column=Column(column), descending=descending, only=""))
 
     def _connect(self) -> None:
         for view in (self.details, self.tiles):
             view.activated.connect(lambda index: self._activated(index.row()))
+            view.middle_clicked.connect(self._middle_clicked)
             view.dragged.connect(self.dragged)
             delegate = view.itemDelegate()
             assert isinstance(delegate, NameEditing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QSize, Qt, Signal
@@ -16,9 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.entry import Zone
+from gui import formats
 from gui.browser.delegate import ROW_ICON, TILE, TILE_ICON, CellDelegate, TileDelegate
 from gui.browser.model import FolderModel
 from gui.browser.order import Column
+from gui.translating import tr
 
 _NARROW = {Column.TYPE: 680, Column.MODIFIED: 420}
 """Logical pixels below which a column makes room for the names."""
@@ -32,6 +36,7 @@ class _FileView:
     """What both views do alike. Mixed into a QAbstractItemView."""
 
     dragged: Any
+    middle_clicked: Any
     _typed = ""
     _typed_at = 0.0
 
@@ -44,7 +49,7 @@ class _FileView:
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setAccessibleName("Files")
+        self.setAccessibleName(tr("Files"))
 
     def keyboardSearch(self: Any, text: str) -> None:
         """Goes to the next entry that begins with what was typed without a pause."""
@@ -71,6 +76,9 @@ class _FileView:
         if event.button() in (Qt.MouseButton.BackButton, Qt.MouseButton.ForwardButton):
             event.ignore()  # the window's
             return
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self.middle_clicked.emit(self.indexAt(event.position().toPoint()).row())
+            return
         super().mousePressEvent(event)  # type: ignore[misc]
 
     def keyPressEvent(self: Any, event: QKeyEvent) -> None:
@@ -84,6 +92,7 @@ class _FileView:
 
 class DetailsView(_FileView, QTreeView):
     dragged = Signal()
+    middle_clicked = Signal(int)
     sorted_by = Signal(int, bool)
     """Column, and whether from large to small."""
 
@@ -116,7 +125,7 @@ class DetailsView(_FileView, QTreeView):
         header, metrics = self.header(), self.fontMetrics()
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         for column, widest in _WIDEST.items():
-            header.resizeSection(column, _width(metrics, widest))
+            header.resizeSection(column, _width(metrics, widest()))
         header.moveSection(header.visualIndex(Column.FOLDER), 1)
         self._make_room(self.viewport().width())
 
@@ -150,6 +159,7 @@ class DetailsView(_FileView, QTreeView):
 
 class IconsView(_FileView, QListView):
     dragged = Signal()
+    middle_clicked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,11 +201,12 @@ def selected_rows(model: QItemSelectionModel) -> list[int]:
     return rows
 
 
-_WIDEST = {
-    Column.SIZE: "999.9 MB",
-    Column.TYPE: "DOS/Windows executable",
-    Column.MODIFIED: "30 Nov 2026, 00:00",
+_WIDEST: dict[Column, Callable[[], str]] = {
+    Column.SIZE: lambda: formats.size(999_900_000),
+    Column.TYPE: lambda: "DOS/Windows executable",
+    Column.MODIFIED: lambda: formats.moment(1_795_996_800_000_000_000, Zone.LOCAL),
 }
+"""What a column has room for. The date is the 30th of November 2026."""
 _MARGIN = 32
 _STYLE = """
     QHeaderView { background: palette(base); }

@@ -10,14 +10,24 @@ from gui.actions import Actions
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.place import Key
+from gui.mainwindow.tabbing import Tabbing
+from gui.translating import tr
 
 
 class Menus:
-    def __init__(self, window: QWidget, actions: Actions, commands: Commands, navigator: Navigator) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        actions: Actions,
+        commands: Commands,
+        navigator: Navigator,
+        tabbing: Tabbing,
+    ) -> None:
         self._window = window
         self._actions = actions
         self._commands = commands
         self._navigator = navigator
+        self._tabbing = tabbing
 
     def of_files(self, place: QPoint) -> None:
         """For what is selected, or for the folder where nothing is."""
@@ -28,6 +38,8 @@ class Menus:
         if page.browser.selected_count:
             menu.addAction(actions.open)
             menu.setDefaultAction(actions.open)
+            if self._tabbing.leads_somewhere:
+                menu.addActions([actions.open_tab, actions.open_beside])
             menu.addAction(actions.quick_look)
             if page.browser.results is not None:
                 menu.addAction(actions.reveal)
@@ -52,22 +64,25 @@ class Menus:
         if stick is None:
             return
         menu = self._menu()
-        menu.setDefaultAction(menu.addAction("Open", lambda: self._navigator.choose(key)))
+        menu.setDefaultAction(menu.addAction(tr("Open"), lambda: self._navigator.choose(key)))
+        menu.addAction(tr("Open in a new tab"), lambda: self._tabbing.open_key(key))
+        menu.addAction(tr("Open beside"), lambda: self._tabbing.open_key(key, beside=True))
+        menu.addSeparator()
         if volume is not None and volume.state is VolumeState.OPEN:
-            menu.addAction("Show the walls", lambda: self._walls(key))
-            menu.addAction("Properties", lambda: self._properties(key))
+            menu.addAction(tr("Show the walls"), lambda: self._walls(key))
+            menu.addAction(tr("Properties"), lambda: self._properties(key))
             menu.addSeparator()
-            menu.addAction("Close", lambda: self._commands.close_volume(key))
+            menu.addAction(tr("Close"), lambda: self._commands.close_volume(key))
         menu.addSeparator()
         if stick.state.usable and volume is not None:
-            menu.addAction("Check…", lambda: self._commands.check(key))
+            menu.addAction(tr("Check…"), lambda: self._commands.check(key))
         if stick.state.usable:
-            menu.addAction("Format…", lambda: self._commands.format(key))
+            menu.addAction(tr("Format…"), lambda: self._commands.format(key))
         if not stick.image:
-            eject = menu.addAction("Eject", lambda: self._commands.eject(key))
+            eject = menu.addAction(tr("Eject"), lambda: self._commands.eject(key))
             eject.setEnabled(stick.state.usable or stick.state is StickState.FAILED)
         if stick.image:
-            menu.addAction("Take off the list", lambda: self._commands.forget(stick))
+            menu.addAction(tr("Take off the list"), lambda: self._commands.forget(stick))
         menu.popup(place)
 
     def _walls(self, key: Key) -> None:

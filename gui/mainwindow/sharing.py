@@ -14,15 +14,16 @@ from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry
 from core.errors import NotFound, NotMounted, RumpusError
-from core.host.names import shown
 from core.host.sticks import StickVolume
 from core.mount.lending import Lending
+from gui import prose
 from gui.actions import Actions
 from gui.clipboard import Clipboard, Held
 from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
 from gui.panes.choice import Answer, Choice, ChoiceBar
 from gui.tasks import Tasks
+from gui.translating import tr
 from gui.wording import quoted
 
 _SETTING = "mount/lend"
@@ -91,11 +92,12 @@ class Sharing(QObject):
     def _explain(self, error: RumpusError) -> None:
         if not self._explained and self.lending.wanted:
             self._explained = True
-            reason = f" ({shown(error.reason)})" if isinstance(error, NotMounted) and error.reason else ""
-            self.told.emit(
-                "It can be pasted here, but not in other programs: this computer cannot show them the stick"
-                f"{reason}. Drag it there, or use “Copy to…”."
+            told = tr(
+                "It can be pasted here, but not in other programs: this computer cannot show them the stick. "
+                "Drag it there, or use “Copy to…”."
             )
+            reason = prose.said(error.reason) if isinstance(error, NotMounted) else ""
+            self.told.emit(f"{told} ({reason})" if reason else told)
 
     def _look_after(self, page: Page) -> None:
         page.browser.selection_changed.connect(self._calm.start)
@@ -115,10 +117,12 @@ class Sharing(QObject):
 
     async def _ask(self, at: StickVolume) -> None:
         choice = Choice(
-            f"Other programs cannot read {quoted(at.name)} any more.",
-            (Answer(_AGAIN, "Show it to them again"), Answer(_LEAVE, "Leave it")),
-            "What showed it to them has stopped. Programs that had files of it open were told of an error. "
-            "The stick itself was only read.",
+            tr("Other programs cannot read {name} any more.", name=quoted(at.name)),
+            (Answer(_AGAIN, tr("Show it to them again")), Answer(_LEAVE, tr("Leave it"))),
+            tr(
+                "What showed it to them has stopped. Programs that had files of it open were told of an "
+                "error. The stick itself was only read."
+            ),
         )
         if (await self._choices.ask(choice)).id == _AGAIN:
             self.lending.retry(at)

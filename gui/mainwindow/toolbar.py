@@ -10,6 +10,7 @@ from gui.actions import Actions
 from gui.icons import icon
 from gui.mainwindow.breadcrumb import Breadcrumb
 from gui.mainwindow.searchfield import SearchField
+from gui.translating import tr
 
 _ICON = QSize(18, 18)
 _BUTTON = 34
@@ -24,8 +25,8 @@ class Toolbar(QFrame):
         self.field = SearchField()
         self.menu = QToolButton()
         self.menu.setIcon(icon("menu"))
-        self.menu.setToolTip("Menu (F10)")
-        self.menu.setAccessibleName("Menu")
+        self.menu.setToolTip(tr("Menu (F10)"))
+        self.menu.setAccessibleName(tr("Menu"))
         self.menu.setShortcut("F10")
         self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu.setMenu(_menu(actions, self.menu))
@@ -40,7 +41,7 @@ class Toolbar(QFrame):
         across.addSpacing(8)
         across.addWidget(self.field)
         across.addSpacing(4)
-        for action in (actions.details, actions.icons, actions.preview):
+        for action in (actions.details, actions.icons, actions.split, actions.preview):
             across.addWidget(_button(action))
         across.addSpacing(4)
         across.addWidget(_dressed(self.menu))
@@ -63,7 +64,7 @@ def _dressed(button: QToolButton) -> QToolButton:
 
 def _menu(actions: Actions, parent: QWidget) -> QMenu:
     menu = QMenu(parent)
-    menu.addAction(actions.open_image)
+    menu.addActions([actions.open_image, actions.new_tab, actions.split])
     menu.addSeparator()
     menu.addActions([actions.details, actions.icons])
     menu.addMenu(actions.sort_menu(menu))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui import colours
 from gui.explanation import Tone
 from gui.panes.parts import Card, Drawing, Text, clear, primary, tint
+from gui.translating import tr
 
 _MOST_LINES = 6
 _MOST_LISTED = 200
@@ -80,7 +81,7 @@ class ChoiceBar(QFrame):
         self._list = QPlainTextEdit()
         self._list.setReadOnly(True)
         self._list.setTabChangesFocus(True)
-        self._list.setAccessibleName("What it is about")
+        self._list.setAccessibleName(tr("What it is about"))
         self._sides = QHBoxLayout()
         self._sides.setSpacing(10)
         self._again = QCheckBox()
@@ -124,7 +125,7 @@ class ChoiceBar(QFrame):
         self._advice.setVisible(bool(choice.advice))
         lines = list(choice.listed[:_MOST_LISTED])
         if len(choice.listed) > _MOST_LISTED:
-            lines.append(f"… and {len(choice.listed) - _MOST_LISTED} more")
+            lines.append(tr("… and %Ln more", "", len(choice.listed) - _MOST_LISTED))
         self._list.setPlainText("\n".join(lines))
         height = min(len(lines), _MOST_LINES) * self._list.fontMetrics().lineSpacing()
         self._list.setFixedHeight(height + 2 * self._list.frameWidth() + 10)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import colours, icons
+from gui.translating import tr
 from gui.wording import Tone
 
 COLUMN = 680
@@ -144,7 +145,7 @@ class Fold(QToolButton):
 
     def unfold(self, unfolded: bool) -> None:
         self.setIcon(icons.icon("fold" if unfolded else "unfold"))
-        self.setAccessibleDescription("unfolded" if unfolded else "folded")
+        self.setAccessibleDescription(tr("unfolded") if unfolded else tr("folded"))
         self._content.setVisible(unfolded)
 
 

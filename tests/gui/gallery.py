@@ -133,6 +133,8 @@ class _Tasks:
 class Job:
     """A transfer that stands still."""
 
+    paused = away = False
+
     def __init__(self, state: TransferState, done: int, problems: int = 0) -> None:
         self.state = state
         size = 2_400_000_000

@@ -13,13 +13,18 @@ from core.fs.ext.extent_tree import ExtentTree, Run
 from core.fs.ext.geometry import Geometry
 from core.fs.ext.inode import Inode
 from core.fs.ext.structures import FLAG_EXTENTS, FLAG_INLINE_DATA, INODE_MAP
+from core.fs.unix.block_map import joined
 
 
 def extents(device: BlockDevice, geometry: Geometry, inode: Inode) -> Iterator[Extent]:
     """The inode's bytes in order, covering exactly its size. Raises CorruptStructure, MediumError."""
     if inode.flags & FLAG_INLINE_DATA:
         return _inline(inode)
-    return _joined(runs(device, geometry, inode), inode.size, geometry.block_size)
+    unit = geometry.block_size
+    mapped = runs(device, geometry, inode)
+    return joined(
+        (Extent(start * unit, first * unit, count * unit) for start, first, count in mapped), inode.size
+    )
 
 
 def runs(device: BlockDevice, geometry: Geometry, inode: Inode) -> Iterator[Run]:
@@ -27,31 +32,6 @@ def runs(device: BlockDevice, geometry: Geometry, inode: Inode) -> Iterator[Run]
     if inode.flags & FLAG_EXTENTS:
         return ExtentTree(device, geometry, inode).runs()
     return BlockMap(device, geometry, inode, -(-inode.size // geometry.block_size)).runs()
-
-
-def _joined(mapped: Iterator[Run], size: int, unit: int) -> Iterator[Extent]:
-    """Runs as extents with the holes between them, cut to `size`, and adjacent ones merged."""
-    last: Extent | None = None
-    reached = 0
-    for logical, physical, count in mapped:
-        start = logical * unit
-        if start >= size:
-            break
-        if last is not None and (start > reached or physical * unit != last.position + last.length):
-            yield last
-            last = None
-        if start > reached:
-            yield Extent(reached, HOLE, start - reached)
-        length = min(count * unit, size - start)
-        if last is None:
-            last = Extent(start, physical * unit, length)
-        else:
-            last = last._replace(length=last.length + length)
-        reached = start + length
-    if last is not None:
-        yield last
-    if reached < size:
-        yield Extent(reached, HOLE, size - reached)
 
 
 def inline_pieces(inode: Inode) -> list[tuple[int, bytes]]:

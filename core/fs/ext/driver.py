@@ -63,15 +63,21 @@ class Ext(Driver):
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
         warnings = Warnings()
+        unreadable: MediumError | None = None
+        found: geometry.Geometry | None = None
         try:
             if geometry.looks_like(device):
-                found: geometry.Geometry | None = geometry.read_geometry(device, warnings)
-            else:
-                copies = (geometry.backup(device, *place, warnings) for place in geometry.likely_backups())
-                found = next((copy for copy in copies if copy is not None), None)
+                found = geometry.read_geometry(device, warnings)
         except (NotAFileSystem, CorruptStructure, UnsupportedFeature):
             return None
+        except MediumError as error:
+            unreadable = error
         if found is None:
+            copies = (geometry.backup(device, *place, warnings) for place in geometry.likely_backups())
+            found = next((copy for copy in copies if copy is not None), None)
+        if found is None:
+            if unreadable is not None:
+                raise unreadable
             return None
         label = _text(found.superblock.label)
         if found.by_backup:

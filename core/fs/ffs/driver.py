@@ -10,6 +10,7 @@ from core.blockdev.device import BlockDevice
 from core.entry import Kind, VolumeFacts
 from core.errors import (
     CorruptStructure,
+    Fault,
     MediumError,
     NotAFileSystem,
     NotFound,
@@ -17,7 +18,7 @@ from core.errors import (
     UnsupportedFeature,
 )
 from core.fs.driver import DEFAULTS, Extent, Options, Probe, Warnings
-from core.fs.ffs import geometry, inode
+from core.fs.ffs import geometry, inode, log
 from core.fs.ffs.structures import (
     CLEAN,
     DIRECT,
@@ -26,6 +27,7 @@ from core.fs.ffs.structures import (
     FLAG_UNCLEAN,
     FREE_INODES,
 )
+from core.fs.replayed import Replayed, located
 from core.fs.unix.block_map import Shape, extents, numbers
 from core.fs.unix.directory import text, variable
 from core.fs.unix.driver import UnixDriver
@@ -43,9 +45,17 @@ class Ffs(UnixDriver):
 
     name: ClassVar[str] = "ffs"
 
-    def __init__(self, device: BlockDevice, layout: geometry.Geometry, warnings: Warnings) -> None:
+    def __init__(
+        self,
+        device: BlockDevice,
+        layout: geometry.Geometry,
+        warnings: Warnings,
+        replayed: log.Replay | None = None,
+    ) -> None:
         super().__init__()
         self.device = device
+        """With its log replayed, if there was something in it."""
+        self.replayed = replayed
         self.layout = layout
         self.warnings = warnings
         self.block_size = layout.block_size
@@ -77,11 +87,23 @@ class Ffs(UnixDriver):
     @classmethod
     def open(cls, device: BlockDevice, options: Options = DEFAULTS) -> Self:
         warnings = Warnings()
-        return cls(device, geometry.read_geometry(device, warnings), warnings)
+        layout = geometry.read_geometry(device, warnings)
+        if not log.has_log(layout):
+            return cls(device, layout, warnings)
+        try:
+            done = log.replay(device, layout)
+        except (CorruptStructure, MediumError, UnsupportedFeature) as error:
+            warnings.note(Fault.of(error))
+            return cls(device, layout, warnings, log.Replay("could not be read"))
+        if not done.sectors:
+            return cls(device, layout, warnings, done)
+        overlaid = Replayed(device, done.unit, done.sectors)
+        return cls(overlaid, geometry.read_geometry(overlaid, warnings), warnings, done)
 
     def facts(self) -> VolumeFacts:
         layout, superblock = self.layout, self.layout.superblock
         dirty = superblock.clean != CLEAN or bool(layout.flags & (FLAG_UNCLEAN | FLAG_NEEDS_CHECK))
+        dirty = dirty or (self.replayed is not None and bool(self.replayed.sectors))
         totals = superblock.totals if layout.ufs2 else superblock.old_totals
         identity = "".join(f"{part:08x}" for part in superblock.id)
         return VolumeFacts(
@@ -98,6 +120,7 @@ class Ffs(UnixDriver):
             facts=[
                 ("Byte order", layout.byteorder),
                 ("Features", ", ".join(name for bit, name in FLAG_NAMES.items() if layout.flags & bit)),
+                ("Log", self._log()),
                 ("Fragment size", str(layout.fragment_size)),
                 ("Cylinder groups", str(layout.groups)),
                 ("Inodes", f"{layout.inodes_per_group * layout.groups}, {totals[FREE_INODES]} of them free"),
@@ -112,6 +135,9 @@ class Ffs(UnixDriver):
     def mapped(self, inode: Inode) -> Iterator[Extent]:
         values = self._numbers(inode.map)
         return extents(self.device, self._shape, values, inode.size, inode.position)
+
+    def extents(self, node: int) -> Iterator[Extent]:
+        return located(self.device, super().extents(node))
 
     def target(self, inode: Inode) -> bytes | None:
         """Short targets stand where the pointers do: inode(5), di_shortlink."""
@@ -139,6 +165,12 @@ class Ffs(UnixDriver):
             found.facts.append(("Device", f"{value:#x}"))
         found.check(self._shape.largest)
         return found
+
+    def _log(self) -> str:
+        if self.replayed is None:
+            return "none"
+        unlinked = self.replayed.unlinked
+        return self.replayed.words + (f", {unlinked} files unfinished or deleted" if unlinked else "")
 
     def _counted(self) -> int | None:
         """Free space by the groups' own numbers, which are written more often than their sum."""

@@ -35,8 +35,10 @@ CLEAN = 1
 FLAG_UPDATED = 0x80
 """In the old flags: the fields that came with UFS2 count."""
 FLAG_UNCLEAN, FLAG_SOFT_UPDATES, FLAG_NEEDS_CHECK = 0x01, 0x02, 0x04
+FLAG_LOG = 0x100
+"""NetBSD's. Elsewhere it stands for NFSv4 ACLs."""
 FLAG_NAMES = {0x02: "soft updates", 0x08: "journaled soft updates", 0x10: "ACLs", 0x20: "MAC labels"}
-FLAG_NAMES |= {0x40: "journal (WAPBL or gjournal)", 0x80: "old flags moved", 0x100: "NFSv4 ACLs"}
+FLAG_NAMES |= {0x40: "gjournal", 0x80: "old flags moved", FLAG_LOG: "WAPBL or NFSv4 ACLs"}
 FORMAT_44 = 2
 """The format of inodes and directory entries from 4.4BSD on."""
 
@@ -45,6 +47,30 @@ DIRECT = 12
 POINTERS = DIRECT + 3
 MAP_UFS1, MAP_UFS2 = 40, 112
 """Where the pointers lie in an inode."""
+
+
+LOG_AT_END, LOG_INSIDE = 1, 2
+"""Where the log is: behind the volume, or in a file of it."""
+
+
+@cache
+def log_header(byteorder: str) -> Any:
+    """wapbl(4) and sys/wapbl_replay.h, struct wapbl_wc_header."""
+    little = byteorder == "little"
+    uint32, int64 = (Int32ul, Int64sl) if little else (Int32ub, Int64sb)
+    return Struct(
+        "type" / uint32,
+        Padding(8),
+        "generation" / uint32,
+        Padding(20),
+        "version" / uint32,
+        "log_shift" / uint32,
+        "volume_shift" / uint32,
+        "head" / int64,
+        "tail" / int64,
+        "ring" / int64,
+        "ring_size" / int64,
+    )
 
 
 @cache
@@ -80,7 +106,12 @@ def superblock(byteorder: str) -> Any:
         "old_flags" / Int8ub,
         "mounted_on" / Bytes(468),
         "label" / Bytes(32),
-        Padding(288),
+        Padding(152),
+        "log_version" / Int8ub,
+        "log_location" / Int8ub,
+        Padding(6),
+        "log_places" / Array(4, uint64),
+        Padding(96),
         "location" / int64,
         "totals" / Array(4, int64),
         Padding(32),

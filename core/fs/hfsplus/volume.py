@@ -9,7 +9,7 @@ from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, Fault, MediumError, UnsupportedFeature
 from core.fs.driver import Extent, Warnings
 from core.fs.hfsplus.header import Geometry, read_geometry
-from core.fs.hfsplus.journal import Replay, Replayed, replay
+from core.fs.hfsplus.journal import Replay, replay
 from core.fs.hfsplus.structures import (
     ATTRIBUTES_FILE,
     CATALOG_FILE,
@@ -21,6 +21,7 @@ from core.fs.hfsplus.structures import (
 from core.fs.mac.btree import Tree
 from core.fs.mac.forks import Bytes
 from core.fs.mac.overflow import ExtentsOverflow
+from core.fs.replayed import Replayed, located
 
 
 class Volume:
@@ -56,20 +57,13 @@ class Volume:
             return cls(device, geometry, warnings)
         if not done.sectors:
             return cls(device, geometry, warnings, done)
-        replayed = Replayed(device, done)
+        replayed = Replayed(device, done.unit, done.sectors)
         # The header, too, is in most transactions.
         return cls(replayed, read_geometry(replayed, warnings), warnings, done)
 
     def located(self, extents: Iterator[Extent]) -> Iterator[Extent]:
         """Where bytes lie on the medium, whether in their own place or in the journal."""
-        if not isinstance(self.device, Replayed):
-            yield from extents
-            return
-        for extent in extents:
-            offset = extent.offset
-            for position, length in self.device.pieces(extent.position, extent.length):
-                yield Extent(offset, position, length)
-                offset += length
+        return located(self.device, extents)
 
     def _attributes(self) -> Tree | None:
         fork = self.geometry.fork("attributes_file", ATTRIBUTES_FILE)
