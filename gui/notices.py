@@ -22,7 +22,7 @@ from core.errors import (
     SandboxViolation,
 )
 from core.host.notifications import Notice, Notifications, Urgency
-from core.host.sticks import Change, Stick, Sticks, StickState
+from core.host.sticks import Change, Stick, Sticks, StickState, StickVolume
 from core.host.transfers import TransferState
 from gui import formats, telling
 from gui.ejecting import Ejecting
@@ -130,6 +130,15 @@ class Notices(QObject):
             Notice(told.title, told.unsafe or told.advice, _buttons("details"), icon, urgency),
             seen=self._sees(stick),
         )
+
+    def lending_broke(self, at: StickVolume, error: RumpusError) -> None:
+        """Other programs do not see a volume any more."""
+        stick = next((stick for stick in self._known if at in stick.volumes), None)
+        if stick is not None:
+            title = tr("Other programs cannot read {name} any more.", name=quoted(at.name))
+            body = tr("What showed it to them has stopped. It can be shown to them again.")
+            notice = Notice(title, body, _buttons("details"), "dialog-warning")
+            self._say(stick, notice, seen=self._sees(stick))
 
     def _ejected(self, stick: Stick) -> None:
         told = explain(stick.error or Ejected(), stick.name)

@@ -81,7 +81,7 @@ def _menu(actions: Actions, parent: QWidget) -> QMenu:
     menu.addSeparator()
     menu.addActions([actions.past, actions.verify])
     menu.addSeparator()
-    menu.addActions([actions.stay, actions.autostart])
+    menu.addActions([actions.lend, actions.stay, actions.autostart])
     menu.addSeparator()
     menu.addAction(actions.quit)
     return menu

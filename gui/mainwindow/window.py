@@ -15,6 +15,7 @@ from core.host.comeback import Comeback
 from core.host.sticks import Change, Stick, Sticks
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
+from core.mount.lending import Lending
 from gui.actions import Actions
 from gui.icons import icon
 from gui.mainwindow.commands import Commands
@@ -27,6 +28,7 @@ from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Place, path_of
 from gui.mainwindow.previewing import Previewing
+from gui.mainwindow.sharing import Sharing
 from gui.mainwindow.sidebar import Sidebar
 from gui.mainwindow.sidebar_model import SidebarModel
 from gui.mainwindow.statusbar import StatusBar
@@ -86,6 +88,12 @@ class MainWindow(QMainWindow):
         self.proving.told.connect(self.question.tell)
         self.editing.failed.connect(self.commands.say_why)
         self.editing.told.connect(self.question.tell)
+        self.sharing = Sharing(
+            self, Lending(supervisor.without), self.actions_, self.navigator, self.editing.choices, tasks
+        )
+        self.sharing.told.connect(self.question.tell)
+        self.commands.paths_of = self.sharing.paths
+        self.editing.copied = partial(self.sharing.offer, self.editing.clipboard)
         self.held = HeldBar(self.commands.ejecting)
         self.finding = Finding(self.actions_, self.navigator, self.toolbar.field, tasks)
         self.looking = Looking(self.actions_, self.navigator, self)
