@@ -135,7 +135,8 @@ async def test_pulled_out_in_the_middle_of_something_is_told_until_it_is_seen(
     await asyncio.sleep(0)
     away.watcher.hear(Event(Happening.PULLED, device))
     assert desktop.only.summary == "“HOLIDAY” was pulled out too early"
-    assert "letter.txt" in desktop.only.body
+    assert "1 file did not get there whole: “letter.txt”" in desktop.only.body
+    assert "1 file that was being copied to it is on it, whole." in desktop.only.body
     assert desktop.only.urgency is Urgency.CRITICAL
     work.cancel()
     await working
