@@ -280,7 +280,7 @@ async def test_a_stick_pulled_while_it_is_written_shows_what_is_safe_and_what_is
     monkeypatch.setattr(Changes, "store", gone)
     await paste(travel, urls(files / "big.bin"))
     assert travel.page.currentWidget() is travel.page.pane
-    assert travel.page.pane.accessibleName() == "“TRAVEL” was pulled out."
+    assert travel.page.pane.accessibleName() == "“TRAVEL” was pulled out while files were being copied to it."
     assert "“TRAVEL” was pulled out." in titles(travel), "the copy says so too"
 
 
