@@ -13,6 +13,7 @@ from core.host.preflight import Preflight, Taken, Unfit, Verdict
 from gui import formats, icons
 from gui.panes.choice import Answer, Choice, ChoiceBar, Side
 from gui.preview.looks import Looks
+from gui.prose import said
 from gui.translating import tr
 from gui.wording import Tone, quoted
 
@@ -166,7 +167,7 @@ def _why(each: Unfit) -> str:
         case AlreadyExists():
             why = tr("another one has the same name there, but for capital letters")
         case NameNotAllowed(reason=reason):
-            why = shown(reason)
+            why = said(reason)
         case error:
             why = error.kind
     if each.instead:

@@ -23,7 +23,7 @@ from core.errors import (
 )
 from core.host.jobs import Job
 from core.host.notifications import Notice, Notifications, Urgency
-from core.host.sticks import Change, Stick, Sticks, StickState
+from core.host.sticks import Change, Stick, Sticks, StickState, StickVolume
 from core.host.transfers import TransferState
 from gui import formats, telling
 from gui.ejecting import Ejecting
@@ -132,6 +132,15 @@ class Notices(QObject):
             seen=self._sees(stick),
         )
 
+    def lending_broke(self, at: StickVolume, error: RumpusError) -> None:
+        """Other programs do not see a volume any more."""
+        stick = next((stick for stick in self._known if at in stick.volumes), None)
+        if stick is not None:
+            title = tr("Other programs cannot read {name} any more.", name=quoted(at.name))
+            body = tr("What showed it to them has stopped. It can be shown to them again.")
+            notice = Notice(title, body, _buttons("details"), "dialog-warning")
+            self._say(stick, notice, seen=self._sees(stick))
+
     def _ejected(self, stick: Stick) -> None:
         told = explain(stick.error or Ejected(), stick.name)
         self._say(stick, Notice(told.title, told.safe, (), "media-eject"))
@@ -139,16 +148,10 @@ class Notices(QObject):
     def _went(self, stick: Stick) -> None:
         if isinstance(stick.error, Ejected):
             return  # what was said of it stands
-        lost = isinstance(stick.error, DeviceGone) and [use.what for use in stick.uses]
-        if lost:
-            told = explain(DeviceGone(), stick.name)
-            body = tr(
-                "It was in use: {lost}. {safe} Not safe: {unsafe}",
-                lost=", ".join(lost[:3]),
-                safe=told.safe,
-                unsafe=told.unsafe,
-            )
+        if isinstance(stick.error, DeviceGone) and stick.uses.interrupted:
+            told = explain(DeviceGone(), stick.name, lost=stick.uses.interrupted)
             title = tr("{name} was pulled out too early", name=quoted(stick.name))
+            body = tr("Not safe: {unsafe} Safe: {safe}", unsafe=told.unsafe, safe=told.safe)
             self._say(
                 stick,
                 Notice(title, body, _buttons("details"), "dialog-warning", Urgency.CRITICAL),

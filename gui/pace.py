@@ -116,8 +116,8 @@ def sentence(files_done: int, files: int, speed: float, left: float | None) -> s
     """`3 of 120 files · 41 MB/s · 2 min left`."""
     parts = [
         tr(
-            "{files_done} of {files}",
-            files_done=QLocale().toString(files_done),
+            "{done} of {files}",
+            done=QLocale().toString(files_done),
             files=tr("%Ln files", "", files),
         )
     ]

@@ -8,6 +8,7 @@ into a sentence, and stands in quotation marks, so that a label cannot speak in 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from errno import EACCES, EDQUOT, EFBIG, ENOENT, ENOSPC, EPERM, EROFS
 
@@ -37,8 +38,9 @@ from core.errors import (
     UnsupportedFeature,
     WrongKind,
 )
+from core.host.accounts import Account
 from core.host.names import shown
-from gui import refusals
+from gui import losses, refusals
 from gui.explanation import (
     COPY,
     EJECT,
@@ -56,6 +58,7 @@ from gui.explanation import (
     Tone,
     quoted,
 )
+from gui.prose import said
 from gui.translating import later, tr
 
 __all__ = ["Action", "Ask", "Explanation", "Tone", "error_of", "explain", "quoted"]
@@ -64,15 +67,23 @@ _KINDS = {"file": later("a file"), "directory": later("a folder"), "symlink": la
 _NO_ROOM = (ENOSPC, EDQUOT)
 
 
-def explain(error: RumpusError, subject: str, place: str = "", unnamed: str | None = None) -> Explanation:
+def explain(
+    error: RumpusError,
+    subject: str,
+    place: str = "",
+    unnamed: str | None = None,
+    lost: Sequence[Account] = (),
+) -> Explanation:
     """What to say about an error.
 
     `subject` is the name of the stick, volume or file that it happened to; `place` is the path of the folder
     on it that was being shown, empty when the whole of it is concerned. Both may be raw names from a stick.
-    `unnamed` are our own words for a subject without a name, "this stick" unless said.
+    `unnamed` are our own words for a subject without a name, "this stick" unless said. `lost` is what was
+    going on with a stick that was pulled out.
     """
     place = place if place.strip("/") else ""
-    told = _told(error, quoted(subject, unnamed), place)
+    it = quoted(subject, unnamed)
+    told = losses.told(it, lost) if lost and isinstance(error, DeviceGone) else _told(error, it, place)
     rows = ((tr("Where on it"), shown(place)), *told.details) if place else told.details
     actions = (GO_UP, *told.actions) if place and _stays_open(error) else told.actions
     title = told.title[:1].upper() + told.title[1:]
@@ -170,10 +181,14 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
             )
         case UnsupportedFeature(name=name):
             return Explanation(
-                tr("Rumpus cannot read {it} yet: {name}.", it=it, name=quoted(name, tr("something unknown"))),
+                tr(
+                    "Rumpus cannot read {it} yet: {name}.",
+                    it=it,
+                    name=quoted(said(name), tr("something unknown")),
+                ),
                 tr("There is no sign of damage. {untouched}", untouched=UNTOUCHED()),
                 actions=(RETRY,),
-                details=((tr("Feature"), shown(name)),),
+                details=((tr("Feature"), said(name)),),
                 icon="stick-unknown",
             )
         case NotAFileSystem(found=found):
@@ -185,7 +200,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                     "If a file manager offers to format it, that would erase what is there."
                 ),
                 actions=(RETRY, FORGET),
-                details=((tr("Found instead"), shown(found)),),
+                details=((tr("Found instead"), said(found)),),
                 icon="stick-unknown",
             )
         case NotMounted(path=path, reason=reason):
@@ -193,7 +208,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 tr("{it} could not be made a folder of this computer.", it=it),
                 UNTOUCHED(),
                 actions=(RETRY,),
-                details=((tr("Folder"), shown(path)), (tr("Reason"), shown(reason))),
+                details=((tr("Folder"), shown(path)), (tr("Reason"), said(reason))),
                 icon="stick-unknown",
             )
         case AccessDenied(path=path, reason=reason):
@@ -206,7 +221,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                     "try again and enter it."
                 ),
                 actions=(RETRY, FORGET),
-                details=((tr("Device"), shown(path)), (tr("Reason"), shown(reason))),
+                details=((tr("Device"), shown(path)), (tr("Reason"), said(reason))),
                 icon="lock",
             )
         case Ejected(powered=powered):
@@ -215,7 +230,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 tr("Everything that was copied to it is on it, and no program holds it."),
                 advice=tr("It could not be switched off, which does no harm.") if powered else "",
                 actions=(REOPEN if powered else Action(Ask.FORGET, later("Done")),),
-                details=((tr("Not switched off because"), shown(powered)),) if powered else (),
+                details=((tr("Not switched off because"), said(powered)),) if powered else (),
                 icon="check",
             )
         case DeviceBusy(path=path, mount=mount) if mount:
@@ -228,12 +243,12 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 (
                     (tr("Device"), shown(path)),
                     (tr("Opened at"), shown(mount)),
-                    (tr("In use by"), shown(error.holder)),
+                    (tr("In use by"), said(error.holder)),
                 ),
                 icon="stick-busy",
             )
         case DeviceBusy(path=path, holder=holder):
-            who = quoted(holder, tr("another program"))
+            who = quoted(said(holder), tr("another program"))
             return Explanation(
                 tr("{it} is in use by {who}.", it=it, who=who),
                 tr("It was neither read nor changed."),
@@ -242,7 +257,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                     "Rumpus opens a stick only when nobody else can change it meanwhile."
                 ),
                 actions=(RETRY, EJECT),
-                details=((tr("Device"), shown(path)), (tr("In use by"), shown(holder) or tr("not known"))),
+                details=((tr("Device"), shown(path)), (tr("In use by"), said(holder) or tr("not known"))),
                 icon="stick-busy",
             )
         case DriverCrashed(cause=cause, report=report):
@@ -266,7 +281,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 advice=tr("Either the stick is failing, or what it holds leads Rumpus astray."),
                 actions=(REOPEN, FORGET),
                 details=(
-                    (tr("Operation"), shown(operation)),
+                    (tr("Operation"), said(operation)),
                     (tr("Waited"), tr("%Ln seconds", "", round(seconds))),
                 ),
                 icon="hourglass",
@@ -293,7 +308,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 tr("The stick itself: this can be a fault of ours, and it can be an attack."),
                 tr("Do not plug it into another computer before you know which."),
                 (WALLS, REOPEN, FORGET),
-                ((tr("What was said"), shown(detail)),),
+                ((tr("What was said"), said(detail)),),
                 icon="shield-broken",
                 tone=Tone.GRAVE,
             )
@@ -381,4 +396,4 @@ def _offset(offset: int) -> str:
 
 
 def _length(length: int) -> str:
-    return tr("{length} bytes", length=QLocale().toString(length))
+    return tr("{number} bytes", number=QLocale().toString(length))

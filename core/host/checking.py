@@ -14,6 +14,7 @@ from pathlib import Path
 from core.entry import Entry, Zone
 from core.errors import Cancelled, DeviceGone, HostReadFailed, NotFound, RumpusError
 from core.host import names, verifying
+from core.host.accounts import Account, Doing, account
 from core.host.jobs import Fate, Job, Progress, Tracked, TransferState
 from core.host.loading import Elsewhere, read_at
 from core.host.receipts import Item, Receipt
@@ -84,6 +85,16 @@ class Check(Job):
         if item is not None:
             return Fate.ARRIVED if item.verified else Fate.FAILED
         return Fate.UNDER_WAY if file is self._current else Fate.WAITING
+
+    def account(self) -> Account:
+        current = self.progress.current
+        return account(
+            Doing.CHECKING,
+            current,
+            self._pairs,
+            lambda pair: self.fate(pair.of) is Fate.ARRIVED,
+            lambda pair: pair.path,
+        )
 
     async def _copy(self) -> None:
         self.state = TransferState.RUNNING

@@ -11,10 +11,66 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln files are not the same on both sides.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files are on this computer, whole.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files are the same on both sides.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files did not arrive: {names}. No half file was left on this computer.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files did not get there whole: {names}. No half file passes for a whole one.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</source>
         <translation>
             <numerusform>%Ln Datei braucht {needed}, frei sind {free}. Es fehlen {more}. Nichts wurde kopiert.</numerusform>
             <numerusform>%Ln Dateien brauchen {needed}, frei sind {free}. Es fehlen {more}. Nichts wurde kopiert.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files read back from {stick}: all the same.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files that were being copied to it are on it, whole.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files were not compared: {names}.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -46,6 +102,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln items are gone, or a part of them: {names}.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln items cannot be on {stick} as they are.</source>
         <translation>
             <numerusform>%Ln Element kann so nicht auf {stick} abgelegt werden.</numerusform>
@@ -57,6 +120,13 @@
         <translation>
             <numerusform>Bisher %Ln Element</numerusform>
             <numerusform>Bisher %Ln Elemente</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln items that were to be deleted are still there.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -315,6 +385,10 @@
         <translation>Zugriff</translation>
     </message>
     <message>
+        <source>After {done} of {files}. The copy itself is not touched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>After {done} of {files}. Whole files stay, no half file was left.</source>
         <translation>Nach {done} von {files}. Vollständige Dateien bleiben, keine halbe Datei blieb zurück.</translation>
     </message>
@@ -328,6 +402,10 @@
     <message>
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>All {number}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Allocation</source>
@@ -370,6 +448,14 @@
         <translation>Gesichert</translation>
     </message>
     <message>
+        <source>Being copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Being read back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Block groups</source>
         <translation>Blockgruppen</translation>
     </message>
@@ -400,6 +486,10 @@
     <message>
         <source>Cannot be read yet</source>
         <translation>Noch nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Capsule for strangers, in which every name is scrambled (*.zip)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Capsule, with what it takes to see this again; no file&apos;s content (*.zip)</source>
@@ -454,8 +544,16 @@
         <translation>Leeren</translation>
     </message>
     <message>
+        <source>Clear the history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Close (Ctrl+W)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Close (Space)</source>
@@ -466,8 +564,8 @@
         <translation>Vorschau schließen</translation>
     </message>
     <message>
-        <source>Close the window</source>
-        <translation>Fenster schließen</translation>
+        <source>Close the tab</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Close without ejecting</source>
@@ -476,6 +574,14 @@
     <message>
         <source>Clusters</source>
         <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copied {what} to {to}, but not all of it.</source>
@@ -606,6 +712,10 @@
         <translation>Gerätedatei oder Pipe</translation>
     </message>
     <message>
+        <source>Did not arrive:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Dimensions</source>
         <translation>Abmessungen</translation>
     </message>
@@ -703,6 +813,10 @@
     <message>
         <source>Extents</source>
         <translation>Extents</translation>
+    </message>
+    <message>
+        <source>Failed {number}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Feature</source>
@@ -842,8 +956,16 @@
         <translation>Nicht mehr da</translation>
     </message>
     <message>
+        <source>Gone, or a part of them:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Grown</source>
         <translation>Vergrößert</translation>
+    </message>
+    <message>
+        <source>Hide the history</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Icons</source>
@@ -898,6 +1020,10 @@
         <translation>Es kann vom System fast nichts verlangen</translation>
     </message>
     <message>
+        <source>It can be pasted here, but not in other programs: this computer cannot show them the stick. Drag it there, or use “Copy to…”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It can never gain rights</source>
         <translation>Es kann nie mehr Rechte bekommen</translation>
     </message>
@@ -944,10 +1070,6 @@
     <message>
         <source>It tried to {name}</source>
         <translation>Versuch: {name}</translation>
-    </message>
-    <message>
-        <source>It was in use: {lost}. {safe} Not safe: {unsafe}</source>
-        <translation>In Benutzung: {lost}. {safe} Nicht sicher: {unsafe}</translation>
     </message>
     <message>
         <source>It was neither read nor changed.</source>
@@ -1066,6 +1188,10 @@
         <translation>Zuletzt geschrieben von</translation>
     </message>
     <message>
+        <source>Leave it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Leave it plugged in.</source>
         <translation>Lassen Sie ihn eingesteckt.</translation>
     </message>
@@ -1076,6 +1202,10 @@
     <message>
         <source>Length</source>
         <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Let other programs read open sticks</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Limit</source>
@@ -1178,12 +1308,32 @@
         <translation>Neuer Name</translation>
     </message>
     <message>
+        <source>New tab</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next tab</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No access</source>
         <translation>Kein Zugriff</translation>
     </message>
     <message>
         <source>No file is within its reach</source>
         <translation>Keine Datei ist in seiner Reichweite</translation>
+    </message>
+    <message>
+        <source>No file that was being copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No file that was being copied: the last of them was on it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No file: all of them were compared.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No label</source>
@@ -1230,8 +1380,24 @@
         <translation>Kein einziges davon ist übrig.</translation>
     </message>
     <message>
+        <source>Not compared:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not copied, as its folder could not be made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Not in force: “{title}”</source>
         <translation>Nicht wirksam: „{title}“</translation>
+    </message>
+    <message>
+        <source>Not on the stick, or not whole:</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Not opened</source>
@@ -1246,6 +1412,10 @@
         <translation>Nicht sicher</translation>
     </message>
     <message>
+        <source>Not safe: {unsafe} Safe: {safe}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Not saved: {why}</source>
         <translation>Nicht gespeichert: {why}</translation>
     </message>
@@ -1256,6 +1426,10 @@
     <message>
         <source>Not switched off because</source>
         <translation>Nicht abgeschaltet, weil</translation>
+    </message>
+    <message>
+        <source>Not the same from byte {offset} on</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Not yours, not the system&apos;s: only this one stick.</source>
@@ -1306,6 +1480,18 @@
         <translation>Auf diesem Stick heißt nichts „{text}“.</translation>
     </message>
     <message>
+        <source>Nothing opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was copied yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing: it was pulled out before the first item was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Object identifier</source>
         <translation>Objektkennung</translation>
     </message>
@@ -1320,6 +1506,14 @@
     <message>
         <source>On the stick</source>
         <translation>Auf dem Stick</translation>
+    </message>
+    <message>
+        <source>On the stick, whole:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On this computer, whole:</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>On {stick}</source>
@@ -1370,6 +1564,14 @@
         <translation>Datenträgerabbild öffnen…</translation>
     </message>
     <message>
+        <source>Open beside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open in a new tab</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open it again</source>
         <translation>Wieder öffnen</translation>
     </message>
@@ -1418,6 +1620,10 @@
         <translation>{it} wurde nach dem Löschen zum Teil von anderen Dateien überschrieben.</translation>
     </message>
     <message>
+        <source>Other programs cannot read {name} any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Owner, group</source>
         <translation>Besitzer, Gruppe</translation>
     </message>
@@ -1458,6 +1664,10 @@
         <translation>Zugriffsrechte</translation>
     </message>
     <message>
+        <source>Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Picture: {facts}</source>
         <translation>Bild: {facts}</translation>
     </message>
@@ -1494,8 +1704,16 @@
         <translation>Vorschau von {name}</translation>
     </message>
     <message>
+        <source>Previous tab</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Programs talk through shared memory; it has none to share.</source>
         <translation>Programme tauschen sich über geteilten Speicher aus; es hat keinen.</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Project</source>
@@ -1518,6 +1736,14 @@
         <translation>Abgezogen</translation>
     </message>
     <message>
+        <source>Put it back, and check it once more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put it back, and format it once more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Put it back, and it opens again by itself.</source>
         <translation>Stecken Sie ihn wieder ein, dann öffnet er sich von selbst.</translation>
     </message>
@@ -1538,12 +1764,20 @@
         <translation>Neu einlesen</translation>
     </message>
     <message>
+        <source>Reading back was stopped, as you asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Reading once more what led to this…</source>
         <translation>Liest noch einmal, was dazu geführt hat…</translation>
     </message>
     <message>
         <source>Reading {it} took too long, and was stopped.</source>
         <translation>Das Lesen dauerte zu lange und wurde abgebrochen: {it}</translation>
+    </message>
+    <message>
+        <source>Reading {what} back to compare</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Reading…</source>
@@ -1556,6 +1790,15 @@
     <message>
         <source>Reason</source>
         <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <comment>the beginning of a file name</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts (*.json)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Remove what is in it first.</source>
@@ -1642,6 +1885,10 @@
         <translation>Kann abgezogen werden</translation>
     </message>
     <message>
+        <source>Save receipt…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Save report</source>
         <translation>Bericht speichern</translation>
     </message>
@@ -1650,12 +1897,20 @@
         <translation>Bericht speichern…</translation>
     </message>
     <message>
+        <source>Save the receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Save the technical details as a text file</source>
         <translation>Technische Einzelheiten als Textdatei speichern</translation>
     </message>
     <message>
         <source>Saved as {name}.</source>
         <translation>Als {name} gespeichert.</translation>
+    </message>
+    <message>
+        <source>Saved without that, it tells the names of files and folders.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Search this stick</source>
@@ -1738,6 +1993,10 @@
         <translation>Als Text anzeigen</translation>
     </message>
     <message>
+        <source>Show it to them again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Show the walls</source>
         <translation>Schutzwände anzeigen</translation>
     </message>
@@ -1752,6 +2011,14 @@
     <message>
         <source>Skip it</source>
         <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>Skipped {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Skipped: one of that name was there</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>So do %Ln more.</source>
@@ -1805,8 +2072,8 @@
         <translation>Spezialdatei</translation>
     </message>
     <message>
-        <source>Speed over the last seconds</source>
-        <translation>Geschwindigkeit der letzten Sekunden</translation>
+        <source>Speed over time</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Start with the session</source>
@@ -1835,6 +2102,10 @@
     <message>
         <source>Sticks are not noticed on this computer.</source>
         <translation>Sticks werden auf diesem Computer nicht bemerkt.</translation>
+    </message>
+    <message>
+        <source>Still there:</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stop</source>
@@ -1875,6 +2146,10 @@
     <message>
         <source>System use</source>
         <translation>Systemangaben</translation>
+    </message>
+    <message>
+        <source>Tabs</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Take it off the list</source>
@@ -1973,6 +2248,10 @@
         <translation>Der Ordner {what} ist nicht leer.</translation>
     </message>
     <message>
+        <source>The names in it cannot be scrambled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The new one</source>
         <translation>Die neue Fassung</translation>
     </message>
@@ -2001,6 +2280,18 @@
         <translation>Der Grund: {reason}. Lesen geht weiterhin.</translation>
     </message>
     <message>
+        <source>The receipt was not saved. {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The receipt was saved as {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The repair, of which only a part was made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The rest will be cut off. No byte of it is lost.</source>
         <translation>Der Rest wird abgeschnitten. Kein Byte davon geht verloren.</translation>
     </message>
@@ -2010,6 +2301,14 @@
             <numerusform>Ebenso für %Ln weitere Datei, die schon da ist</numerusform>
             <numerusform>Ebenso für %Ln weitere Dateien, die schon da sind</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The same on both sides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same on both sides:</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The sound copy will replace the other.</source>
@@ -2048,8 +2347,16 @@
         <translation>Der Test</translation>
     </message>
     <message>
+        <source>The two are not the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The two copies of the table that tells where files lie differ.</source>
         <translation>Die zwei Kopien der Tabelle, die sagt, wo Dateien liegen, unterscheiden sich.</translation>
+    </message>
+    <message>
+        <source>The usual columns</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The whole stick</source>
@@ -2168,8 +2475,16 @@
         <translation>Titel</translation>
     </message>
     <message>
+        <source>To the other side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Transfers</source>
         <translation>Übertragungen</translation>
+    </message>
+    <message>
+        <source>Transfers of this session</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2181,6 +2496,10 @@
             <numerusform>Die Datei noch einmal versuchen</numerusform>
             <numerusform>Die %Ln Dateien noch einmal versuchen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Two places side by side</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Type</source>
@@ -2205,6 +2524,18 @@
     <message>
         <source>Up to the folder above</source>
         <translation>Zum übergeordneten Ordner</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify every copy</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Version</source>
@@ -2235,6 +2566,10 @@
         <translation>Wartet oben auf Ihre Antwort.</translation>
     </message>
     <message>
+        <source>Waiting until this computer&apos;s disk has all of it…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Wanted</source>
         <translation>Gewünscht</translation>
     </message>
@@ -2243,12 +2578,20 @@
         <translation>{it} hat beim Lesen nichts Sinnvolles ergeben; von dort wird nichts mehr angenommen.</translation>
     </message>
     <message>
+        <source>What could be read before can be read still: a repair writes in that order.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What failed</source>
         <translation>Was fehlschlug</translation>
     </message>
     <message>
         <source>What has arrived whole stays. What is on its way is stopped, and no half file is left.</source>
         <translation>Was vollständig angekommen ist, bleibt. Was unterwegs ist, wird abgebrochen; keine halbe Datei bleibt zurück.</translation>
+    </message>
+    <message>
+        <source>What is on it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What is stored in that part. A stick that begins to fail usually goes on failing.</source>
@@ -2271,6 +2614,14 @@
         <translation>Was Sie hier schützt, schützt dort nicht: Das System selbst liest, was darauf ist.</translation>
     </message>
     <message>
+        <source>What showed it to them has stopped. It can be shown to them again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What showed it to them has stopped. Programs that had files of it open were told of an error. The stick itself was only read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What tells which space is taken is missing or broken.</source>
         <translation>Die Angabe, welcher Platz belegt ist, fehlt oder ist kaputt.</translation>
     </message>
@@ -2291,12 +2642,24 @@
         <translation>Was gerade geschrieben wurde. Ein Stick, der keine Daten mehr annimmt, ist meist verschlissen.</translation>
     </message>
     <message>
+        <source>What was not to be deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What was on it before, and every file that was copied whole.</source>
         <translation>Was vorher darauf war, und jede Datei, die vollständig kopiert wurde.</translation>
     </message>
     <message>
+        <source>What was on it before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What was on it before. Nothing that failed is shown as done.</source>
         <translation>Was vorher darauf war. Nichts Fehlgeschlagenes wird als erledigt angezeigt.</translation>
+    </message>
+    <message>
+        <source>What was on it before: it was to be erased. It may not open until it is formatted anew.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What was overwritten does not come back.</source>
@@ -2389,6 +2752,10 @@
     <message>
         <source>Wrapped</source>
         <translation>Eingebettet</translation>
+    </message>
+    <message>
+        <source>Writing the last {size} to {stick}…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Writing what is left, and ejecting {name}…</source>
@@ -2768,6 +3135,10 @@
         <translation>er wird gerade geändert; öffnen Sie ihn neu, um ihn zu reparieren</translation>
     </message>
     <message>
+        <source>it is not open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it is too long</source>
         <translation>er ist zu lang</translation>
     </message>
@@ -2806,6 +3177,10 @@
     <message>
         <source>its root directory is damaged</source>
         <translation>der oberste Ordner ist beschädigt</translation>
+    </message>
+    <message>
+        <source>libfuse3 is not installed (on Debian and Ubuntu: the package fuse3)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>like that</source>
@@ -3020,6 +3395,14 @@
         <translation>der Stick</translation>
     </message>
     <message>
+        <source>the system refused it (see above)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no directory of your own for it (XDG_RUNTIME_DIR)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>this computer runs from it</source>
         <translation>dieser Computer läuft davon</translation>
     </message>
@@ -3042,6 +3425,10 @@
     <message>
         <source>this stick</source>
         <translation>dieser Stick</translation>
+    </message>
+    <message>
+        <source>this system has no FUSE ({path} is missing)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>trace another process</source>
@@ -3120,8 +3507,16 @@
         <translation>ja</translation>
     </message>
     <message>
+        <source>you may not use FUSE ({path} is not yours to open)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>zisofs, {number} bytes</source>
         <translation>zisofs, {number} Byte</translation>
+    </message>
+    <message>
+        <source>{date}, the newer one</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{done} of {files}</source>
@@ -3134,6 +3529,10 @@
     <message>
         <source>{extension} file</source>
         <translation>{extension}-Datei</translation>
+    </message>
+    <message>
+        <source>{folder} on {stick}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{free} free</source>
@@ -3188,6 +3587,30 @@
         <translation>{it} wurde nicht geöffnet, weil hier eine Schutzwand fehlt, die nötig ist.</translation>
     </message>
     <message>
+        <source>{it} was pulled out while copies were being compared with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while files were being copied from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while files were being copied to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while it was being formatted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while it was being repaired.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while something was being deleted from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{it} was pulled out.</source>
         <translation>{it} wurde abgezogen.</translation>
     </message>
@@ -3198,6 +3621,21 @@
     <message>
         <source>{minutes} min</source>
         <translation>{minutes} min</translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and %Ln others</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{names}. Copy again; if that does not help, do not trust this stick.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} (folder)</source>
@@ -3270,6 +3708,10 @@
         <translation>{name} wurde zu früh abgezogen</translation>
     </message>
     <message>
+        <source>{now}/s now, {highest}/s at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{number} bytes</source>
         <translation>{number} Byte</translation>
     </message>
@@ -3298,6 +3740,10 @@
         <translation>{number}, die letzte bei Block {block}</translation>
     </message>
     <message>
+        <source>{path} is not yours alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path}: {why}; would be {name}</source>
         <translation>{path}: {why}; würde zu {name}</translation>
     </message>
@@ -3308,6 +3754,10 @@
     <message>
         <source>{program} (process {number})</source>
         <translation>{program} (Prozess {number})</translation>
+    </message>
+    <message>
+        <source>{program} is not installed (on Debian and Ubuntu: the package fuse3)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{reason}; udisks2 does not know this device</source>
@@ -3328,6 +3778,14 @@
     <message>
         <source>{size} are too much to drag. Copy them to a folder instead.</source>
         <translation>{size} sind zu viel zum Ziehen. Kopieren Sie sie stattdessen in einen Ordner.</translation>
+    </message>
+    <message>
+        <source>{size} compared, byte by byte, from both media.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} in {time}, {rate}/s</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{size} more would have to be free.</source>
@@ -3352,6 +3810,10 @@
     <message>
         <source>{size}, ready</source>
         <translation>{size}, bereit</translation>
+    </message>
+    <message>
+        <source>{size}, the larger one</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{size}. It is read behind walls, in a process of its own.</source>
@@ -3438,6 +3900,10 @@
     <message>
         <source>{what} whose name hides characters that make it read otherwise.</source>
         <translation>{what} mit verborgenen Zeichen im Namen, durch die er sich anders liest.</translation>
+    </message>
+    <message>
+        <source>{what} · to be read back</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{what}, all of it on the stick</source>

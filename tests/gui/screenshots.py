@@ -42,10 +42,10 @@ from gui.translating import speak
 from tests.gui.gallery import ERRORS, Job, checked, fill, palette
 from tests.support.fat_damage import DAMAGES
 from tests.support.fat_damage import Image as Damaged
-from tests.support.pasting import paste, urls
+from tests.support.pasting import filled, paste, urls
 from tests.support.window import Desk, NoSticks
 
-FOLDER = Path("resources/screenshots")
+FOLDER = Path(os.environ.get("SCREENSHOTS", "resources/screenshots"))
 WIDTH, HEIGHT = 1080, 660
 COLOURS = 128
 _MOST_LOOKS = 8
@@ -111,7 +111,8 @@ class Studio:
         dialogs = [each for each in window.findChildren(QDialog) if each.isVisible()]
         if dialogs:
             _lay_over(drawn, window, dialogs[-1])
-        _save(drawn, self.folder / f"{name}.png")
+        ratio = drawn.devicePixelRatio()
+        _save(drawn, self.folder / (f"{name}.png" if ratio == 1 else f"{name}@{ratio:g}x.png"))
 
 
 def _lay_over(drawn: QPixmap, window: QWidget, dialog: QDialog) -> None:
@@ -169,6 +170,27 @@ async def browsing(studio: Studio) -> None:
     window.toolbar.field.clear()
     window.toolbar.field.asked.emit("")
     await desk.settled()
+
+
+async def side_by_side(studio: Studio, host: Path, name: str) -> None:
+    """Two sticks, one of them with several tabs."""
+    desk = studio.desk
+    await desk.do("details")
+    desk.page.enter_folder(())
+    await desk.settled()
+    await desk.do("new_tab")
+    await desk.open("Photos")
+    await desk.open("Harbour")
+    await studio.take(f"{name}tabs")
+    await desk.do("split")
+    await desk.add(filled(host, "TRAVEL"))
+    desk.select("trip")
+    await desk.settled()
+    await studio.take(f"{name}split")
+    await desk.do("other_half")
+    await desk.do("split")
+    await desk.do("close_tab")
+    await desk.choose("HOLIDAY")
 
 
 async def _show_walls(desk: Desk) -> None:
@@ -326,7 +348,7 @@ async def errors(studio: Studio) -> None:
     await studio.take("pulled-out")
 
 
-async def dark(studio: Studio) -> None:
+async def dark(studio: Studio, host: Path) -> None:
     desk = studio.desk
     _dress(is_dark=True)
     await studio.plug()
@@ -348,7 +370,8 @@ async def dark(studio: Studio) -> None:
     await studio.take("dark-walls")
     desk.page.hide_walls()
     await transfers(studio, "dark-")
-    await _of_pictures(studio, studio.device.node.parent, "dark-conflict")
+    await _of_pictures(studio, host, "dark-conflict")
+    await side_by_side(studio, host, "dark-")
     studio.pull()
     await studio.take("dark-pulled-out")
 
@@ -378,13 +401,15 @@ async def _studio(home: Path, names: list[str]) -> AsyncIterator[Studio]:
 async def _all(home: Path, names: list[str]) -> None:
     async with _studio(home, names) as studio:
         await browsing(studio)
+        await side_by_side(studio, home, "")
         await asking(studio, home)
         await working(studio)
         await erasing(studio)
         await errors(studio)
         await checking(studio, home)
     async with _studio(home, names) as studio:
-        await dark(studio)
+        (home / "dark").mkdir()
+        await dark(studio, home / "dark")
 
 
 def main(names: list[str]) -> None:
