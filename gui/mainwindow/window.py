@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 
 from core.entry import Entry
 from core.host.comeback import Comeback
+from core.host.previewing import Previewer
 from core.host.sticks import Change, Stick, Sticks
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self, self.actions_, self.navigator, tasks)
         self.transfers.follow(self.editing.started)
         self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
+        self.editing.incoming.previewer = self.editing.changing.previewer = Previewer(supervisor.decoders)
         self.outgoing.proving = self.editing.incoming.proving = self.proving
         self.proving.device_of = sticks.device_of
         self.proving.told.connect(self.question.tell)

@@ -576,6 +576,10 @@
         <translation>Cluster</translation>
     </message>
     <message>
+        <source>Columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copied</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1016,6 +1020,10 @@
         <translation>Es kann vom System fast nichts verlangen</translation>
     </message>
     <message>
+        <source>It can be pasted here, but not in other programs: this computer cannot show them the stick. Drag it there, or use “Copy to…”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It can never gain rights</source>
         <translation>Es kann nie mehr Rechte bekommen</translation>
     </message>
@@ -1180,6 +1188,10 @@
         <translation>Zuletzt geschrieben von</translation>
     </message>
     <message>
+        <source>Leave it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Leave it plugged in.</source>
         <translation>Lassen Sie ihn eingesteckt.</translation>
     </message>
@@ -1190,6 +1202,10 @@
     <message>
         <source>Length</source>
         <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Let other programs read open sticks</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Limit</source>
@@ -1604,6 +1620,10 @@
         <translation>{it} wurde nach dem Löschen zum Teil von anderen Dateien überschrieben.</translation>
     </message>
     <message>
+        <source>Other programs cannot read {name} any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Owner, group</source>
         <translation>Besitzer, Gruppe</translation>
     </message>
@@ -1642,6 +1662,10 @@
     <message>
         <source>Permissions</source>
         <translation>Zugriffsrechte</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Picture: {facts}</source>
@@ -1967,6 +1991,10 @@
     <message>
         <source>Show it as text</source>
         <translation>Als Text anzeigen</translation>
+    </message>
+    <message>
+        <source>Show it to them again</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Show the walls</source>
@@ -2327,6 +2355,10 @@
         <translation>Die zwei Kopien der Tabelle, die sagt, wo Dateien liegen, unterscheiden sich.</translation>
     </message>
     <message>
+        <source>The usual columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The whole stick</source>
         <translation>Der ganze Stick</translation>
     </message>
@@ -2580,6 +2612,14 @@
     <message>
         <source>What protects you here does not there: the system itself reads what is on it.</source>
         <translation>Was Sie hier schützt, schützt dort nicht: Das System selbst liest, was darauf ist.</translation>
+    </message>
+    <message>
+        <source>What showed it to them has stopped. It can be shown to them again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What showed it to them has stopped. Programs that had files of it open were told of an error. The stick itself was only read.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What tells which space is taken is missing or broken.</source>
@@ -3095,6 +3135,10 @@
         <translation>er wird gerade geändert; öffnen Sie ihn neu, um ihn zu reparieren</translation>
     </message>
     <message>
+        <source>it is not open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it is too long</source>
         <translation>er ist zu lang</translation>
     </message>
@@ -3133,6 +3177,10 @@
     <message>
         <source>its root directory is damaged</source>
         <translation>der oberste Ordner ist beschädigt</translation>
+    </message>
+    <message>
+        <source>libfuse3 is not installed (on Debian and Ubuntu: the package fuse3)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>like that</source>
@@ -3347,6 +3395,14 @@
         <translation>der Stick</translation>
     </message>
     <message>
+        <source>the system refused it (see above)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no directory of your own for it (XDG_RUNTIME_DIR)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>this computer runs from it</source>
         <translation>dieser Computer läuft davon</translation>
     </message>
@@ -3369,6 +3425,10 @@
     <message>
         <source>this stick</source>
         <translation>dieser Stick</translation>
+    </message>
+    <message>
+        <source>this system has no FUSE ({path} is missing)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>trace another process</source>
@@ -3447,8 +3507,16 @@
         <translation>ja</translation>
     </message>
     <message>
+        <source>you may not use FUSE ({path} is not yours to open)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>zisofs, {number} bytes</source>
         <translation>zisofs, {number} Byte</translation>
+    </message>
+    <message>
+        <source>{date}, the newer one</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{done} of {files}</source>
@@ -3672,6 +3740,10 @@
         <translation>{number}, die letzte bei Block {block}</translation>
     </message>
     <message>
+        <source>{path} is not yours alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{path}: {why}; would be {name}</source>
         <translation>{path}: {why}; würde zu {name}</translation>
     </message>
@@ -3682,6 +3754,10 @@
     <message>
         <source>{program} (process {number})</source>
         <translation>{program} (Prozess {number})</translation>
+    </message>
+    <message>
+        <source>{program} is not installed (on Debian and Ubuntu: the package fuse3)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{reason}; udisks2 does not know this device</source>
@@ -3734,6 +3810,10 @@
     <message>
         <source>{size}, ready</source>
         <translation>{size}, bereit</translation>
+    </message>
+    <message>
+        <source>{size}, the larger one</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{size}. It is read behind walls, in a process of its own.</source>

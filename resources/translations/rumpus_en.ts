@@ -12,9 +12,9 @@
     </message>
     <message numerus="yes">
         <source>%Ln files are not the same on both sides.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln file is not the same on both sides.</numerusform>
+            <numerusform>%Ln files are not the same on both sides.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -54,9 +54,9 @@
     </message>
     <message numerus="yes">
         <source>%Ln files read back from {stick}: all the same.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln file read back from {stick}: the same.</numerusform>
+            <numerusform>%Ln files read back from {stick}: all the same.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
