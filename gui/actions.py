@@ -75,6 +75,7 @@ class Actions:
         self.close_volume = make(tr("Close without ejecting"), "", "Ctrl+Shift+E")
         self.stay = make(tr("Keep running when the window is closed"), "", checkable=True)
         self.autostart = make(tr("Start with the session"), "", checkable=True)
+        self.keys = make(tr("Keys"), "", "Ctrl+?", "F1")
         self.quit = make(tr("Quit"), "", "Ctrl+Q")
 
     def sort_menu(self, parent: QWidget) -> QMenu:
