@@ -83,5 +83,5 @@ def _menu(actions: Actions, parent: QWidget) -> QMenu:
     menu.addSeparator()
     menu.addActions([actions.lend, actions.stay, actions.autostart])
     menu.addSeparator()
-    menu.addAction(actions.quit)
+    menu.addActions([actions.keys, actions.quit])
     return menu

@@ -23,6 +23,7 @@ from gui.mainwindow.commands import Commands
 from gui.mainwindow.drop import DropHint
 from gui.mainwindow.editing import Editing
 from gui.mainwindow.finding import Finding
+from gui.mainwindow.keys import KeysDialog
 from gui.mainwindow.looking import Looking
 from gui.mainwindow.menus import Menus
 from gui.mainwindow.navigator import Navigator
@@ -358,6 +359,7 @@ class MainWindow(QMainWindow):
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
         actions.eject.triggered.connect(lambda: commands.eject())
         actions.past.triggered.connect(lambda: self.transfers.show_past(not self.transfers.shows_past))
+        actions.keys.triggered.connect(lambda: KeysDialog(actions, self).open())
         actions.quit.triggered.connect(self.quit)
 
     def _connect_parts(self) -> None:

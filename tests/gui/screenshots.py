@@ -34,6 +34,7 @@ from core.host.transfers import TransferState
 from core.resources import resource
 from gui.ejecting import Held
 from gui.garbage import Collector
+from gui.mainwindow.keys import KeysDialog
 from gui.outgoing import Purpose
 from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
@@ -149,6 +150,9 @@ async def browsing(studio: Studio) -> None:
     window.actions_.properties.setChecked(True)
     await studio.take("properties")
     window.actions_.properties.setChecked(False)
+    await desk.do("keys")
+    await studio.take("keys")
+    await _close(desk, KeysDialog)
     await _show_walls(desk)
     await studio.take("walls")
     desk.page.hide_walls()
@@ -209,6 +213,7 @@ async def asking(studio: Studio, host: Path) -> None:
     await studio.take("danger-as-text")
     window.question.close_bar()
     desk.select("Photos", "README.txt")
+    await desk.until(window.actions_.delete.isEnabled, "it can be deleted")
     await _ask(desk, window.actions_.delete.trigger)
     await _still(studio, "delete")
     new = host / "README.txt"
@@ -328,6 +333,7 @@ async def _dialog(desk: Desk, kind: type[QDialog]) -> None:
 async def _close(desk: Desk, kind: type[QDialog]) -> None:
     for each in desk.window.findChildren(kind):
         each.reject()
+    desk.window.activateWindow()
     await desk.settled()
 
 
@@ -366,6 +372,9 @@ async def dark(studio: Studio, host: Path) -> None:
     await studio.take("dark-preview")
     desk.window.actions_.preview.setChecked(False)
     await desk.do("details")
+    await desk.do("keys")
+    await studio.take("dark-keys")
+    await _close(desk, KeysDialog)
     await _show_walls(desk)
     await studio.take("dark-walls")
     desk.page.hide_walls()
