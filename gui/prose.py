@@ -28,6 +28,7 @@ _REASONS = (
     later("its boot sector is damaged"),
     later("its root directory is damaged"),
     later("its allocation bitmap is damaged"),
+    later("its up-case table is damaged"),
     later("its boot sector cannot be trusted, so that a repair would do harm"),
     later("its boot region cannot be trusted, so that a repair would do harm"),
     later("so much of it is damaged that a repair would do harm"),

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.entry import Zone
+from core.entry import Entry, Kind, Zone
 from gui import formats
 from gui.browser.delegate import ROW_ICON, TILE, TILE_ICON, CellDelegate, TileDelegate
-from gui.browser.model import FolderModel
+from gui.browser.model import FolderModel, kind_name
 from gui.browser.order import Column
 from gui.translating import tr
 
@@ -197,7 +197,7 @@ def selected_rows(model: QItemSelectionModel) -> list[int]:
 
 _WIDEST: dict[Column, Callable[[], str]] = {
     Column.SIZE: lambda: formats.size(999_900_000),
-    Column.TYPE: lambda: "DOS/Windows executable",
+    Column.TYPE: lambda: kind_name(Entry("x.exe", 0, Kind.FILE)),
     Column.MODIFIED: lambda: formats.moment(1_795_996_800_000_000_000, Zone.LOCAL),
 }
 """What a column has room for. The date is the 30th of November 2026."""

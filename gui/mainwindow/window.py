@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
         self.editing.failed.connect(self.commands.say_why)
         self.editing.told.connect(self.question.tell)
+        self.toolbar.languages.told.connect(self.question.tell)
         self.held = HeldBar(self.commands.ejecting)
         self.finding = Finding(self.actions_, self.navigator, self.toolbar.field, tasks)
         self.menus = Menus(self, self.actions_, self.commands, self.navigator)

@@ -136,7 +136,7 @@
     </message>
     <message>
         <source>(the first {taken} of {size} bytes)</source>
-        <translation>(die ersten {taken} von {size} Byte)</translation>
+        <translation>(die ersten {taken} von {size} Bytes)</translation>
     </message>
     <message>
         <source>1 page</source>
@@ -350,6 +350,10 @@
         <translation>Anwendung</translation>
     </message>
     <message>
+        <source>As the desktop has it</source>
+        <translation>Wie die Arbeitsumgebung</translation>
+    </message>
+    <message>
         <source>Ask whoever looks after this computer to install the access rule that comes with Rumpus, then plug the stick in again. If a password was asked for, you can also try again and enter it.</source>
         <translation>Bitten Sie die Person, die diesen Computer betreut, die mit Rumpus gelieferte Zugriffsregel zu installieren, und stecken Sie den Stick dann neu ein. Wenn ein Passwort verlangt wurde, können Sie es auch noch einmal versuchen und das Passwort eingeben.</translation>
     </message>
@@ -387,7 +391,7 @@
     </message>
     <message>
         <source>Bytes written</source>
-        <translation>Geschriebene Byte</translation>
+        <translation>Geschriebene Bytes</translation>
     </message>
     <message>
         <source>Camera</source>
@@ -742,7 +746,7 @@
     </message>
     <message>
         <source>Filter this folder</source>
-        <translation>Diesen Ordner filtern</translation>
+        <translation>Ordner filtern</translation>
     </message>
     <message>
         <source>Filter this folder. Click to look in the whole stick.</source>
@@ -1046,6 +1050,10 @@
         <translation>Bezeichnung im Bootsektor</translation>
     </message>
     <message>
+        <source>Language</source>
+        <translation>Sprache (Language)</translation>
+    </message>
+    <message>
         <source>Largest</source>
         <translation>Höchstens</translation>
     </message>
@@ -1119,7 +1127,7 @@
     </message>
     <message>
         <source>Make files of what belongs to no file</source>
-        <translation>Dateien aus dem machen, was zu keiner Datei gehört</translation>
+        <translation>Als Dateien behalten, was zu keiner Datei gehört</translation>
     </message>
     <message>
         <source>Make room there, or choose a folder elsewhere.</source>
@@ -1634,6 +1642,10 @@
         <translation>{it} enthält nichts, was Rumpus erkennt.</translation>
     </message>
     <message>
+        <source>Rumpus speaks it when it is started again.</source>
+        <translation>Rumpus spricht sie nach dem nächsten Start.</translation>
+    </message>
+    <message>
         <source>Safe</source>
         <translation>Sicher</translation>
     </message>
@@ -1659,7 +1671,7 @@
     </message>
     <message>
         <source>Search this stick</source>
-        <translation>Diesen Stick durchsuchen</translation>
+        <translation>Stick durchsuchen</translation>
     </message>
     <message>
         <source>Search this stick. Click to look in this folder only.</source>
@@ -2332,7 +2344,7 @@
     </message>
     <message>
         <source>Will be an empty file: none of its bytes can be found.</source>
-        <translation>Wird eine leere Datei: Keines ihrer Byte ist auffindbar.</translation>
+        <translation>Wird eine leere Datei: Keines ihrer Bytes ist auffindbar.</translation>
     </message>
     <message>
         <source>Will be counted anew.</source>
@@ -2612,7 +2624,7 @@
     </message>
     <message>
         <source>bytes</source>
-        <translation>Byte</translation>
+        <translation>Bytes</translation>
     </message>
     <message>
         <source>case does not matter</source>
@@ -2737,7 +2749,7 @@
     </message>
     <message>
         <source>in an HFS volume, {number} bytes behind its start</source>
-        <translation>in einem HFS-Datenträger, {number} Byte hinter dessen Anfang</translation>
+        <translation>in einem HFS-Datenträger, {number} Bytes hinter dessen Anfang</translation>
     </message>
     <message>
         <source>in question</source>
@@ -2806,6 +2818,10 @@
     <message>
         <source>its root directory is damaged</source>
         <translation>der oberste Ordner ist beschädigt</translation>
+    </message>
+    <message>
+        <source>its up-case table is damaged</source>
+        <translation>die Tabelle für Großbuchstaben ist beschädigt</translation>
     </message>
     <message>
         <source>like that</source>
@@ -3121,7 +3137,7 @@
     </message>
     <message>
         <source>zisofs, {number} bytes</source>
-        <translation>zisofs, {number} Byte</translation>
+        <translation>zisofs, {number} Bytes</translation>
     </message>
     <message>
         <source>{done} of {files}</source>
@@ -3271,7 +3287,7 @@
     </message>
     <message>
         <source>{number} bytes</source>
-        <translation>{number} Byte</translation>
+        <translation>{number} Bytes</translation>
     </message>
     <message>
         <source>{number} hidden</source>
@@ -3283,7 +3299,7 @@
     </message>
     <message>
         <source>{number} of {size} bytes</source>
-        <translation>{number} zu {size} Byte</translation>
+        <translation>{number} zu {size} Bytes</translation>
     </message>
     <message>
         <source>{number} pages</source>
@@ -3323,7 +3339,7 @@
     </message>
     <message>
         <source>{size} ({bytes} bytes)</source>
-        <translation>{size} ({bytes} Byte)</translation>
+        <translation>{size} ({bytes} Bytes)</translation>
     </message>
     <message>
         <source>{size} are too much to drag. Copy them to a folder instead.</source>
