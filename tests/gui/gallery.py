@@ -21,9 +21,11 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from core import errors
 from core.entry import Details, Entry, Kind, VolumeFacts, Zone
+from core.host.danger import judge
 from core.host.holders import Hold, Holder
 from core.host.supervisor import LayerReport
 from core.host.transfers import Problem, Progress, TransferState
+from gui.dangers import sentence
 from gui.ejecting import Ejecting, Held
 from gui.outgoing import Outbound, Purpose, Question
 from gui.pace import Pace
@@ -33,6 +35,7 @@ from gui.panes.question import QuestionBar, as_text
 from gui.properties import PropertiesPanel, entry_rows
 from gui.transfers import TransferStrip
 from gui.walls import WallsPage
+from gui.wording import quoted
 
 HOSTILE = "<b>Your PC</b> is \u202einfected\u202c & must be <a href='http://x'>repaired</a>"
 REPORT = """Saved as /home/anna/.local/state/rumpus/reports/20261112-102436-00.txt
@@ -133,6 +136,9 @@ class _Tasks:
 class Job:
     """A transfer that stands still."""
 
+    paused = away = False
+    leftover = 0
+
     def __init__(self, state: TransferState, done: int, problems: int = 0) -> None:
         self.state = state
         size = 2_400_000_000
@@ -157,7 +163,7 @@ def fill(strip: Any, *jobs: tuple[Any, Purpose]) -> None:
     """Puts transfers that stand still into a strip."""
     photos = Entry("Photos", 3, Kind.DIRECTORY)
     for job, purpose in jobs:
-        strip.add(Outbound(job, purpose, "“Photos”", "HOLIDAY", (photos,)))
+        strip.add(Outbound(job, purpose, quoted("Photos"), "HOLIDAY", (photos,)))
         row = strip.rows[-1]
         row.show()
         speeds = [20_000_000 + (tick * 7919 % 23) * 1_000_000 for tick in range(60)]
@@ -200,7 +206,9 @@ def _walls(*without: str, tested: bool = False) -> QWidget:
 
 def _question() -> QWidget:
     bar = QuestionBar(_Outgoing(), _Tasks())  # type: ignore[arg-type]
-    bar.ask(Question(_volume(), ENTRY, "A Windows program that pretends to be a PDF.", disguised=True))
+    danger = judge(ENTRY.name)
+    assert danger is not None
+    bar.ask(Question(_volume(), ENTRY, sentence(danger), danger.disguised))
     bar._text.setPlainText(as_text(b"MZ\x90\0" + bytes(range(256)) * 2, 71_680))
     bar._text.show()
     ground = QWidget()
