@@ -6,6 +6,7 @@ programs cannot read a stick, so for them there is nothing to paste before it ha
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,15 @@ class Held:
                 found.append(await volume.resolve(path))
             except NotFound:
                 raise NotFound(path.rpartition("/")[2]) from None
+        return found
+
+    async def folders(self) -> list[int]:
+        """The nodes of those that they lie in, as far as those are there. Raises what opening does."""
+        volume = await self.at.open()
+        found = []
+        for path in dict.fromkeys(path.rpartition("/")[0] for path in self.paths):
+            with contextlib.suppress(NotFound):
+                found.append((await volume.resolve(path)).node)
         return found
 
     def lie_in(self, folder: str) -> bool:

@@ -28,7 +28,6 @@ from gui import formats, telling
 from gui.ejecting import Ejecting
 from gui.outgoing import ENDED, Outbound, Purpose
 from gui.pace import Pace
-from gui.prose import said
 from gui.telling import Work
 from gui.translating import later, tr
 from gui.wording import explain, quoted
@@ -139,16 +138,10 @@ class Notices(QObject):
     def _went(self, stick: Stick) -> None:
         if isinstance(stick.error, Ejected):
             return  # what was said of it stands
-        lost = isinstance(stick.error, DeviceGone) and [said(use.what) for use in stick.uses]
-        if lost:
-            told = explain(DeviceGone(), stick.name)
-            body = tr(
-                "It was in use: {lost}. {safe} Not safe: {unsafe}",
-                lost=", ".join(lost[:3]),
-                safe=told.safe,
-                unsafe=told.unsafe,
-            )
+        if isinstance(stick.error, DeviceGone) and stick.uses.interrupted:
+            told = explain(DeviceGone(), stick.name, lost=stick.uses.interrupted)
             title = tr("{name} was pulled out too early", name=quoted(stick.name))
+            body = tr("Not safe: {unsafe} Safe: {safe}", unsafe=told.unsafe, safe=told.safe)
             self._say(
                 stick,
                 Notice(title, body, _buttons("details"), "dialog-warning", Urgency.CRITICAL),

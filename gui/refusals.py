@@ -15,6 +15,7 @@ from core.errors import (
     NameNotAllowed,
     NoSpace,
     NotEmpty,
+    NotScrambled,
     ReadOnly,
     RumpusError,
     SizeNotAllowed,
@@ -121,6 +122,12 @@ def told(error: RumpusError, it: str) -> Explanation | None:
                 ),
                 (tr("Reason"), said(reason)),
                 icon="lock",
+            )
+        case NotScrambled(reason=reason):
+            return _refusal(
+                tr("The names in it cannot be scrambled."),
+                tr("Saved without that, it tells the names of files and folders."),
+                (tr("Reason"), shown(reason)),
             )
         case HostReadFailed(path=path, errno=number):
             cause = f"{os.strerror(number)} ({number})" if number else tr("it became shorter meanwhile (0)")

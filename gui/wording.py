@@ -8,6 +8,7 @@ into a sentence, and stands in quotation marks, so that a label cannot speak in 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from errno import EACCES, EDQUOT, EFBIG, ENOENT, ENOSPC, EPERM, EROFS
 
@@ -37,8 +38,9 @@ from core.errors import (
     UnsupportedFeature,
     WrongKind,
 )
+from core.host.accounts import Account
 from core.host.names import shown
-from gui import refusals
+from gui import losses, refusals
 from gui.explanation import (
     COPY,
     EJECT,
@@ -65,15 +67,23 @@ _KINDS = {"file": later("a file"), "directory": later("a folder"), "symlink": la
 _NO_ROOM = (ENOSPC, EDQUOT)
 
 
-def explain(error: RumpusError, subject: str, place: str = "", unnamed: str | None = None) -> Explanation:
+def explain(
+    error: RumpusError,
+    subject: str,
+    place: str = "",
+    unnamed: str | None = None,
+    lost: Sequence[Account] = (),
+) -> Explanation:
     """What to say about an error.
 
     `subject` is the name of the stick, volume or file that it happened to; `place` is the path of the folder
     on it that was being shown, empty when the whole of it is concerned. Both may be raw names from a stick.
-    `unnamed` are our own words for a subject without a name, "this stick" unless said.
+    `unnamed` are our own words for a subject without a name, "this stick" unless said. `lost` is what was
+    going on with a stick that was pulled out.
     """
     place = place if place.strip("/") else ""
-    told = _told(error, quoted(subject, unnamed), place)
+    it = quoted(subject, unnamed)
+    told = losses.told(it, lost) if lost and isinstance(error, DeviceGone) else _told(error, it, place)
     rows = ((tr("Where on it"), shown(place)), *told.details) if place else told.details
     actions = (GO_UP, *told.actions) if place and _stays_open(error) else told.actions
     title = told.title[:1].upper() + told.title[1:]

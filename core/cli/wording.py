@@ -26,6 +26,7 @@ from core.errors import (
     NotEmpty,
     NotFound,
     NotMounted,
+    NotScrambled,
     NotWritten,
     ProtocolViolation,
     ReadOnly,
@@ -108,6 +109,8 @@ def sentence(error: RumpusError) -> str:
             return f"cannot be read here: {os.strerror(errno)}"
         case NotMounted(reason=reason):
             return f"it was not mounted: {shown(reason)}"
+        case NotScrambled(reason=reason):
+            return f"the names in it cannot be scrambled: {shown(reason)}"
         case Cancelled():
             return "cancelled"
         case _:

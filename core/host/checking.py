@@ -12,6 +12,7 @@ from pathlib import Path
 from core.entry import Entry, Zone
 from core.errors import Cancelled, DeviceGone, HostReadFailed, RumpusError
 from core.host import names, verifying
+from core.host.accounts import Account, Doing, account
 from core.host.jobs import Job, Progress, TransferState
 from core.host.loading import read_at
 from core.host.receipts import Item, Receipt
@@ -59,6 +60,12 @@ class Check(Job):
 
     def missing(self) -> list[str]:
         return [names.shown(pair.path) for pair in self._pairs if pair not in self._good]
+
+    def account(self) -> Account:
+        current = self.progress.current
+        return account(
+            Doing.CHECKING, current, self._pairs, lambda pair: pair in self._good, lambda pair: pair.path
+        )
 
     async def _copy(self) -> None:
         self.state = TransferState.RUNNING

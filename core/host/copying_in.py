@@ -25,6 +25,7 @@ from core.errors import (
     WrongKind,
 )
 from core.host import names, verifying
+from core.host.accounts import Account, Doing, account
 from core.host.changes import Changes
 from core.host.checking import Pair
 from core.host.clocks import volume_time
@@ -86,6 +87,11 @@ class CopyIn(Job):
 
     def missing(self) -> list[str]:
         return [names.shown(step.path) for step in self._files() if not self._is_settled(step)]
+
+    def account(self) -> Account:
+        files = (step for step in self._files() if not step.passed)
+        current = self.progress.current
+        return account(Doing.COPYING_IN, current, files, self._is_settled, lambda step: step.path)
 
     def whole(self) -> list[Step]:
         """What was asked for and is on the medium with all that is in it, once the job is DONE.

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from core.errors import Cancelled, RumpusError
+from core.errors import Cancelled, DeviceGone, RumpusError
 from core.host import names
+from core.host.accounts import Account
 from core.host.uses import Uses
 
 if TYPE_CHECKING:
@@ -105,6 +106,10 @@ class Job(ABC):
     @abstractmethod
     def safe(self) -> list[str]:
         """Paths, for people, of the files that arrived whole."""
+
+    @abstractmethod
+    def account(self) -> Account:
+        """What became of it if its stick goes now."""
 
     @property
     def leftover(self) -> int:
@@ -231,5 +236,7 @@ class Job(ABC):
         if self._notification is not None:
             self._notification.cancel()
         self._notify()
+        if isinstance(self.error, DeviceGone) and self.uses is not None:
+            self.uses.interrupt(self)
         if error is not None and self.error is None:
             raise error

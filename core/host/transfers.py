@@ -16,6 +16,7 @@ from pathlib import Path
 from core.entry import Entry
 from core.errors import DeviceGone, HostWriteFailed, NotFound, RumpusError
 from core.host import names, verifying
+from core.host.accounts import Account, Doing, account
 from core.host.checking import Pair
 from core.host.comeback import Comeback
 from core.host.jobs import Job, Problem, Progress, TransferState
@@ -92,6 +93,11 @@ class CopyOut(Job):
 
     def missing(self) -> list[str]:
         return [names.shown(path_of(step)) for step in self._files() if not step.arrived]
+
+    def account(self) -> Account:
+        files = (step for step in self._files() if not step.passed)
+        current = self.progress.current
+        return account(Doing.COPYING_OUT, current, files, lambda step: step.arrived, path_of)
 
     @property
     def volume(self) -> Volume:

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from core.entry import Deleted, Details, Entry, Finding, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
 from core.host import searching
+from core.host.aliases import Aliases
 from core.host.changes import Changes
 from core.host.jobs import Turn, at_once
 from core.host.offloop import off_loop
@@ -251,6 +252,10 @@ class Volume:
     def repair(self) -> Repair:
         """The means to repair it, for a volume that nobody changes meanwhile."""
         return Repair(self._worker, self.uses)
+
+    def aliases(self) -> Aliases:
+        """Other names for those on it, for strangers to see."""
+        return Aliases(self._worker)
 
     async def _ask(self, request: Request) -> Reply:
         return await self._worker.ask(request)

@@ -54,6 +54,8 @@ class Summary:
 class Browser(DropArea):
     activated = Signal(object)
     """The Entry that was double-clicked, or Enter pressed on."""
+    tab_wanted = Signal(object)
+    """The Entry that was clicked with the middle button."""
     selection_changed = Signal()
     changed = Signal()
     """Rows came, went or moved, or the reading of the folder ended."""
@@ -144,6 +146,12 @@ class Browser(DropArea):
         self._picked, self._edited = tuple(pick) or self._picked, edit or self._edited
         self._stood = self.selection.currentIndex().row() if self.selection.hasSelection() else -1
         self.reader.renew(*self._place)
+
+    def renew_at(self, node: int) -> None:
+        """As `renew`, of the folder that is shown when its node may be another one now."""
+        if self._place is not None:
+            self._place = self._place[0], node
+            self.renew()
 
     def edit(self, node: int, text: str = "") -> None:
         """Lets a name be typed in its place, beginning with `text` where that is not the name it has."""
@@ -348,12 +356,18 @@ class Browser(DropArea):
         if entry is not None:
             self.activated.emit(entry)
 
+    def _middle_clicked(self, row: int) -> None:
+        entry = self.model.entry_at(row)
+        if entry is not None:
+            self.tab_wanted.emit(entry)
+
     def _sort(self, column: int, descending: bool) -> None:
         self.sorted_by.emit(replace(self.reader.view, column=Column(column), descending=descending, only=""))
 
     def _connect(self) -> None:
         for view in (self.details, self.tiles):
             view.activated.connect(lambda index: self._activated(index.row()))
+            view.middle_clicked.connect(self._middle_clicked)
             view.dragged.connect(self.dragged)
             delegate = view.itemDelegate()
             assert isinstance(delegate, NameEditing)

@@ -73,15 +73,14 @@ class CellDelegate(NameEditing):
         return QSize(_WIDTH, self._row_height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        style, palette, column = option.widget.style(), option.palette, index.column()
-        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+        palette, column = option.palette, index.column()
+        ground = _ground(option, palette)
+        if ground is not None:
+            painter.fillRect(option.rect, ground)
         room = option.rect.adjusted(_PAD, 0, -_PAD, 0)
         text = str(index.data(DISPLAY) or "")
-        if option.state & _SELECTED:
-            colour = palette.color(QPalette.ColorRole.HighlightedText)
-        else:
-            own = index.data(FOREGROUND)
-            colour = own if isinstance(own, QColor) else palette.color(QPalette.ColorRole.Text)
+        own = None if option.state & _SELECTED else index.data(FOREGROUND)
+        colour = own if isinstance(own, QColor) else palette.color(QPalette.ColorRole.Text)
         if column == Column.NAME:
             ratio = painter.device().devicePixelRatio()
             drawn = index.data(DECORATION)
@@ -129,7 +128,7 @@ class TileDelegate(NameEditing):
         ground.setBottom(top + len(lines) * metrics.lineSpacing() + _GAP)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._ground(painter, QRectF(ground), option.state, palette)
+        self._ground(painter, QRectF(ground), option, palette)
         ratio = painter.device().devicePixelRatio()
         drawn, thumbnail = index.data(DECORATION), index.data(THUMBNAIL)
         if isinstance(thumbnail, QPixmap):
@@ -175,19 +174,24 @@ class TileDelegate(NameEditing):
         painter.drawRect(place.toRect())
 
     @staticmethod
-    def _ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag, palette: QPalette) -> None:
-        base, accent = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Highlight)
+    def _ground(painter: QPainter, rect: QRectF, option: QStyleOptionViewItem, palette: QPalette) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setBrush(colours.mixed(accent, base, 0.72))
+        ground = _ground(option, palette)
+        if ground is not None:
+            painter.setBrush(ground)
             painter.drawRoundedRect(rect, _ROUND, _ROUND)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(colours.mixed(accent, base, 0.9))
-            painter.drawRoundedRect(rect, _ROUND, _ROUND)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(accent)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(palette.color(QPalette.ColorRole.Highlight))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _ROUND, _ROUND)
+
+
+def _ground(option: QStyleOptionViewItem, palette: QPalette) -> QColor | None:
+    """Pale, so that icons of any colour are seen on it; paler where the keyboard is elsewhere."""
+    base, accent = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Highlight)
+    if option.state & _SELECTED:
+        return colours.mixed(accent, base, 0.72 if option.widget.hasFocus() else 0.86)
+    return colours.mixed(accent, base, 0.9) if option.state & QStyle.StateFlag.State_MouseOver else None
 
 
 def _lines(text: str, font: QFont, metrics: QFontMetrics, width: int) -> list[str]:

@@ -36,6 +36,7 @@ class _FileView:
     """What both views do alike. Mixed into a QAbstractItemView."""
 
     dragged: Any
+    middle_clicked: Any
     _typed = ""
     _typed_at = 0.0
 
@@ -75,6 +76,9 @@ class _FileView:
         if event.button() in (Qt.MouseButton.BackButton, Qt.MouseButton.ForwardButton):
             event.ignore()  # the window's
             return
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self.middle_clicked.emit(self.indexAt(event.position().toPoint()).row())
+            return
         super().mousePressEvent(event)  # type: ignore[misc]
 
     def keyPressEvent(self: Any, event: QKeyEvent) -> None:
@@ -88,6 +92,7 @@ class _FileView:
 
 class DetailsView(_FileView, QTreeView):
     dragged = Signal()
+    middle_clicked = Signal(int)
     sorted_by = Signal(int, bool)
     """Column, and whether from large to small."""
 
@@ -154,6 +159,7 @@ class DetailsView(_FileView, QTreeView):
 
 class IconsView(_FileView, QListView):
     dragged = Signal()
+    middle_clicked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -115,6 +115,8 @@ class Changing(QObject):
         finally:
             page.forget_nodes()
             page.show_changes(here, came if folder == here else ())
+        for node in (folder, *await held.folders()):
+            page.altered.emit(node)
         await settle(at)
 
     async def _move_one(

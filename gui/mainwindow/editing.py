@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry
 from core.errors import NotFound
-from core.host.sticks import StickVolume
 from gui import telling
 from gui.actions import Actions
 from gui.clipboard import Clipboard, Held, Offered, offered
@@ -52,8 +51,8 @@ class Editing(QObject):
         self.changing.failed.connect(self.failed)
         self.incoming.started.connect(self.started)
         self.incoming.failed.connect(self.failed)
-        self.incoming.changed.connect(self._show_changes)
-        self.incoming.arrived.connect(self._show_arrived)
+        self.incoming.changed.connect(navigator.show_changes)
+        self.incoming.arrived.connect(navigator.show_changes)
         self.choices.answered.connect(self._on_page(Page.take_focus))
         navigator.page_made.connect(self._look_after)
         actions.new_folder.triggered.connect(self._on_page(self.changing.new_folder))
@@ -151,16 +150,6 @@ class Editing(QObject):
 
     def _note_drag(self, page: Page) -> None:
         self._dragged = _held(page, cut=False)
-
-    def _show_changes(self, at: StickVolume, folder: int) -> None:
-        page = self._navigator.page
-        if page is not None and page.stick_volume is at and not page.searched:
-            page.show_changes(folder)
-
-    def _show_arrived(self, at: StickVolume, folder: int, nodes: Sequence[int]) -> None:
-        page = self._navigator.page
-        if page is not None and page.stick_volume is at:
-            page.show_changes(folder, nodes)
 
     def _on_page(self, do: Callable[[Page], None]) -> Callable[[], None]:
         """Does it with the page that shows files when the time comes."""

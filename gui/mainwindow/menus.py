@@ -10,15 +10,24 @@ from gui.actions import Actions
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.place import Key
+from gui.mainwindow.tabbing import Tabbing
 from gui.translating import tr
 
 
 class Menus:
-    def __init__(self, window: QWidget, actions: Actions, commands: Commands, navigator: Navigator) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        actions: Actions,
+        commands: Commands,
+        navigator: Navigator,
+        tabbing: Tabbing,
+    ) -> None:
         self._window = window
         self._actions = actions
         self._commands = commands
         self._navigator = navigator
+        self._tabbing = tabbing
 
     def of_files(self, place: QPoint) -> None:
         """For what is selected, or for the folder where nothing is."""
@@ -29,6 +38,8 @@ class Menus:
         if page.browser.selected_count:
             menu.addAction(actions.open)
             menu.setDefaultAction(actions.open)
+            if self._tabbing.leads_somewhere:
+                menu.addActions([actions.open_tab, actions.open_beside])
             menu.addAction(actions.quick_look)
             if page.browser.results is not None:
                 menu.addAction(actions.reveal)
@@ -54,6 +65,9 @@ class Menus:
             return
         menu = self._menu()
         menu.setDefaultAction(menu.addAction(tr("Open"), lambda: self._navigator.choose(key)))
+        menu.addAction(tr("Open in a new tab"), lambda: self._tabbing.open_key(key))
+        menu.addAction(tr("Open beside"), lambda: self._tabbing.open_key(key, beside=True))
+        menu.addSeparator()
         if volume is not None and volume.state is VolumeState.OPEN:
             menu.addAction(tr("Show the walls"), lambda: self._walls(key))
             menu.addAction(tr("Properties"), lambda: self._properties(key))

@@ -43,7 +43,7 @@ class Toolbar(QFrame):
         across.addSpacing(8)
         across.addWidget(self.field)
         across.addSpacing(4)
-        for action in (actions.details, actions.icons, actions.preview):
+        for action in (actions.details, actions.icons, actions.split, actions.preview):
             across.addWidget(_button(action))
         across.addSpacing(4)
         across.addWidget(_dressed(self.menu))
@@ -66,7 +66,7 @@ def _dressed(button: QToolButton) -> QToolButton:
 
 def _menu(actions: Actions, languages: QMenu, parent: QWidget) -> QMenu:
     menu = QMenu(parent)
-    menu.addAction(actions.open_image)
+    menu.addActions([actions.open_image, actions.new_tab, actions.split])
     menu.addSeparator()
     menu.addActions([actions.details, actions.icons])
     menu.addMenu(actions.sort_menu(menu))

@@ -40,6 +40,7 @@ class Welcome(QWidget):
         choose.clicked.connect(self.image_wanted)
         sample.clicked.connect(self.sample_wanted)
         primary(choose)
+        self.setFocusProxy(choose)
         across = QHBoxLayout()
         across.setSpacing(10)
         across.addStretch(1)

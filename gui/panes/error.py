@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import RumpusError
+from core.host.accounts import Account
 from gui import icons
 from gui.panes.parts import Card, Drawing, Facts, Fold, Page, Text, clear, primary, roomy
 from gui.translating import later, tr
@@ -29,17 +31,20 @@ _ICON = 56
 _REPORT_LINES = 14
 _TEXT = later("Text (*.txt)")
 _CAPSULE = later("Capsule, with what it takes to see this again; no file's content (*.zip)")
+_SCRAMBLED = later("Capsule for strangers, in which every name is scrambled (*.zip)")
 
 
 class ErrorPane(QWidget):
     """Shows one error at a time; says by `asked` which of its actions (`gui.wording.Ask`) was chosen."""
 
     asked = Signal(str)
-    capsule_wanted = Signal(str)
-    """A path: the report is to be saved there as a capsule (`save`)."""
+    capsule_wanted = Signal(str, bool)
+    """A path: the report is to be saved there as a capsule (`save`); and whether under other names."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.may_scramble = False
+        """Whether names in a capsule can be replaced."""
         self._told = Explanation("", "")
         self._icon = Drawing("warning", _ICON)
         self._title = Text(scale=1.5, bold=True)
@@ -65,9 +70,14 @@ class ErrorPane(QWidget):
         self._notice.hide()
         self._lay_out()
 
-    def show_error(self, error: RumpusError, subject: str, *, place: str = "") -> None:
-        """`subject`: the stick, volume or file it happened to; `place`: the folder on it that was shown."""
-        self._told = told = explain(error, subject, place)
+    def show_error(
+        self, error: RumpusError, subject: str, *, place: str = "", lost: Sequence[Account] = ()
+    ) -> None:
+        """`subject`: the stick, volume or file it happened to; `place`: the folder on it that was shown.
+
+        `lost`: of a stick that was pulled out, what was going on then.
+        """
+        self._told = told = explain(error, subject, place, lost=lost)
         self.setAccessibleName(told.title)
         self.setAccessibleDescription(" ".join(filter(None, (told.safe, told.unsafe, told.advice))))
         self._icon.draw(told.icon, told.tone)
@@ -179,21 +189,21 @@ class ErrorPane(QWidget):
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"rumpus-report-{datetime.now():%Y%m%d-%H%M}.txt"
         dialog = QFileDialog(self, tr("Save report"), str(Path(folder) / name))
-        dialog.setNameFilters([_TEXT(), _CAPSULE()])
+        dialog.setNameFilters([_TEXT(), _CAPSULE(), *([_SCRAMBLED()] if self.may_scramble else [])])
         dialog.setDefaultSuffix("txt")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filterSelected.connect(
-            lambda kind: dialog.selectFile(
-                str(Path(name).with_suffix(".zip" if kind == _CAPSULE else ".txt"))
-            )
+            lambda kind: dialog.selectFile(str(Path(name).with_suffix(".txt" if kind == _TEXT() else ".zip")))
         )
-        dialog.fileSelected.connect(self._chosen)
+        dialog.fileSelected.connect(
+            lambda path: self._chosen(path, scramble=dialog.selectedNameFilter() == _SCRAMBLED())
+        )
         dialog.open()
 
-    def _chosen(self, path: str) -> None:
+    def _chosen(self, path: str, *, scramble: bool = False) -> None:
         if path.endswith(".zip"):
-            self.capsule_wanted.emit(path)
+            self.capsule_wanted.emit(path, scramble)
         else:
             self.save(path)
 

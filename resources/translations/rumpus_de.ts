@@ -11,10 +11,52 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln files are on this computer, whole.</source>
+        <translation>
+            <numerusform>%Ln Datei ist vollständig auf diesem Computer.</numerusform>
+            <numerusform>%Ln Dateien sind vollständig auf diesem Computer.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files are the same on both sides.</source>
+        <translation>
+            <numerusform>%Ln Datei ist auf beiden Seiten gleich.</numerusform>
+            <numerusform>%Ln Dateien sind auf beiden Seiten gleich.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files did not arrive: {names}. No half file was left on this computer.</source>
+        <translation>
+            <numerusform>%Ln Datei kam nicht an: {names}. Auf diesem Computer blieb keine halbe Datei zurück.</numerusform>
+            <numerusform>%Ln Dateien kamen nicht an: {names}. Auf diesem Computer blieb keine halbe Datei zurück.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files did not get there whole: {names}. No half file passes for a whole one.</source>
+        <translation>
+            <numerusform>%Ln Datei kam nicht vollständig an: {names}. Keine halbe Datei gibt sich als ganze aus.</numerusform>
+            <numerusform>%Ln Dateien kamen nicht vollständig an: {names}. Keine halbe Datei gibt sich als ganze aus.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</source>
         <translation>
             <numerusform>%Ln Datei braucht {needed}, frei sind {free}. Es fehlen {more}. Nichts wurde kopiert.</numerusform>
             <numerusform>%Ln Dateien brauchen {needed}, frei sind {free}. Es fehlen {more}. Nichts wurde kopiert.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files that were being copied to it are on it, whole.</source>
+        <translation>
+            <numerusform>%Ln Datei, die gerade kopiert wurde, ist vollständig darauf.</numerusform>
+            <numerusform>%Ln Dateien, die gerade kopiert wurden, sind vollständig darauf.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files were not compared: {names}.</source>
+        <translation>
+            <numerusform>%Ln Datei wurde nicht verglichen: {names}.</numerusform>
+            <numerusform>%Ln Dateien wurden nicht verglichen: {names}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -46,6 +88,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln items are gone, or a part of them: {names}.</source>
+        <translation>
+            <numerusform>%Ln Element ist ganz oder zum Teil gelöscht: {names}.</numerusform>
+            <numerusform>%Ln Elemente sind ganz oder zum Teil gelöscht: {names}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln items cannot be on {stick} as they are.</source>
         <translation>
             <numerusform>%Ln Element kann so nicht auf {stick} abgelegt werden.</numerusform>
@@ -57,6 +106,13 @@
         <translation>
             <numerusform>Bisher %Ln Element</numerusform>
             <numerusform>Bisher %Ln Elemente</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln items that were to be deleted are still there.</source>
+        <translation>
+            <numerusform>%Ln Element, das gelöscht werden sollte, ist noch da.</numerusform>
+            <numerusform>%Ln Elemente, die gelöscht werden sollten, sind noch da.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -406,6 +462,10 @@
         <translation>Noch nicht lesbar</translation>
     </message>
     <message>
+        <source>Capsule for strangers, in which every name is scrambled (*.zip)</source>
+        <translation>Kapsel für Fremde, in der jeder Name unkenntlich ist (*.zip)</translation>
+    </message>
+    <message>
         <source>Capsule, with what it takes to see this again; no file&apos;s content (*.zip)</source>
         <translation>Kapsel, mit allem, um dies nachzustellen; ohne Dateiinhalte (*.zip)</translation>
     </message>
@@ -462,6 +522,10 @@
         <translation>Schließen</translation>
     </message>
     <message>
+        <source>Close (Ctrl+W)</source>
+        <translation>Schließen (Strg+W)</translation>
+    </message>
+    <message>
         <source>Close (Space)</source>
         <translation>Schließen (Leertaste)</translation>
     </message>
@@ -470,8 +534,8 @@
         <translation>Vorschau schließen</translation>
     </message>
     <message>
-        <source>Close the window</source>
-        <translation>Fenster schließen</translation>
+        <source>Close the tab</source>
+        <translation>Reiter schließen</translation>
     </message>
     <message>
         <source>Close without ejecting</source>
@@ -608,6 +672,10 @@
     <message>
         <source>Device or pipe</source>
         <translation>Gerätedatei oder Pipe</translation>
+    </message>
+    <message>
+        <source>Did not arrive:</source>
+        <translation>Nicht angekommen:</translation>
     </message>
     <message>
         <source>Dimensions</source>
@@ -846,6 +914,10 @@
         <translation>Nicht mehr da</translation>
     </message>
     <message>
+        <source>Gone, or a part of them:</source>
+        <translation>Ganz oder zum Teil gelöscht:</translation>
+    </message>
+    <message>
         <source>Grown</source>
         <translation>Vergrößert</translation>
     </message>
@@ -948,10 +1020,6 @@
     <message>
         <source>It tried to {name}</source>
         <translation>Versuch: {name}</translation>
-    </message>
-    <message>
-        <source>It was in use: {lost}. {safe} Not safe: {unsafe}</source>
-        <translation>In Benutzung: {lost}. {safe} Nicht sicher: {unsafe}</translation>
     </message>
     <message>
         <source>It was neither read nor changed.</source>
@@ -1186,12 +1254,32 @@
         <translation>Neuer Name</translation>
     </message>
     <message>
+        <source>New tab</source>
+        <translation>Neuer Reiter</translation>
+    </message>
+    <message>
+        <source>Next tab</source>
+        <translation>Nächster Reiter</translation>
+    </message>
+    <message>
         <source>No access</source>
         <translation>Kein Zugriff</translation>
     </message>
     <message>
         <source>No file is within its reach</source>
         <translation>Keine Datei ist in seiner Reichweite</translation>
+    </message>
+    <message>
+        <source>No file that was being copied.</source>
+        <translation>Keine Datei, die gerade kopiert wurde.</translation>
+    </message>
+    <message>
+        <source>No file that was being copied: the last of them was on it.</source>
+        <translation>Keine Datei, die kopiert werden sollte: Die letzte war schon darauf.</translation>
+    </message>
+    <message>
+        <source>No file: all of them were compared.</source>
+        <translation>Keine Datei: Alle wurden verglichen.</translation>
     </message>
     <message>
         <source>No label</source>
@@ -1238,8 +1326,16 @@
         <translation>Kein einziges davon ist übrig.</translation>
     </message>
     <message>
+        <source>Not compared:</source>
+        <translation>Nicht verglichen:</translation>
+    </message>
+    <message>
         <source>Not in force: “{title}”</source>
         <translation>Nicht wirksam: „{title}“</translation>
+    </message>
+    <message>
+        <source>Not on the stick, or not whole:</source>
+        <translation>Nicht oder nicht vollständig auf dem Stick:</translation>
     </message>
     <message>
         <source>Not opened</source>
@@ -1252,6 +1348,10 @@
     <message>
         <source>Not safe</source>
         <translation>Nicht sicher</translation>
+    </message>
+    <message>
+        <source>Not safe: {unsafe} Safe: {safe}</source>
+        <translation>Nicht sicher: {unsafe} Sicher: {safe}</translation>
     </message>
     <message>
         <source>Not saved: {why}</source>
@@ -1314,6 +1414,14 @@
         <translation>Auf diesem Stick heißt nichts „{text}“.</translation>
     </message>
     <message>
+        <source>Nothing opened</source>
+        <translation>Nichts geöffnet</translation>
+    </message>
+    <message>
+        <source>Nothing: it was pulled out before the first item was deleted.</source>
+        <translation>Nichts: Er wurde abgezogen, bevor das erste Element gelöscht war.</translation>
+    </message>
+    <message>
         <source>Object identifier</source>
         <translation>Objektkennung</translation>
     </message>
@@ -1328,6 +1436,14 @@
     <message>
         <source>On the stick</source>
         <translation>Auf dem Stick</translation>
+    </message>
+    <message>
+        <source>On the stick, whole:</source>
+        <translation>Vollständig auf dem Stick:</translation>
+    </message>
+    <message>
+        <source>On this computer, whole:</source>
+        <translation>Vollständig auf diesem Computer:</translation>
     </message>
     <message>
         <source>On {stick}</source>
@@ -1376,6 +1492,14 @@
     <message>
         <source>Open a disk image…</source>
         <translation>Datenträgerabbild öffnen…</translation>
+    </message>
+    <message>
+        <source>Open beside</source>
+        <translation>Daneben öffnen</translation>
+    </message>
+    <message>
+        <source>Open in a new tab</source>
+        <translation>In neuem Reiter öffnen</translation>
     </message>
     <message>
         <source>Open it again</source>
@@ -1502,6 +1626,10 @@
         <translation>Vorschau von {name}</translation>
     </message>
     <message>
+        <source>Previous tab</source>
+        <translation>Voriger Reiter</translation>
+    </message>
+    <message>
         <source>Programs talk through shared memory; it has none to share.</source>
         <translation>Programme tauschen sich über geteilten Speicher aus; es hat keinen.</translation>
     </message>
@@ -1524,6 +1652,14 @@
     <message>
         <source>Pulled out</source>
         <translation>Abgezogen</translation>
+    </message>
+    <message>
+        <source>Put it back, and check it once more.</source>
+        <translation>Stecken Sie ihn wieder ein, und prüfen Sie ihn noch einmal.</translation>
+    </message>
+    <message>
+        <source>Put it back, and format it once more.</source>
+        <translation>Stecken Sie ihn wieder ein, und formatieren Sie ihn noch einmal.</translation>
     </message>
     <message>
         <source>Put it back, and it opens again by itself.</source>
@@ -1668,6 +1804,10 @@
     <message>
         <source>Saved as {name}.</source>
         <translation>Als {name} gespeichert.</translation>
+    </message>
+    <message>
+        <source>Saved without that, it tells the names of files and folders.</source>
+        <translation>Ohne das gespeichert, verrät sie die Namen von Dateien und Ordnern.</translation>
     </message>
     <message>
         <source>Search this stick</source>
@@ -1849,6 +1989,10 @@
         <translation>Sticks werden auf diesem Computer nicht bemerkt.</translation>
     </message>
     <message>
+        <source>Still there:</source>
+        <translation>Noch da:</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Abbrechen</translation>
     </message>
@@ -1887,6 +2031,10 @@
     <message>
         <source>System use</source>
         <translation>Systemangaben</translation>
+    </message>
+    <message>
+        <source>Tabs</source>
+        <translation>Reiter</translation>
     </message>
     <message>
         <source>Take it off the list</source>
@@ -1985,6 +2133,10 @@
         <translation>Der Ordner {what} ist nicht leer.</translation>
     </message>
     <message>
+        <source>The names in it cannot be scrambled.</source>
+        <translation>Die Namen darin lassen sich nicht unkenntlich machen.</translation>
+    </message>
+    <message>
         <source>The new one</source>
         <translation>Die neue Fassung</translation>
     </message>
@@ -2013,6 +2165,10 @@
         <translation>Der Grund: {reason}. Lesen geht weiterhin.</translation>
     </message>
     <message>
+        <source>The repair, of which only a part was made.</source>
+        <translation>Die Reparatur, die nur zum Teil ausgeführt wurde.</translation>
+    </message>
+    <message>
         <source>The rest will be cut off. No byte of it is lost.</source>
         <translation>Der Rest wird abgeschnitten. Kein Byte davon geht verloren.</translation>
     </message>
@@ -2022,6 +2178,10 @@
             <numerusform>Ebenso für %Ln weitere Datei, die schon da ist</numerusform>
             <numerusform>Ebenso für %Ln weitere Dateien, die schon da sind</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The same on both sides:</source>
+        <translation>Auf beiden Seiten gleich:</translation>
     </message>
     <message>
         <source>The sound copy will replace the other.</source>
@@ -2180,6 +2340,10 @@
         <translation>Titel</translation>
     </message>
     <message>
+        <source>To the other side</source>
+        <translation>Zur anderen Seite</translation>
+    </message>
+    <message>
         <source>Transfers</source>
         <translation>Übertragungen</translation>
     </message>
@@ -2193,6 +2357,10 @@
             <numerusform>Die Datei noch einmal versuchen</numerusform>
             <numerusform>Die %Ln Dateien noch einmal versuchen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Two places side by side</source>
+        <translation>Zwei Orte nebeneinander</translation>
     </message>
     <message>
         <source>Type</source>
@@ -2255,12 +2423,20 @@
         <translation>{it} hat beim Lesen nichts Sinnvolles ergeben; von dort wird nichts mehr angenommen.</translation>
     </message>
     <message>
+        <source>What could be read before can be read still: a repair writes in that order.</source>
+        <translation>Was vorher lesbar war, ist es noch: Eine Reparatur schreibt in solcher Reihenfolge.</translation>
+    </message>
+    <message>
         <source>What failed</source>
         <translation>Was fehlschlug</translation>
     </message>
     <message>
         <source>What has arrived whole stays. What is on its way is stopped, and no half file is left.</source>
         <translation>Was vollständig angekommen ist, bleibt. Was unterwegs ist, wird abgebrochen; keine halbe Datei bleibt zurück.</translation>
+    </message>
+    <message>
+        <source>What is on it.</source>
+        <translation>Was darauf ist.</translation>
     </message>
     <message>
         <source>What is stored in that part. A stick that begins to fail usually goes on failing.</source>
@@ -2303,12 +2479,24 @@
         <translation>Was gerade geschrieben wurde. Ein Stick, der keine Daten mehr annimmt, ist meist verschlissen.</translation>
     </message>
     <message>
+        <source>What was not to be deleted.</source>
+        <translation>Was nicht gelöscht werden sollte.</translation>
+    </message>
+    <message>
         <source>What was on it before, and every file that was copied whole.</source>
         <translation>Was vorher darauf war, und jede Datei, die vollständig kopiert wurde.</translation>
     </message>
     <message>
+        <source>What was on it before.</source>
+        <translation>Was vorher darauf war.</translation>
+    </message>
+    <message>
         <source>What was on it before. Nothing that failed is shown as done.</source>
         <translation>Was vorher darauf war. Nichts Fehlgeschlagenes wird als erledigt angezeigt.</translation>
+    </message>
+    <message>
+        <source>What was on it before: it was to be erased. It may not open until it is formatted anew.</source>
+        <translation>Was vorher darauf war: Es sollte gelöscht werden. Vielleicht lässt er sich erst öffnen, wenn er neu formatiert ist.</translation>
     </message>
     <message>
         <source>What was overwritten does not come back.</source>
@@ -3152,6 +3340,10 @@
         <translation>{extension}-Datei</translation>
     </message>
     <message>
+        <source>{folder} on {stick}</source>
+        <translation>{folder} auf {stick}</translation>
+    </message>
+    <message>
         <source>{free} free</source>
         <translation>{free} frei</translation>
     </message>
@@ -3204,6 +3396,30 @@
         <translation>{it} wurde nicht geöffnet, weil hier eine Schutzwand fehlt, die nötig ist.</translation>
     </message>
     <message>
+        <source>{it} was pulled out while copies were being compared with it.</source>
+        <translation>{it} wurde abgezogen, während Kopien damit verglichen wurden.</translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while files were being copied from it.</source>
+        <translation>{it} wurde abgezogen, während Dateien davon kopiert wurden.</translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while files were being copied to it.</source>
+        <translation>{it} wurde abgezogen, während Dateien darauf kopiert wurden.</translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while it was being formatted.</source>
+        <translation>{it} wurde abgezogen, während er formatiert wurde.</translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while it was being repaired.</source>
+        <translation>{it} wurde abgezogen, während er repariert wurde.</translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while something was being deleted from it.</source>
+        <translation>{it} wurde abgezogen, während etwas davon gelöscht wurde.</translation>
+    </message>
+    <message>
         <source>{it} was pulled out.</source>
         <translation>{it} wurde abgezogen.</translation>
     </message>
@@ -3214,6 +3430,13 @@
     <message>
         <source>{minutes} min</source>
         <translation>{minutes} min</translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and %Ln others</source>
+        <translation>
+            <numerusform>{names} und %Ln weitere</numerusform>
+            <numerusform>{names} und %Ln weitere</numerusform>
+        </translation>
     </message>
     <message>
         <source>{name} (folder)</source>

@@ -11,10 +11,52 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln files are on this computer, whole.</source>
+        <translation>
+            <numerusform>%Ln file is on this computer, whole.</numerusform>
+            <numerusform>%Ln files are on this computer, whole.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files are the same on both sides.</source>
+        <translation>
+            <numerusform>%Ln file is the same on both sides.</numerusform>
+            <numerusform>%Ln files are the same on both sides.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files did not arrive: {names}. No half file was left on this computer.</source>
+        <translation>
+            <numerusform>%Ln file did not arrive: {names}. No half file was left on this computer.</numerusform>
+            <numerusform>%Ln files did not arrive: {names}. No half file was left on this computer.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files did not get there whole: {names}. No half file passes for a whole one.</source>
+        <translation>
+            <numerusform>%Ln file did not get there whole: {names}. No half file passes for a whole one.</numerusform>
+            <numerusform>%Ln files did not get there whole: {names}. No half file passes for a whole one.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</source>
         <translation>
             <numerusform>%Ln file needs {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</numerusform>
             <numerusform>%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files that were being copied to it are on it, whole.</source>
+        <translation>
+            <numerusform>%Ln file that was being copied to it is on it, whole.</numerusform>
+            <numerusform>%Ln files that were being copied to it are on it, whole.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files were not compared: {names}.</source>
+        <translation>
+            <numerusform>%Ln file was not compared: {names}.</numerusform>
+            <numerusform>%Ln files were not compared: {names}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -46,6 +88,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln items are gone, or a part of them: {names}.</source>
+        <translation>
+            <numerusform>%Ln item is gone, or a part of it: {names}.</numerusform>
+            <numerusform>%Ln items are gone, or a part of them: {names}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln items cannot be on {stick} as they are.</source>
         <translation>
             <numerusform>%Ln item cannot be on {stick} as it is.</numerusform>
@@ -57,6 +106,13 @@
         <translation>
             <numerusform>%Ln item so far</numerusform>
             <numerusform>%Ln items so far</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln items that were to be deleted are still there.</source>
+        <translation>
+            <numerusform>%Ln item that was to be deleted is still there.</numerusform>
+            <numerusform>%Ln items that were to be deleted are still there.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -155,6 +211,13 @@
         <translation>
             <numerusform>Try the file again</numerusform>
             <numerusform>Try the %Ln files again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and %Ln others</source>
+        <translation>
+            <numerusform>{names} and %Ln other</numerusform>
+            <numerusform>{names} and %Ln others</numerusform>
         </translation>
     </message>
     <message numerus="yes">

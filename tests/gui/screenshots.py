@@ -43,10 +43,10 @@ from tests.gui.gallery import ERRORS, Job, fill, palette
 from tests.support.fat_damage import DAMAGES
 from tests.support.fat_damage import Image as Damaged
 from tests.support.languages import speaking
-from tests.support.pasting import paste, urls
+from tests.support.pasting import filled, paste, urls
 from tests.support.window import Desk, NoSticks
 
-FOLDER = Path("resources/screenshots")
+FOLDER = Path(os.environ.get("SCREENSHOTS", "resources/screenshots"))
 WIDTH, HEIGHT = 1080, 660
 COLOURS = 128
 _MOST_LOOKS = 8
@@ -132,7 +132,9 @@ class Studio:
                 break
         if len(self.windows) > 1:
             _lay_over(drawn, window, self.windows[-1])
-        _save(drawn, FOLDER / f"{self.prefix}{name}.png")
+        ratio = drawn.devicePixelRatio()
+        scale = "" if ratio == 1 else f"@{ratio:g}x"
+        _save(drawn, FOLDER / f"{self.prefix}{name}{scale}.png")
 
     @property
     def windows(self) -> list[QWidget]:
@@ -208,6 +210,27 @@ async def browsing(studio: Studio) -> None:
     window.toolbar.field.clear()
     window.toolbar.field.asked.emit("")
     await desk.settled()
+
+
+async def side_by_side(studio: Studio, host: Path, name: str) -> None:
+    """Two sticks, one of them with several tabs."""
+    desk = studio.desk
+    await desk.do("details")
+    desk.page.enter_folder(())
+    await desk.settled()
+    await desk.do("new_tab")
+    await desk.open("Photos")
+    await desk.open("Harbour")
+    await studio.take(f"{name}tabs")
+    await desk.do("split")
+    await desk.add(filled(host, "TRAVEL"))
+    desk.select("trip")
+    await desk.settled()
+    await studio.take(f"{name}split")
+    await desk.do("other_half")
+    await desk.do("split")
+    await desk.do("close_tab")
+    await desk.choose("HOLIDAY")
 
 
 async def _show_walls(desk: Desk) -> None:
@@ -318,7 +341,7 @@ async def errors(studio: Studio) -> None:
     await studio.take("pulled-out")
 
 
-async def dark(studio: Studio) -> None:
+async def dark(studio: Studio, host: Path) -> None:
     desk = studio.desk
     _dress(is_dark=True)
     await studio.plug()
@@ -339,6 +362,7 @@ async def dark(studio: Studio) -> None:
     await _show_walls(desk)
     await studio.take("dark-walls")
     desk.page.hide_walls()
+    await side_by_side(studio, host, "dark-")
     studio.pull()
     await studio.take("dark-pulled-out")
 
@@ -368,6 +392,7 @@ async def studio_in(home: Path, names: list[str], kind: type[Made]) -> AsyncIter
 async def scenes(studio: Studio, home: Path) -> None:
     """Every main state, one after the other."""
     await browsing(studio)
+    await side_by_side(studio, home, "")
     await asking(studio, home)
     await working(studio)
     await erasing(studio)
@@ -378,12 +403,14 @@ async def scenes(studio: Studio, home: Path) -> None:
 async def _all(app: QApplication, home: Path, names: list[str]) -> None:
     async with studio_in(home, names, Studio) as studio:
         await scenes(studio, home)
+    (home / "dark").mkdir()
     async with studio_in(home, names, Studio) as studio:
-        await dark(studio)
+        await dark(studio, home / "dark")
     _dress(is_dark=False)
+    (home / "german").mkdir()
     with speaking(app, "de"):
-        async with studio_in(home, names, GermanStudio) as studio:
-            await scenes(studio, home)
+        async with studio_in(home / "german", names, GermanStudio) as studio:
+            await scenes(studio, home / "german")
 
 
 def main(names: list[str]) -> None:
