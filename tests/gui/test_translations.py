@@ -153,7 +153,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _PATH = re.compile(r"(?<!\w)/\S+( STICK\.img)?")
 _NAMES = """
 of sticks, and of what is on them: HOLIDAY OLD STICK img Letters Music Photos Harbour invoice pdf exe README
-txt TXT pier jpg sdb dev folder three TRAVEL beach letter trip zoo Acme Key Sample camera JPEG Documents film mkv BACKUP INVOIC EXE DSC
+txt TXT pier jpg sdb dev folder three TRAVEL beach letter trip zoo Acme Key Sample camera JPEG Documents
+film mkv BACKUP INVOIC EXE DSC
 of systems, encodings, programs and units: FAT exFAT UTF ASCII kB MB GB bytes Rumpus AM PM MZ gedit
 of walls: seccomp Landlock no executable memory new privs capabilities network process IPC user namespace
 resource limits core tracing unprivileged killed by SIGSYS
