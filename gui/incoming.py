@@ -26,6 +26,7 @@ from core.host.volume import Volume
 from gui import asking
 from gui.clipboard import Held
 from gui.panes.choice import ChoiceBar
+from gui.proving import Proving
 from gui.tasks import Tasks
 from gui.translating import tr
 from gui.wording import quoted
@@ -60,6 +61,8 @@ class Incoming(QObject):
         super().__init__(parent)
         self.comeback_of: Callable[[Volume], Comeback | None] = lambda volume: None
         """What knows the stick of a volume again."""
+        self.proving: Proving | None = None
+        """Reads back what was copied, where that is wanted."""
         self._tasks = tasks
         self._choices = choices
 
@@ -144,7 +147,17 @@ class Incoming(QObject):
                 work.volumes = (volume, *read)
 
         job.returned = returned
-        work = Inbound(job, what, target.at.name, target.name, (target.volume, *read), moves, again=again)
+        proves = self.proving is not None and self.proving.always
+        work = Inbound(
+            job,
+            what,
+            target.at.name,
+            target.name,
+            (target.volume, *read),
+            moves,
+            again=again,
+            proves=proves,
+        )
         self.started.emit(work)
         looking = self._tasks.spawn(self._look_now_and_then(target), lambda _: None)
         try:
@@ -157,7 +170,10 @@ class Incoming(QObject):
             self.arrived.emit(target.at, target.folder, came)
             if target.at.volume is target.volume:
                 await target.at.describe()
-        return job.whole() if job.state is TransferState.DONE else []
+        if job.state is not TransferState.DONE:
+            return []
+        same = not proves or self.proving is None or await self.proving.prove(work)
+        return job.whole() if same else []
 
     async def _again(self, target: Target, origin: Origin, what: str, job: CopyIn, *read: Volume) -> None:
         """What was to be moved is only copied now: what of it was still to be removed, nobody knows."""

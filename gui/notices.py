@@ -22,7 +22,7 @@ from core.errors import (
     SandboxViolation,
 )
 from core.host.notifications import Notice, Notifications, Urgency
-from core.host.sticks import Change, Stick, Sticks, StickState
+from core.host.sticks import Change, Stick, Sticks, StickState, StickVolume
 from core.host.transfers import TransferState
 from gui import formats, telling
 from gui.ejecting import Ejecting
@@ -131,6 +131,15 @@ class Notices(QObject):
             seen=self._sees(stick),
         )
 
+    def lending_broke(self, at: StickVolume, error: RumpusError) -> None:
+        """Other programs do not see a volume any more."""
+        stick = next((stick for stick in self._known if at in stick.volumes), None)
+        if stick is not None:
+            title = tr("Other programs cannot read {name} any more.", name=quoted(at.name))
+            body = tr("What showed it to them has stopped. It can be shown to them again.")
+            notice = Notice(title, body, _buttons("details"), "dialog-warning")
+            self._say(stick, notice, seen=self._sees(stick))
+
     def _ejected(self, stick: Stick) -> None:
         told = explain(stick.error or Ejected(), stick.name)
         self._say(stick, Notice(told.title, told.safe, (), "media-eject"))
@@ -187,7 +196,7 @@ class Notices(QObject):
             actions = _buttons(kept, "eject") if stick and not stick.image else _buttons(kept)
             notice = Notice(telling.headline(work), telling.line(work, Pace()), actions, "document-save")
         else:
-            body = telling.problems(job).partition("\n")[0] or telling.failure(work).safe
+            body = telling.problems(work).partition("\n")[0] or telling.failure(work).safe
             notice = Notice(telling.headline(work), body, _buttons("details"), "dialog-warning")
         about = f"work-{next(self._numbers)}"
         self.desktop.show(about, notice, lambda key: self._ended(work, stick, key, whole=whole))

@@ -70,7 +70,9 @@ async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) ->
     notices = Notices(sticks, started, window.commands.ejecting, window.sees)
     notices.wanted.connect(window.show_stick)
     background = Background(window, sticks)
+    window.sharing.broke.connect(notices.lending_broke)
     tasks.spawn(_begin(sticks, notices))
+    tasks.spawn(window.sharing.lending.begin())
     tasks.spawn(window.commands.open_image(resource(SAMPLE), show=False))
     try:
         yield window
@@ -80,6 +82,7 @@ async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) ->
         await notices.close()
         window.outgoing.close()
         window.editing.clipboard.close()
+        await window.sharing.lending.close()
         await sticks.close()
         window.deleteLater()
 

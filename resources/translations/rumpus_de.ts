@@ -11,6 +11,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln files are not the same on both sides.</source>
+        <translation>
+            <numerusform>%Ln Datei ist nicht auf beiden Seiten gleich.</numerusform>
+            <numerusform>%Ln Dateien sind nicht auf beiden Seiten gleich.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files are on this computer, whole.</source>
         <translation>
             <numerusform>%Ln Datei ist vollständig auf diesem Computer.</numerusform>
@@ -43,6 +50,13 @@
         <translation>
             <numerusform>%Ln Datei braucht {needed}, frei sind {free}. Es fehlen {more}. Nichts wurde kopiert.</numerusform>
             <numerusform>%Ln Dateien brauchen {needed}, frei sind {free}. Es fehlen {more}. Nichts wurde kopiert.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files read back from {stick}: all the same.</source>
+        <translation>
+            <numerusform>%Ln Datei von {stick} zurückgelesen: gleich.</numerusform>
+            <numerusform>%Ln Dateien von {stick} zurückgelesen: alle gleich.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -371,6 +385,10 @@
         <translation>Zugriff</translation>
     </message>
     <message>
+        <source>After {done} of {files}. The copy itself is not touched.</source>
+        <translation>Nach {done} von {files}. Die Kopie selbst bleibt unberührt.</translation>
+    </message>
+    <message>
         <source>After {done} of {files}. Whole files stay, no half file was left.</source>
         <translation>Nach {done} von {files}. Vollständige Dateien bleiben, keine halbe Datei blieb zurück.</translation>
     </message>
@@ -384,6 +402,10 @@
     <message>
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>All {number}</source>
+        <translation>Alle {number}</translation>
     </message>
     <message>
         <source>Allocation</source>
@@ -428,6 +450,14 @@
     <message>
         <source>Backed up</source>
         <translation>Gesichert</translation>
+    </message>
+    <message>
+        <source>Being copied</source>
+        <translation>Wird kopiert</translation>
+    </message>
+    <message>
+        <source>Being read back</source>
+        <translation>Wird zurückgelesen</translation>
     </message>
     <message>
         <source>Block groups</source>
@@ -518,6 +548,10 @@
         <translation>Leeren</translation>
     </message>
     <message>
+        <source>Clear the history</source>
+        <translation>Verlauf leeren</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -544,6 +578,14 @@
     <message>
         <source>Clusters</source>
         <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
     </message>
     <message>
         <source>Copied {what} to {to}, but not all of it.</source>
@@ -777,6 +819,10 @@
         <translation>Extents</translation>
     </message>
     <message>
+        <source>Failed {number}</source>
+        <translation>Fehlgeschlagen {number}</translation>
+    </message>
+    <message>
         <source>Feature</source>
         <translation>Funktion</translation>
     </message>
@@ -922,6 +968,10 @@
         <translation>Vergrößert</translation>
     </message>
     <message>
+        <source>Hide the history</source>
+        <translation>Verlauf ausblenden</translation>
+    </message>
+    <message>
         <source>Icons</source>
         <translation>Symbole</translation>
     </message>
@@ -972,6 +1022,10 @@
     <message>
         <source>It can ask the system for almost nothing</source>
         <translation>Es kann vom System fast nichts verlangen</translation>
+    </message>
+    <message>
+        <source>It can be pasted here, but not in other programs: this computer cannot show them the stick. Drag it there, or use “Copy to…”.</source>
+        <translation>Es kann hier eingefügt werden, aber nicht in anderen Programmen: Dieser Computer kann ihnen den Stick nicht zeigen. Ziehen Sie es dorthin, oder benutzen Sie „Kopieren nach…“.</translation>
     </message>
     <message>
         <source>It can never gain rights</source>
@@ -1142,6 +1196,10 @@
         <translation>Zuletzt geschrieben von</translation>
     </message>
     <message>
+        <source>Leave it</source>
+        <translation>So lassen</translation>
+    </message>
+    <message>
         <source>Leave it plugged in.</source>
         <translation>Lassen Sie ihn eingesteckt.</translation>
     </message>
@@ -1152,6 +1210,10 @@
     <message>
         <source>Length</source>
         <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Let other programs read open sticks</source>
+        <translation>Andere Programme geöffnete Sticks lesen lassen</translation>
     </message>
     <message>
         <source>Limit</source>
@@ -1330,6 +1392,14 @@
         <translation>Nicht verglichen:</translation>
     </message>
     <message>
+        <source>Not copied</source>
+        <translation>Nicht kopiert</translation>
+    </message>
+    <message>
+        <source>Not copied, as its folder could not be made</source>
+        <translation>Nicht kopiert, weil der Ordner dafür nicht angelegt werden konnte</translation>
+    </message>
+    <message>
         <source>Not in force: “{title}”</source>
         <translation>Nicht wirksam: „{title}“</translation>
     </message>
@@ -1364,6 +1434,10 @@
     <message>
         <source>Not switched off because</source>
         <translation>Nicht abgeschaltet, weil</translation>
+    </message>
+    <message>
+        <source>Not the same from byte {offset} on</source>
+        <translation>Ab Byte {offset} nicht gleich</translation>
     </message>
     <message>
         <source>Not yours, not the system&apos;s: only this one stick.</source>
@@ -1416,6 +1490,10 @@
     <message>
         <source>Nothing opened</source>
         <translation>Nichts geöffnet</translation>
+    </message>
+    <message>
+        <source>Nothing was copied yet.</source>
+        <translation>Noch wurde nichts kopiert.</translation>
     </message>
     <message>
         <source>Nothing: it was pulled out before the first item was deleted.</source>
@@ -1550,6 +1628,10 @@
         <translation>{it} wurde nach dem Löschen zum Teil von anderen Dateien überschrieben.</translation>
     </message>
     <message>
+        <source>Other programs cannot read {name} any more.</source>
+        <translation>Andere Programme können {name} nicht mehr lesen.</translation>
+    </message>
+    <message>
         <source>Owner, group</source>
         <translation>Besitzer, Gruppe</translation>
     </message>
@@ -1634,6 +1716,10 @@
         <translation>Programme tauschen sich über geteilten Speicher aus; es hat keinen.</translation>
     </message>
     <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
         <source>Project</source>
         <translation>Projekt</translation>
     </message>
@@ -1682,12 +1768,20 @@
         <translation>Neu einlesen</translation>
     </message>
     <message>
+        <source>Reading back was stopped, as you asked.</source>
+        <translation>Das Zurücklesen wurde wie gewünscht abgebrochen.</translation>
+    </message>
+    <message>
         <source>Reading once more what led to this…</source>
         <translation>Liest noch einmal, was dazu geführt hat…</translation>
     </message>
     <message>
         <source>Reading {it} took too long, and was stopped.</source>
         <translation>Das Lesen dauerte zu lange und wurde abgebrochen: {it}</translation>
+    </message>
+    <message>
+        <source>Reading {what} back to compare</source>
+        <translation>Zurücklesen zum Vergleich: {what}</translation>
     </message>
     <message>
         <source>Reading…</source>
@@ -1700,6 +1794,15 @@
     <message>
         <source>Reason</source>
         <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <comment>the beginning of a file name</comment>
+        <translation>Beleg</translation>
+    </message>
+    <message>
+        <source>Receipts (*.json)</source>
+        <translation>Belege (*.json)</translation>
     </message>
     <message>
         <source>Remove what is in it first.</source>
@@ -1790,12 +1893,20 @@
         <translation>Kann abgezogen werden</translation>
     </message>
     <message>
+        <source>Save receipt…</source>
+        <translation>Beleg speichern…</translation>
+    </message>
+    <message>
         <source>Save report</source>
         <translation>Bericht speichern</translation>
     </message>
     <message>
         <source>Save report…</source>
         <translation>Bericht speichern…</translation>
+    </message>
+    <message>
+        <source>Save the receipt</source>
+        <translation>Beleg speichern</translation>
     </message>
     <message>
         <source>Save the technical details as a text file</source>
@@ -1890,6 +2001,10 @@
         <translation>Als Text anzeigen</translation>
     </message>
     <message>
+        <source>Show it to them again</source>
+        <translation>Ihnen wieder zeigen</translation>
+    </message>
+    <message>
         <source>Show the walls</source>
         <translation>Schutzwände anzeigen</translation>
     </message>
@@ -1904,6 +2019,14 @@
     <message>
         <source>Skip it</source>
         <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>Skipped {number}</source>
+        <translation>Übersprungen {number}</translation>
+    </message>
+    <message>
+        <source>Skipped: one of that name was there</source>
+        <translation>Übersprungen: Eine dieses Namens war schon da</translation>
     </message>
     <message numerus="yes">
         <source>So do %Ln more.</source>
@@ -1957,8 +2080,8 @@
         <translation>Spezialdatei</translation>
     </message>
     <message>
-        <source>Speed over the last seconds</source>
-        <translation>Geschwindigkeit der letzten Sekunden</translation>
+        <source>Speed over time</source>
+        <translation>Geschwindigkeit im Verlauf</translation>
     </message>
     <message>
         <source>Start with the session</source>
@@ -2165,6 +2288,14 @@
         <translation>Der Grund: {reason}. Lesen geht weiterhin.</translation>
     </message>
     <message>
+        <source>The receipt was not saved. {why}</source>
+        <translation>Der Beleg wurde nicht gespeichert. {why}</translation>
+    </message>
+    <message>
+        <source>The receipt was saved as {path}.</source>
+        <translation>Der Beleg wurde als {path} gespeichert.</translation>
+    </message>
+    <message>
         <source>The repair, of which only a part was made.</source>
         <translation>Die Reparatur, die nur zum Teil ausgeführt wurde.</translation>
     </message>
@@ -2178,6 +2309,10 @@
             <numerusform>Ebenso für %Ln weitere Datei, die schon da ist</numerusform>
             <numerusform>Ebenso für %Ln weitere Dateien, die schon da sind</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The same on both sides</source>
+        <translation>Auf beiden Seiten gleich</translation>
     </message>
     <message>
         <source>The same on both sides:</source>
@@ -2220,8 +2355,16 @@
         <translation>Der Test</translation>
     </message>
     <message>
+        <source>The two are not the same.</source>
+        <translation>Die beiden sind nicht gleich.</translation>
+    </message>
+    <message>
         <source>The two copies of the table that tells where files lie differ.</source>
         <translation>Die zwei Kopien der Tabelle, die sagt, wo Dateien liegen, unterscheiden sich.</translation>
+    </message>
+    <message>
+        <source>The usual columns</source>
+        <translation>Übliche Spalten</translation>
     </message>
     <message>
         <source>The whole stick</source>
@@ -2348,6 +2491,10 @@
         <translation>Übertragungen</translation>
     </message>
     <message>
+        <source>Transfers of this session</source>
+        <translation>Übertragungen dieser Sitzung</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>Noch einmal versuchen</translation>
     </message>
@@ -2387,6 +2534,18 @@
         <translation>Zum übergeordneten Ordner</translation>
     </message>
     <message>
+        <source>Verify</source>
+        <translation>Überprüfen</translation>
+    </message>
+    <message>
+        <source>Verify again</source>
+        <translation>Noch einmal überprüfen</translation>
+    </message>
+    <message>
+        <source>Verify every copy</source>
+        <translation>Jede Kopie überprüfen</translation>
+    </message>
+    <message>
         <source>Version</source>
         <translation>Version</translation>
     </message>
@@ -2413,6 +2572,10 @@
     <message>
         <source>Waiting for your answer above.</source>
         <translation>Wartet oben auf Ihre Antwort.</translation>
+    </message>
+    <message>
+        <source>Waiting until this computer&apos;s disk has all of it…</source>
+        <translation>Wartet, bis alles auf der Festplatte dieses Computers ist…</translation>
     </message>
     <message>
         <source>Wanted</source>
@@ -2457,6 +2620,14 @@
     <message>
         <source>What protects you here does not there: the system itself reads what is on it.</source>
         <translation>Was Sie hier schützt, schützt dort nicht: Das System selbst liest, was darauf ist.</translation>
+    </message>
+    <message>
+        <source>What showed it to them has stopped. It can be shown to them again.</source>
+        <translation>Was ihn zeigte, hat aufgehört. Er kann ihnen wieder gezeigt werden.</translation>
+    </message>
+    <message>
+        <source>What showed it to them has stopped. Programs that had files of it open were told of an error. The stick itself was only read.</source>
+        <translation>Was ihn zeigte, hat aufgehört. Programmen, die Dateien davon geöffnet hatten, wurde ein Fehler gemeldet. Der Stick selbst wurde nur gelesen.</translation>
     </message>
     <message>
         <source>What tells which space is taken is missing or broken.</source>
@@ -2589,6 +2760,10 @@
     <message>
         <source>Wrapped</source>
         <translation>Eingebettet</translation>
+    </message>
+    <message>
+        <source>Writing the last {size} to {stick}…</source>
+        <translation>Die letzten {size} werden auf {stick} geschrieben…</translation>
     </message>
     <message>
         <source>Writing what is left, and ejecting {name}…</source>
@@ -2968,6 +3143,14 @@
         <translation>er wird gerade geändert; öffnen Sie ihn neu, um ihn zu reparieren</translation>
     </message>
     <message>
+        <source>it is not known where it lies</source>
+        <translation>es ist nicht bekannt, wo es liegt</translation>
+    </message>
+    <message>
+        <source>it is not open</source>
+        <translation>er ist nicht geöffnet</translation>
+    </message>
+    <message>
         <source>it is too long</source>
         <translation>er ist zu lang</translation>
     </message>
@@ -3010,6 +3193,10 @@
     <message>
         <source>its up-case table is damaged</source>
         <translation>die Tabelle für Großbuchstaben ist beschädigt</translation>
+    </message>
+    <message>
+        <source>libfuse3 is not installed (on Debian and Ubuntu: the package fuse3)</source>
+        <translation>libfuse3 ist nicht installiert (bei Debian und Ubuntu: das Paket fuse3)</translation>
     </message>
     <message>
         <source>like that</source>
@@ -3224,6 +3411,14 @@
         <translation>der Stick</translation>
     </message>
     <message>
+        <source>the system refused it (see above)</source>
+        <translation>das System hat es abgelehnt (siehe oben)</translation>
+    </message>
+    <message>
+        <source>there is no directory of your own for it (XDG_RUNTIME_DIR)</source>
+        <translation>es gibt kein eigenes Verzeichnis dafür (XDG_RUNTIME_DIR)</translation>
+    </message>
+    <message>
         <source>this computer runs from it</source>
         <translation>dieser Computer läuft davon</translation>
     </message>
@@ -3246,6 +3441,10 @@
     <message>
         <source>this stick</source>
         <translation>dieser Stick</translation>
+    </message>
+    <message>
+        <source>this system has no FUSE ({path} is missing)</source>
+        <translation>dieses System hat kein FUSE ({path} fehlt)</translation>
     </message>
     <message>
         <source>trace another process</source>
@@ -3322,6 +3521,10 @@
     <message>
         <source>yes</source>
         <translation>ja</translation>
+    </message>
+    <message>
+        <source>you may not use FUSE ({path} is not yours to open)</source>
+        <translation>Sie dürfen FUSE nicht benutzen ({path} ist für Sie nicht zu öffnen)</translation>
     </message>
     <message>
         <source>zisofs, {number} bytes</source>
@@ -3431,12 +3634,20 @@
         <source>{minutes} min</source>
         <translation>{minutes} min</translation>
     </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation>{minutes} min {seconds} s</translation>
+    </message>
     <message numerus="yes">
         <source>{names} and %Ln others</source>
         <translation>
             <numerusform>{names} und %Ln weitere</numerusform>
             <numerusform>{names} und %Ln weitere</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{names}. Copy again; if that does not help, do not trust this stick.</source>
+        <translation>{names}. Kopieren Sie noch einmal; wenn das nicht hilft, trauen Sie diesem Stick nicht.</translation>
     </message>
     <message>
         <source>{name} (folder)</source>
@@ -3509,6 +3720,10 @@
         <translation>{name} wurde zu früh abgezogen</translation>
     </message>
     <message>
+        <source>{now}/s now, {highest}/s at most</source>
+        <translation>jetzt {now}/s, höchstens {highest}/s</translation>
+    </message>
+    <message>
         <source>{number} bytes</source>
         <translation>{number} Bytes</translation>
     </message>
@@ -3537,6 +3752,10 @@
         <translation>{number}, die letzte bei Block {block}</translation>
     </message>
     <message>
+        <source>{path} is not yours alone</source>
+        <translation>{path} gehört nicht Ihnen allein</translation>
+    </message>
+    <message>
         <source>{path}: {why}; would be {name}</source>
         <translation>{path}: {why}; würde zu {name}</translation>
     </message>
@@ -3547,6 +3766,10 @@
     <message>
         <source>{program} (process {number})</source>
         <translation>{program} (Prozess {number})</translation>
+    </message>
+    <message>
+        <source>{program} is not installed (on Debian and Ubuntu: the package fuse3)</source>
+        <translation>{program} ist nicht installiert (bei Debian und Ubuntu: das Paket fuse3)</translation>
     </message>
     <message>
         <source>{reason}; udisks2 does not know this device</source>
@@ -3567,6 +3790,14 @@
     <message>
         <source>{size} are too much to drag. Copy them to a folder instead.</source>
         <translation>{size} sind zu viel zum Ziehen. Kopieren Sie sie stattdessen in einen Ordner.</translation>
+    </message>
+    <message>
+        <source>{size} compared, byte by byte, from both media.</source>
+        <translation>{size} verglichen, Byte für Byte, von beiden Datenträgern.</translation>
+    </message>
+    <message>
+        <source>{size} in {time}, {rate}/s</source>
+        <translation>{size} in {time}, {rate}/s</translation>
     </message>
     <message>
         <source>{size} more would have to be free.</source>
@@ -3677,6 +3908,10 @@
     <message>
         <source>{what} whose name hides characters that make it read otherwise.</source>
         <translation>{what} mit verborgenen Zeichen im Namen, durch die er sich anders liest.</translation>
+    </message>
+    <message>
+        <source>{what} · to be read back</source>
+        <translation>{what} · wird noch zurückgelesen</translation>
     </message>
     <message>
         <source>{what}, all of it on the stick</source>

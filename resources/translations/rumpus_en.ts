@@ -11,6 +11,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln files are not the same on both sides.</source>
+        <translation>
+            <numerusform>%Ln file is not the same on both sides.</numerusform>
+            <numerusform>%Ln files are not the same on both sides.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files are on this computer, whole.</source>
         <translation>
             <numerusform>%Ln file is on this computer, whole.</numerusform>
@@ -43,6 +50,13 @@
         <translation>
             <numerusform>%Ln file needs {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</numerusform>
             <numerusform>%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files read back from {stick}: all the same.</source>
+        <translation>
+            <numerusform>%Ln file read back from {stick}: the same.</numerusform>
+            <numerusform>%Ln files read back from {stick}: all the same.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

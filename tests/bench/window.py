@@ -226,8 +226,9 @@ class Made:
 
 
 async def browsing(window: Any, count: int) -> None:
-    from gui.browser.browser import Browser, Mode
+    from gui.browser.browser import Browser
     from gui.browser.contents import View
+    from gui.browser.layouts import Mode
     from gui.browser.order import Column
     from tests.support.lag import Lag
 

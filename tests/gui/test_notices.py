@@ -135,7 +135,7 @@ async def test_pulled_out_in_the_middle_of_something_is_told_until_it_is_seen(
     await asyncio.sleep(0)
     away.watcher.hear(Event(Happening.PULLED, device))
     assert desktop.only.summary == "“HOLIDAY” was pulled out too early"
-    assert "copying" in desktop.only.body
+    assert "letter.txt" in desktop.only.body
     assert desktop.only.urgency is Urgency.CRITICAL
     work.cancel()
     await working
