@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self.proving.told.connect(self.question.tell)
         self.editing.failed.connect(self.commands.say_why)
         self.editing.told.connect(self.question.tell)
+        self.toolbar.languages.told.connect(self.question.tell)
         self.sharing = Sharing(
             self, Lending(supervisor.without), self.actions_, self.navigator, self.editing.choices, tasks
         )

@@ -12,37 +12,37 @@
     </message>
     <message numerus="yes">
         <source>%Ln files are not the same on both sides.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Datei ist nicht auf beiden Seiten gleich.</numerusform>
+            <numerusform>%Ln Dateien sind nicht auf beiden Seiten gleich.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln files are on this computer, whole.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Datei ist vollständig auf diesem Computer.</numerusform>
+            <numerusform>%Ln Dateien sind vollständig auf diesem Computer.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln files are the same on both sides.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Datei ist auf beiden Seiten gleich.</numerusform>
+            <numerusform>%Ln Dateien sind auf beiden Seiten gleich.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln files did not arrive: {names}. No half file was left on this computer.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Datei kam nicht an: {names}. Auf diesem Computer blieb keine halbe Datei zurück.</numerusform>
+            <numerusform>%Ln Dateien kamen nicht an: {names}. Auf diesem Computer blieb keine halbe Datei zurück.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln files did not get there whole: {names}. No half file passes for a whole one.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Datei kam nicht vollständig an: {names}. Keine halbe Datei gibt sich als ganze aus.</numerusform>
+            <numerusform>%Ln Dateien kamen nicht vollständig an: {names}. Keine halbe Datei gibt sich als ganze aus.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -54,23 +54,23 @@
     </message>
     <message numerus="yes">
         <source>%Ln files read back from {stick}: all the same.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Datei von {stick} zurückgelesen: gleich.</numerusform>
+            <numerusform>%Ln Dateien von {stick} zurückgelesen: alle gleich.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln files that were being copied to it are on it, whole.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Datei, die gerade kopiert wurde, ist vollständig darauf.</numerusform>
+            <numerusform>%Ln Dateien, die gerade kopiert wurden, sind vollständig darauf.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln files were not compared: {names}.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Datei wurde nicht verglichen: {names}.</numerusform>
+            <numerusform>%Ln Dateien wurden nicht verglichen: {names}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -103,9 +103,9 @@
     </message>
     <message numerus="yes">
         <source>%Ln items are gone, or a part of them: {names}.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Element ist ganz oder zum Teil gelöscht: {names}.</numerusform>
+            <numerusform>%Ln Elemente sind ganz oder zum Teil gelöscht: {names}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -124,9 +124,9 @@
     </message>
     <message numerus="yes">
         <source>%Ln items that were to be deleted are still there.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Element, das gelöscht werden sollte, ist noch da.</numerusform>
+            <numerusform>%Ln Elemente, die gelöscht werden sollten, sind noch da.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -206,7 +206,7 @@
     </message>
     <message>
         <source>(the first {taken} of {size} bytes)</source>
-        <translation>(die ersten {taken} von {size} Byte)</translation>
+        <translation>(die ersten {taken} von {size} Bytes)</translation>
     </message>
     <message>
         <source>1 page</source>
@@ -386,7 +386,7 @@
     </message>
     <message>
         <source>After {done} of {files}. The copy itself is not touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach {done} von {files}. Die Kopie selbst bleibt unberührt.</translation>
     </message>
     <message>
         <source>After {done} of {files}. Whole files stay, no half file was left.</source>
@@ -405,7 +405,7 @@
     </message>
     <message>
         <source>All {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle {number}</translation>
     </message>
     <message>
         <source>Allocation</source>
@@ -426,6 +426,10 @@
     <message>
         <source>Application</source>
         <translation>Anwendung</translation>
+    </message>
+    <message>
+        <source>As the desktop has it</source>
+        <translation>Wie die Arbeitsumgebung</translation>
     </message>
     <message>
         <source>Ask whoever looks after this computer to install the access rule that comes with Rumpus, then plug the stick in again. If a password was asked for, you can also try again and enter it.</source>
@@ -449,11 +453,11 @@
     </message>
     <message>
         <source>Being copied</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird kopiert</translation>
     </message>
     <message>
         <source>Being read back</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird zurückgelesen</translation>
     </message>
     <message>
         <source>Block groups</source>
@@ -473,7 +477,7 @@
     </message>
     <message>
         <source>Bytes written</source>
-        <translation>Geschriebene Byte</translation>
+        <translation>Geschriebene Bytes</translation>
     </message>
     <message>
         <source>Camera</source>
@@ -489,7 +493,7 @@
     </message>
     <message>
         <source>Capsule for strangers, in which every name is scrambled (*.zip)</source>
-        <translation type="unfinished"></translation>
+        <translation>Kapsel für Fremde, in der jeder Name unkenntlich ist (*.zip)</translation>
     </message>
     <message>
         <source>Capsule, with what it takes to see this again; no file&apos;s content (*.zip)</source>
@@ -545,7 +549,7 @@
     </message>
     <message>
         <source>Clear the history</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf leeren</translation>
     </message>
     <message>
         <source>Close</source>
@@ -553,7 +557,7 @@
     </message>
     <message>
         <source>Close (Ctrl+W)</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen (Strg+W)</translation>
     </message>
     <message>
         <source>Close (Space)</source>
@@ -565,7 +569,7 @@
     </message>
     <message>
         <source>Close the tab</source>
-        <translation type="unfinished"></translation>
+        <translation>Reiter schließen</translation>
     </message>
     <message>
         <source>Close without ejecting</source>
@@ -577,11 +581,11 @@
     </message>
     <message>
         <source>Columns</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalten</translation>
     </message>
     <message>
         <source>Copied</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert</translation>
     </message>
     <message>
         <source>Copied {what} to {to}, but not all of it.</source>
@@ -713,7 +717,7 @@
     </message>
     <message>
         <source>Did not arrive:</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht angekommen:</translation>
     </message>
     <message>
         <source>Dimensions</source>
@@ -816,7 +820,7 @@
     </message>
     <message>
         <source>Failed {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen {number}</translation>
     </message>
     <message>
         <source>Feature</source>
@@ -856,7 +860,7 @@
     </message>
     <message>
         <source>Filter this folder</source>
-        <translation>Diesen Ordner filtern</translation>
+        <translation>Ordner filtern</translation>
     </message>
     <message>
         <source>Filter this folder. Click to look in the whole stick.</source>
@@ -952,12 +956,16 @@
         <translation>Zum übergeordneten Ordner</translation>
     </message>
     <message>
+        <source>Going places</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Gone</source>
         <translation>Nicht mehr da</translation>
     </message>
     <message>
         <source>Gone, or a part of them:</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganz oder zum Teil gelöscht:</translation>
     </message>
     <message>
         <source>Grown</source>
@@ -965,7 +973,7 @@
     </message>
     <message>
         <source>Hide the history</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf ausblenden</translation>
     </message>
     <message>
         <source>Icons</source>
@@ -1021,7 +1029,7 @@
     </message>
     <message>
         <source>It can be pasted here, but not in other programs: this computer cannot show them the stick. Drag it there, or use “Copy to…”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es kann hier eingefügt werden, aber nicht in anderen Programmen: Dieser Computer kann ihnen den Stick nicht zeigen. Ziehen Sie es dorthin, oder benutzen Sie „Kopieren nach…“.</translation>
     </message>
     <message>
         <source>It can never gain rights</source>
@@ -1152,6 +1160,10 @@
         <translation>Behalten</translation>
     </message>
     <message>
+        <source>Keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Kind</source>
         <translation>Art</translation>
     </message>
@@ -1166,6 +1178,10 @@
     <message>
         <source>Label in the boot sector</source>
         <translation>Bezeichnung im Bootsektor</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache (Language)</translation>
     </message>
     <message>
         <source>Largest</source>
@@ -1189,7 +1205,7 @@
     </message>
     <message>
         <source>Leave it</source>
-        <translation type="unfinished"></translation>
+        <translation>So lassen</translation>
     </message>
     <message>
         <source>Leave it plugged in.</source>
@@ -1205,7 +1221,7 @@
     </message>
     <message>
         <source>Let other programs read open sticks</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Programme geöffnete Sticks lesen lassen</translation>
     </message>
     <message>
         <source>Limit</source>
@@ -1236,6 +1252,10 @@
         <translation>Gesucht</translation>
     </message>
     <message>
+        <source>Looking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Looking at it…</source>
         <translation>Wird untersucht…</translation>
     </message>
@@ -1249,7 +1269,7 @@
     </message>
     <message>
         <source>Make files of what belongs to no file</source>
-        <translation>Dateien aus dem machen, was zu keiner Datei gehört</translation>
+        <translation>Als Dateien behalten, was zu keiner Datei gehört</translation>
     </message>
     <message>
         <source>Make room there, or choose a folder elsewhere.</source>
@@ -1262,6 +1282,10 @@
     <message>
         <source>Menu (F10)</source>
         <translation>Menü (F10)</translation>
+    </message>
+    <message>
+        <source>Menu of what is selected</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Missing wall</source>
@@ -1309,11 +1333,11 @@
     </message>
     <message>
         <source>New tab</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Reiter</translation>
     </message>
     <message>
         <source>Next tab</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächster Reiter</translation>
     </message>
     <message>
         <source>No access</source>
@@ -1325,15 +1349,15 @@
     </message>
     <message>
         <source>No file that was being copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Datei, die gerade kopiert wurde.</translation>
     </message>
     <message>
         <source>No file that was being copied: the last of them was on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Datei, die kopiert werden sollte: Die letzte war schon darauf.</translation>
     </message>
     <message>
         <source>No file: all of them were compared.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Datei: Alle wurden verglichen.</translation>
     </message>
     <message>
         <source>No label</source>
@@ -1381,15 +1405,15 @@
     </message>
     <message>
         <source>Not compared:</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht verglichen:</translation>
     </message>
     <message>
         <source>Not copied</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht kopiert</translation>
     </message>
     <message>
         <source>Not copied, as its folder could not be made</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht kopiert, weil der Ordner dafür nicht angelegt werden konnte</translation>
     </message>
     <message>
         <source>Not in force: “{title}”</source>
@@ -1397,7 +1421,7 @@
     </message>
     <message>
         <source>Not on the stick, or not whole:</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht oder nicht vollständig auf dem Stick:</translation>
     </message>
     <message>
         <source>Not opened</source>
@@ -1413,7 +1437,7 @@
     </message>
     <message>
         <source>Not safe: {unsafe} Safe: {safe}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht sicher: {unsafe} Sicher: {safe}</translation>
     </message>
     <message>
         <source>Not saved: {why}</source>
@@ -1429,7 +1453,7 @@
     </message>
     <message>
         <source>Not the same from byte {offset} on</source>
-        <translation type="unfinished"></translation>
+        <translation>Ab Byte {offset} nicht gleich</translation>
     </message>
     <message>
         <source>Not yours, not the system&apos;s: only this one stick.</source>
@@ -1481,15 +1505,15 @@
     </message>
     <message>
         <source>Nothing opened</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts geöffnet</translation>
     </message>
     <message>
         <source>Nothing was copied yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch wurde nichts kopiert.</translation>
     </message>
     <message>
         <source>Nothing: it was pulled out before the first item was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts: Er wurde abgezogen, bevor das erste Element gelöscht war.</translation>
     </message>
     <message>
         <source>Object identifier</source>
@@ -1509,11 +1533,11 @@
     </message>
     <message>
         <source>On the stick, whole:</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollständig auf dem Stick:</translation>
     </message>
     <message>
         <source>On this computer, whole:</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollständig auf diesem Computer:</translation>
     </message>
     <message>
         <source>On {stick}</source>
@@ -1565,11 +1589,11 @@
     </message>
     <message>
         <source>Open beside</source>
-        <translation type="unfinished"></translation>
+        <translation>Daneben öffnen</translation>
     </message>
     <message>
         <source>Open in a new tab</source>
-        <translation type="unfinished"></translation>
+        <translation>In neuem Reiter öffnen</translation>
     </message>
     <message>
         <source>Open it again</source>
@@ -1621,7 +1645,7 @@
     </message>
     <message>
         <source>Other programs cannot read {name} any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Programme können {name} nicht mehr lesen.</translation>
     </message>
     <message>
         <source>Owner, group</source>
@@ -1705,7 +1729,7 @@
     </message>
     <message>
         <source>Previous tab</source>
-        <translation type="unfinished"></translation>
+        <translation>Voriger Reiter</translation>
     </message>
     <message>
         <source>Programs talk through shared memory; it has none to share.</source>
@@ -1713,7 +1737,7 @@
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Project</source>
@@ -1737,11 +1761,11 @@
     </message>
     <message>
         <source>Put it back, and check it once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stecken Sie ihn wieder ein, und prüfen Sie ihn noch einmal.</translation>
     </message>
     <message>
         <source>Put it back, and format it once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stecken Sie ihn wieder ein, und formatieren Sie ihn noch einmal.</translation>
     </message>
     <message>
         <source>Put it back, and it opens again by itself.</source>
@@ -1750,6 +1774,10 @@
     <message>
         <source>Put it into another folder of the stick.</source>
         <translation>Legen Sie es in einen anderen Ordner des Sticks.</translation>
+    </message>
+    <message>
+        <source>Quick look</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Quick look (Space)</source>
@@ -1765,7 +1793,7 @@
     </message>
     <message>
         <source>Reading back was stopped, as you asked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Zurücklesen wurde wie gewünscht abgebrochen.</translation>
     </message>
     <message>
         <source>Reading once more what led to this…</source>
@@ -1777,7 +1805,7 @@
     </message>
     <message>
         <source>Reading {what} back to compare</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurücklesen zum Vergleich: {what}</translation>
     </message>
     <message>
         <source>Reading…</source>
@@ -1794,11 +1822,11 @@
     <message>
         <source>Receipt</source>
         <comment>the beginning of a file name</comment>
-        <translation type="unfinished"></translation>
+        <translation>Beleg</translation>
     </message>
     <message>
         <source>Receipts (*.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>Belege (*.json)</translation>
     </message>
     <message>
         <source>Remove what is in it first.</source>
@@ -1877,6 +1905,10 @@
         <translation>{it} enthält nichts, was Rumpus erkennt.</translation>
     </message>
     <message>
+        <source>Rumpus speaks it when it is started again.</source>
+        <translation>Rumpus spricht sie nach dem nächsten Start.</translation>
+    </message>
+    <message>
         <source>Safe</source>
         <translation>Sicher</translation>
     </message>
@@ -1886,7 +1918,7 @@
     </message>
     <message>
         <source>Save receipt…</source>
-        <translation type="unfinished"></translation>
+        <translation>Beleg speichern…</translation>
     </message>
     <message>
         <source>Save report</source>
@@ -1898,7 +1930,7 @@
     </message>
     <message>
         <source>Save the receipt</source>
-        <translation type="unfinished"></translation>
+        <translation>Beleg speichern</translation>
     </message>
     <message>
         <source>Save the technical details as a text file</source>
@@ -1910,11 +1942,11 @@
     </message>
     <message>
         <source>Saved without that, it tells the names of files and folders.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne das gespeichert, verrät sie die Namen von Dateien und Ordnern.</translation>
     </message>
     <message>
         <source>Search this stick</source>
-        <translation>Diesen Stick durchsuchen</translation>
+        <translation>Stick durchsuchen</translation>
     </message>
     <message>
         <source>Search this stick. Click to look in this folder only.</source>
@@ -1994,7 +2026,7 @@
     </message>
     <message>
         <source>Show it to them again</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihnen wieder zeigen</translation>
     </message>
     <message>
         <source>Show the walls</source>
@@ -2003,6 +2035,10 @@
     <message>
         <source>Show the walls around this stick</source>
         <translation>Die Schutzwände um diesen Stick anzeigen</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Size</source>
@@ -2014,11 +2050,11 @@
     </message>
     <message>
         <source>Skipped {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Übersprungen {number}</translation>
     </message>
     <message>
         <source>Skipped: one of that name was there</source>
-        <translation type="unfinished"></translation>
+        <translation>Übersprungen: Eine dieses Namens war schon da</translation>
     </message>
     <message numerus="yes">
         <source>So do %Ln more.</source>
@@ -2073,7 +2109,7 @@
     </message>
     <message>
         <source>Speed over time</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschwindigkeit im Verlauf</translation>
     </message>
     <message>
         <source>Start with the session</source>
@@ -2105,7 +2141,7 @@
     </message>
     <message>
         <source>Still there:</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch da:</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -2149,7 +2185,7 @@
     </message>
     <message>
         <source>Tabs</source>
-        <translation type="unfinished"></translation>
+        <translation>Reiter</translation>
     </message>
     <message>
         <source>Take it off the list</source>
@@ -2249,7 +2285,7 @@
     </message>
     <message>
         <source>The names in it cannot be scrambled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Namen darin lassen sich nicht unkenntlich machen.</translation>
     </message>
     <message>
         <source>The new one</source>
@@ -2281,15 +2317,15 @@
     </message>
     <message>
         <source>The receipt was not saved. {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Beleg wurde nicht gespeichert. {why}</translation>
     </message>
     <message>
         <source>The receipt was saved as {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Beleg wurde als {path} gespeichert.</translation>
     </message>
     <message>
         <source>The repair, of which only a part was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Reparatur, die nur zum Teil ausgeführt wurde.</translation>
     </message>
     <message>
         <source>The rest will be cut off. No byte of it is lost.</source>
@@ -2304,11 +2340,11 @@
     </message>
     <message>
         <source>The same on both sides</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf beiden Seiten gleich</translation>
     </message>
     <message>
         <source>The same on both sides:</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf beiden Seiten gleich:</translation>
     </message>
     <message>
         <source>The sound copy will replace the other.</source>
@@ -2348,7 +2384,7 @@
     </message>
     <message>
         <source>The two are not the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die beiden sind nicht gleich.</translation>
     </message>
     <message>
         <source>The two copies of the table that tells where files lie differ.</source>
@@ -2356,7 +2392,7 @@
     </message>
     <message>
         <source>The usual columns</source>
-        <translation type="unfinished"></translation>
+        <translation>Übliche Spalten</translation>
     </message>
     <message>
         <source>The whole stick</source>
@@ -2476,7 +2512,7 @@
     </message>
     <message>
         <source>To the other side</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur anderen Seite</translation>
     </message>
     <message>
         <source>Transfers</source>
@@ -2484,7 +2520,7 @@
     </message>
     <message>
         <source>Transfers of this session</source>
-        <translation type="unfinished"></translation>
+        <translation>Übertragungen dieser Sitzung</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2499,7 +2535,7 @@
     </message>
     <message>
         <source>Two places side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Orte nebeneinander</translation>
     </message>
     <message>
         <source>Type</source>
@@ -2527,15 +2563,15 @@
     </message>
     <message>
         <source>Verify</source>
-        <translation type="unfinished"></translation>
+        <translation>Überprüfen</translation>
     </message>
     <message>
         <source>Verify again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal überprüfen</translation>
     </message>
     <message>
         <source>Verify every copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Kopie überprüfen</translation>
     </message>
     <message>
         <source>Version</source>
@@ -2567,7 +2603,7 @@
     </message>
     <message>
         <source>Waiting until this computer&apos;s disk has all of it…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet, bis alles auf der Festplatte dieses Computers ist…</translation>
     </message>
     <message>
         <source>Wanted</source>
@@ -2579,7 +2615,7 @@
     </message>
     <message>
         <source>What could be read before can be read still: a repair writes in that order.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was vorher lesbar war, ist es noch: Eine Reparatur schreibt in solcher Reihenfolge.</translation>
     </message>
     <message>
         <source>What failed</source>
@@ -2591,7 +2627,7 @@
     </message>
     <message>
         <source>What is on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was darauf ist.</translation>
     </message>
     <message>
         <source>What is stored in that part. A stick that begins to fail usually goes on failing.</source>
@@ -2615,11 +2651,11 @@
     </message>
     <message>
         <source>What showed it to them has stopped. It can be shown to them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was ihn zeigte, hat aufgehört. Er kann ihnen wieder gezeigt werden.</translation>
     </message>
     <message>
         <source>What showed it to them has stopped. Programs that had files of it open were told of an error. The stick itself was only read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was ihn zeigte, hat aufgehört. Programmen, die Dateien davon geöffnet hatten, wurde ein Fehler gemeldet. Der Stick selbst wurde nur gelesen.</translation>
     </message>
     <message>
         <source>What tells which space is taken is missing or broken.</source>
@@ -2643,7 +2679,7 @@
     </message>
     <message>
         <source>What was not to be deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was nicht gelöscht werden sollte.</translation>
     </message>
     <message>
         <source>What was on it before, and every file that was copied whole.</source>
@@ -2651,7 +2687,7 @@
     </message>
     <message>
         <source>What was on it before.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was vorher darauf war.</translation>
     </message>
     <message>
         <source>What was on it before. Nothing that failed is shown as done.</source>
@@ -2659,7 +2695,7 @@
     </message>
     <message>
         <source>What was on it before: it was to be erased. It may not open until it is formatted anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was vorher darauf war: Es sollte gelöscht werden. Vielleicht lässt er sich erst öffnen, wenn er neu formatiert ist.</translation>
     </message>
     <message>
         <source>What was overwritten does not come back.</source>
@@ -2695,7 +2731,7 @@
     </message>
     <message>
         <source>Will be an empty file: none of its bytes can be found.</source>
-        <translation>Wird eine leere Datei: Keines ihrer Byte ist auffindbar.</translation>
+        <translation>Wird eine leere Datei: Keines ihrer Bytes ist auffindbar.</translation>
     </message>
     <message>
         <source>Will be counted anew.</source>
@@ -2750,12 +2786,16 @@
         <translation>Bekommt einen anderen Namen: {names}.</translation>
     </message>
     <message>
+        <source>Window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Wrapped</source>
         <translation>Eingebettet</translation>
     </message>
     <message>
         <source>Writing the last {size} to {stick}…</source>
-        <translation type="unfinished"></translation>
+        <translation>Die letzten {size} werden auf {stick} geschrieben…</translation>
     </message>
     <message>
         <source>Writing what is left, and ejecting {name}…</source>
@@ -2979,7 +3019,7 @@
     </message>
     <message>
         <source>bytes</source>
-        <translation>Byte</translation>
+        <translation>Bytes</translation>
     </message>
     <message>
         <source>case does not matter</source>
@@ -3104,7 +3144,7 @@
     </message>
     <message>
         <source>in an HFS volume, {number} bytes behind its start</source>
-        <translation>in einem HFS-Datenträger, {number} Byte hinter dessen Anfang</translation>
+        <translation>in einem HFS-Datenträger, {number} Bytes hinter dessen Anfang</translation>
     </message>
     <message>
         <source>in question</source>
@@ -3135,8 +3175,12 @@
         <translation>er wird gerade geändert; öffnen Sie ihn neu, um ihn zu reparieren</translation>
     </message>
     <message>
+        <source>it is not known where it lies</source>
+        <translation>es ist nicht bekannt, wo es liegt</translation>
+    </message>
+    <message>
         <source>it is not open</source>
-        <translation type="unfinished"></translation>
+        <translation>er ist nicht geöffnet</translation>
     </message>
     <message>
         <source>it is too long</source>
@@ -3179,8 +3223,12 @@
         <translation>der oberste Ordner ist beschädigt</translation>
     </message>
     <message>
+        <source>its up-case table is damaged</source>
+        <translation>die Tabelle für Großbuchstaben ist beschädigt</translation>
+    </message>
+    <message>
         <source>libfuse3 is not installed (on Debian and Ubuntu: the package fuse3)</source>
-        <translation type="unfinished"></translation>
+        <translation>libfuse3 ist nicht installiert (bei Debian und Ubuntu: das Paket fuse3)</translation>
     </message>
     <message>
         <source>like that</source>
@@ -3396,11 +3444,11 @@
     </message>
     <message>
         <source>the system refused it (see above)</source>
-        <translation type="unfinished"></translation>
+        <translation>das System hat es abgelehnt (siehe oben)</translation>
     </message>
     <message>
         <source>there is no directory of your own for it (XDG_RUNTIME_DIR)</source>
-        <translation type="unfinished"></translation>
+        <translation>es gibt kein eigenes Verzeichnis dafür (XDG_RUNTIME_DIR)</translation>
     </message>
     <message>
         <source>this computer runs from it</source>
@@ -3428,7 +3476,7 @@
     </message>
     <message>
         <source>this system has no FUSE ({path} is missing)</source>
-        <translation type="unfinished"></translation>
+        <translation>dieses System hat kein FUSE ({path} fehlt)</translation>
     </message>
     <message>
         <source>trace another process</source>
@@ -3508,11 +3556,11 @@
     </message>
     <message>
         <source>you may not use FUSE ({path} is not yours to open)</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie dürfen FUSE nicht benutzen ({path} ist für Sie nicht zu öffnen)</translation>
     </message>
     <message>
         <source>zisofs, {number} bytes</source>
-        <translation>zisofs, {number} Byte</translation>
+        <translation>zisofs, {number} Bytes</translation>
     </message>
     <message>
         <source>{date}, the newer one</source>
@@ -3532,7 +3580,7 @@
     </message>
     <message>
         <source>{folder} on {stick}</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} auf {stick}</translation>
     </message>
     <message>
         <source>{free} free</source>
@@ -3588,27 +3636,27 @@
     </message>
     <message>
         <source>{it} was pulled out while copies were being compared with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{it} wurde abgezogen, während Kopien damit verglichen wurden.</translation>
     </message>
     <message>
         <source>{it} was pulled out while files were being copied from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{it} wurde abgezogen, während Dateien davon kopiert wurden.</translation>
     </message>
     <message>
         <source>{it} was pulled out while files were being copied to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{it} wurde abgezogen, während Dateien darauf kopiert wurden.</translation>
     </message>
     <message>
         <source>{it} was pulled out while it was being formatted.</source>
-        <translation type="unfinished"></translation>
+        <translation>{it} wurde abgezogen, während er formatiert wurde.</translation>
     </message>
     <message>
         <source>{it} was pulled out while it was being repaired.</source>
-        <translation type="unfinished"></translation>
+        <translation>{it} wurde abgezogen, während er repariert wurde.</translation>
     </message>
     <message>
         <source>{it} was pulled out while something was being deleted from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{it} wurde abgezogen, während etwas davon gelöscht wurde.</translation>
     </message>
     <message>
         <source>{it} was pulled out.</source>
@@ -3624,18 +3672,18 @@
     </message>
     <message>
         <source>{minutes} min {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} min {seconds} s</translation>
     </message>
     <message numerus="yes">
         <source>{names} and %Ln others</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{names} und %Ln weitere</numerusform>
+            <numerusform>{names} und %Ln weitere</numerusform>
         </translation>
     </message>
     <message>
         <source>{names}. Copy again; if that does not help, do not trust this stick.</source>
-        <translation type="unfinished"></translation>
+        <translation>{names}. Kopieren Sie noch einmal; wenn das nicht hilft, trauen Sie diesem Stick nicht.</translation>
     </message>
     <message>
         <source>{name} (folder)</source>
@@ -3709,11 +3757,11 @@
     </message>
     <message>
         <source>{now}/s now, {highest}/s at most</source>
-        <translation type="unfinished"></translation>
+        <translation>jetzt {now}/s, höchstens {highest}/s</translation>
     </message>
     <message>
         <source>{number} bytes</source>
-        <translation>{number} Byte</translation>
+        <translation>{number} Bytes</translation>
     </message>
     <message>
         <source>{number} hidden</source>
@@ -3725,7 +3773,7 @@
     </message>
     <message>
         <source>{number} of {size} bytes</source>
-        <translation>{number} zu {size} Byte</translation>
+        <translation>{number} zu {size} Bytes</translation>
     </message>
     <message>
         <source>{number} pages</source>
@@ -3741,7 +3789,7 @@
     </message>
     <message>
         <source>{path} is not yours alone</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} gehört nicht Ihnen allein</translation>
     </message>
     <message>
         <source>{path}: {why}; would be {name}</source>
@@ -3757,7 +3805,7 @@
     </message>
     <message>
         <source>{program} is not installed (on Debian and Ubuntu: the package fuse3)</source>
-        <translation type="unfinished"></translation>
+        <translation>{program} ist nicht installiert (bei Debian und Ubuntu: das Paket fuse3)</translation>
     </message>
     <message>
         <source>{reason}; udisks2 does not know this device</source>
@@ -3773,7 +3821,7 @@
     </message>
     <message>
         <source>{size} ({bytes} bytes)</source>
-        <translation>{size} ({bytes} Byte)</translation>
+        <translation>{size} ({bytes} Bytes)</translation>
     </message>
     <message>
         <source>{size} are too much to drag. Copy them to a folder instead.</source>
@@ -3781,11 +3829,11 @@
     </message>
     <message>
         <source>{size} compared, byte by byte, from both media.</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} verglichen, Byte für Byte, von beiden Datenträgern.</translation>
     </message>
     <message>
         <source>{size} in {time}, {rate}/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} in {time}, {rate}/s</translation>
     </message>
     <message>
         <source>{size} more would have to be free.</source>
@@ -3903,7 +3951,7 @@
     </message>
     <message>
         <source>{what} · to be read back</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} · wird noch zurückgelesen</translation>
     </message>
     <message>
         <source>{what}, all of it on the stick</source>

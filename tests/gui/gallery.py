@@ -21,11 +21,13 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from core import errors
 from core.entry import Details, Entry, Kind, VolumeFacts, Zone
+from core.host.danger import judge
 from core.host.holders import Hold, Holder
 from core.host.jobs import Fate
 from core.host.supervisor import LayerReport
 from core.host.transfers import Problem, Progress, TransferState
 from core.host.verifying import Differs
+from gui.dangers import sentence
 from gui.ejecting import Ejecting, Held
 from gui.outgoing import ENDED, Outbound, Purpose, Question
 from gui.pace import Pace
@@ -35,6 +37,7 @@ from gui.panes.question import QuestionBar, as_text
 from gui.properties import PropertiesPanel, entry_rows
 from gui.transfers import TransferStrip
 from gui.walls import WallsPage
+from gui.wording import quoted
 from tests.support.works import FakeCheck, FakeJob, File, Outcome
 
 HOSTILE = "<b>Your PC</b> is \u202einfected\u202c & must be <a href='http://x'>repaired</a>"
@@ -182,7 +185,7 @@ def fill(
     """Puts transfers that stand still into a strip."""
     photos = Entry("Photos", 3, Kind.DIRECTORY)
     for job, purpose in jobs:
-        strip.add(Outbound(job, purpose, "“Photos”", "HOLIDAY", (photos,)))
+        strip.add(Outbound(job, purpose, quoted("Photos"), "HOLIDAY", (photos,)))
         row = strip.rows[-1]
         row.show()
         tick, done = 0, 0
@@ -236,7 +239,9 @@ def _walls(*without: str, tested: bool = False) -> QWidget:
 
 def _question() -> QWidget:
     bar = QuestionBar(_Outgoing(), _Tasks())  # type: ignore[arg-type]
-    bar.ask(Question(_volume(), ENTRY, "A Windows program that pretends to be a PDF.", disguised=True))
+    danger = judge(ENTRY.name)
+    assert danger is not None
+    bar.ask(Question(_volume(), ENTRY, sentence(danger), danger.disguised))
     bar._text.setPlainText(as_text(b"MZ\x90\0" + bytes(range(256)) * 2, 71_680))
     bar._text.show()
     ground = QWidget()
