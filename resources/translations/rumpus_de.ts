@@ -1689,7 +1689,7 @@
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild</translation>
     </message>
     <message>
         <source>Picture: {facts}</source>
@@ -3564,7 +3564,7 @@
     </message>
     <message>
         <source>{date}, the newer one</source>
-        <translation type="unfinished"></translation>
+        <translation>{date}, die neuere</translation>
     </message>
     <message>
         <source>{done} of {files}</source>
@@ -3861,7 +3861,7 @@
     </message>
     <message>
         <source>{size}, the larger one</source>
-        <translation type="unfinished"></translation>
+        <translation>{size}, die größere</translation>
     </message>
     <message>
         <source>{size}. It is read behind walls, in a process of its own.</source>
