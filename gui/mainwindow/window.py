@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
     def _hear(self, change: Change, stick: Stick) -> None:
         self.places.update(self._sticks.sticks, self._sticks.degraded)
         self.navigator.hear(change, stick)
+        self.transfers.look_again()
         if stick.state.usable and stick.id not in self._greeted:
             self._greeted.add(stick.id)
             idle = self.navigator.idle

@@ -124,6 +124,11 @@ class TransferRow(QFrame):
         if ended:
             self._end()
 
+    def look_again(self) -> None:
+        """A stick has come or gone: what can be done now?"""
+        if self._job.state in ENDED:
+            self._show_buttons(ended=True)
+
     def put_away(self) -> None:
         """Its work has ended, and has been seen."""
         self._stop_hearing()
