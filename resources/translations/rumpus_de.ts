@@ -1760,6 +1760,10 @@
         <translation>Abgezogen</translation>
     </message>
     <message>
+        <source>Put into it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Put it back, and check it once more.</source>
         <translation>Stecken Sie ihn wieder ein, und prüfen Sie ihn noch einmal.</translation>
     </message>
