@@ -78,6 +78,7 @@ class Actions:
         self.stay = make(tr("Keep running when the window is closed"), "", checkable=True)
         self.autostart = make(tr("Start with the session"), "", checkable=True)
         self.lend = make(tr("Let other programs read open sticks"), "", checkable=True)
+        self.keys = make(tr("Keys"), "", "Ctrl+?", "F1")
         self.quit = make(tr("Quit"), "", "Ctrl+Q")
 
     def sort_menu(self, parent: QWidget) -> QMenu:

@@ -21,11 +21,13 @@ from core.host.crossing import StickOrigin
 from core.host.jobs import TransferState
 from core.host.loading import HostOrigin, Origin, Step
 from core.host.preflight import Preflight, Verdict
+from core.host.previewing import Previewer
 from core.host.sticks import StickVolume
 from core.host.volume import Volume
 from gui import asking
 from gui.clipboard import Held
 from gui.panes.choice import ChoiceBar
+from gui.preview.looks import Looks
 from gui.proving import Proving
 from gui.tasks import Tasks
 from gui.translating import tr
@@ -61,6 +63,8 @@ class Incoming(QObject):
         super().__init__(parent)
         self.comeback_of: Callable[[Volume], Comeback | None] = lambda volume: None
         """What knows the stick of a volume again."""
+        self.previewer: Previewer | None = None
+        """Shows what is asked about."""
         self.proving: Proving | None = None
         """Reads back what was copied, where that is wanted."""
         self._tasks = tasks
@@ -113,8 +117,9 @@ class Incoming(QObject):
         async def consult(preflight: Preflight) -> Verdict:
             work.asked = True
             try:
-                zone = target.volume.facts.zone
-                return await asking.consult(self._choices, target.at.name, zone, preflight)
+                zone, name = target.volume.facts.zone, target.at.name
+                with Looks(self.previewer, self._tasks, target.volume, *read) as looks:
+                    return await asking.consult(self._choices, name, zone, preflight, looks)
             except Cancelled:
                 work.dropped = True
                 raise

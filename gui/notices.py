@@ -21,6 +21,7 @@ from core.errors import (
     RumpusError,
     SandboxViolation,
 )
+from core.host.jobs import Job
 from core.host.notifications import Notice, Notifications, Urgency
 from core.host.sticks import Change, Stick, Sticks, StickState, StickVolume
 from core.host.transfers import TransferState
@@ -178,10 +179,9 @@ class Notices(QObject):
 
     def _started(self, work: Work) -> None:
         if not isinstance(work, Outbound) or work.purpose is Purpose.KEEP:
-            forget = work.job.observe(lambda job: self._moved(work, forget))
+            forget = telling.current(work).observe(lambda job: self._moved(work, job, forget))
 
-    def _moved(self, work: Work, forget: Callable[[], None]) -> None:
-        job = work.job
+    def _moved(self, work: Work, job: Job, forget: Callable[[], None]) -> None:
         if job.state not in ENDED:
             return
         forget()
@@ -190,13 +190,15 @@ class Notices(QObject):
         whole = job.state is TransferState.DONE and not job.problems
         if known or self._sees(None) or (whole and isinstance(work, Removal)):
             return
+        if job is work.job and whole and not isinstance(work, Removal) and work.proves and job.files():
+            return  # it is read back now, and what comes of that is the news
         stick = next((stick for stick in self._known if stick.uses is job.uses), None)
         if whole:
             kept = "folder" if isinstance(work, Outbound) else "open"
             actions = _buttons(kept, "eject") if stick and not stick.image else _buttons(kept)
             notice = Notice(telling.headline(work), telling.line(work, Pace()), actions, "document-save")
         else:
-            body = telling.problems(work).partition("\n")[0] or telling.failure(work).safe
+            body = telling.problems(work).partition("\n")[0] or telling.line(work, Pace())
             notice = Notice(telling.headline(work), body, _buttons("details"), "dialog-warning")
         about = f"work-{next(self._numbers)}"
         self.desktop.show(about, notice, lambda key: self._ended(work, stick, key, whole=whole))

@@ -115,8 +115,7 @@ def another_try(work: Work) -> str:
 
 
 def failure(work: Work) -> Explanation:
-    error = work.job.error
-    assert error is not None
+    error = work.job.error or RumpusError()  # without one it is a bug of ours, which is told elsewhere
     if not isinstance(error, HostWriteFailed) or not isinstance(work, Outbound):
         return explain(error, work.stick, unnamed=tr("The stick"))
     entries = work.entries

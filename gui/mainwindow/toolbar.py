@@ -86,5 +86,5 @@ def _menu(actions: Actions, languages: QMenu, parent: QWidget) -> QMenu:
     menu.addActions([actions.lend, actions.stay, actions.autostart])
     menu.addMenu(languages)
     menu.addSeparator()
-    menu.addAction(actions.quit)
+    menu.addActions([actions.keys, actions.quit])
     return menu

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 
 from core.entry import Entry
 from core.host.comeback import Comeback
+from core.host.previewing import Previewer
 from core.host.sticks import Change, Stick, Sticks
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
@@ -22,6 +23,7 @@ from gui.mainwindow.commands import Commands
 from gui.mainwindow.drop import DropHint
 from gui.mainwindow.editing import Editing
 from gui.mainwindow.finding import Finding
+from gui.mainwindow.keys import KeysDialog
 from gui.mainwindow.looking import Looking
 from gui.mainwindow.menus import Menus
 from gui.mainwindow.navigator import Navigator
@@ -83,6 +85,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self, self.actions_, self.navigator, tasks)
         self.transfers.follow(self.editing.started)
         self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
+        self.editing.incoming.previewer = self.editing.changing.previewer = Previewer(supervisor.decoders)
         self.outgoing.proving = self.editing.incoming.proving = self.proving
         self.proving.device_of = sticks.device_of
         self.proving.told.connect(self.question.tell)
@@ -357,6 +360,7 @@ class MainWindow(QMainWindow):
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
         actions.eject.triggered.connect(lambda: commands.eject())
         actions.past.triggered.connect(lambda: self.transfers.show_past(not self.transfers.shows_past))
+        actions.keys.triggered.connect(lambda: KeysDialog(actions, self).open())
         actions.quit.triggered.connect(self.quit)
 
     def _connect_parts(self) -> None:

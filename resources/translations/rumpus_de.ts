@@ -956,6 +956,10 @@
         <translation>Zum übergeordneten Ordner</translation>
     </message>
     <message>
+        <source>Going places</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Gone</source>
         <translation>Nicht mehr da</translation>
     </message>
@@ -1156,6 +1160,10 @@
         <translation>Behalten</translation>
     </message>
     <message>
+        <source>Keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Kind</source>
         <translation>Art</translation>
     </message>
@@ -1244,6 +1252,10 @@
         <translation>Gesucht</translation>
     </message>
     <message>
+        <source>Looking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Looking at it…</source>
         <translation>Wird untersucht…</translation>
     </message>
@@ -1270,6 +1282,10 @@
     <message>
         <source>Menu (F10)</source>
         <translation>Menü (F10)</translation>
+    </message>
+    <message>
+        <source>Menu of what is selected</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Missing wall</source>
@@ -1672,6 +1688,10 @@
         <translation>Zugriffsrechte</translation>
     </message>
     <message>
+        <source>Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Picture: {facts}</source>
         <translation>Bild: {facts}</translation>
     </message>
@@ -1754,6 +1774,10 @@
     <message>
         <source>Put it into another folder of the stick.</source>
         <translation>Legen Sie es in einen anderen Ordner des Sticks.</translation>
+    </message>
+    <message>
+        <source>Quick look</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Quick look (Space)</source>
@@ -2011,6 +2035,10 @@
     <message>
         <source>Show the walls around this stick</source>
         <translation>Die Schutzwände um diesen Stick anzeigen</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Size</source>
@@ -2756,6 +2784,10 @@
     <message>
         <source>Will get another name: {names}.</source>
         <translation>Bekommt einen anderen Namen: {names}.</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Wrapped</source>
@@ -3531,6 +3563,10 @@
         <translation>zisofs, {number} Bytes</translation>
     </message>
     <message>
+        <source>{date}, the newer one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{done} of {files}</source>
         <translation>{done} von {files}</translation>
     </message>
@@ -3822,6 +3858,10 @@
     <message>
         <source>{size}, ready</source>
         <translation>{size}, bereit</translation>
+    </message>
+    <message>
+        <source>{size}, the larger one</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{size}. It is read behind walls, in a process of its own.</source>

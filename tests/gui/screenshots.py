@@ -20,7 +20,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QLocale, QPoint, QSettings
@@ -34,12 +34,13 @@ from core.host.transfers import TransferState
 from core.resources import resource
 from gui.ejecting import Held
 from gui.garbage import Collector
+from gui.mainwindow.keys import KeysDialog
 from gui.outgoing import Purpose
 from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
 from gui.start import application, loop_of, open_window
 from gui.translating import speak, tr
-from tests.gui.gallery import ERRORS, Job, fill, palette
+from tests.gui.gallery import ERRORS, Job, checked, fill, palette
 from tests.support.fat_damage import DAMAGES
 from tests.support.fat_damage import Image as Damaged
 from tests.support.languages import speaking
@@ -189,6 +190,9 @@ async def browsing(studio: Studio) -> None:
     window.actions_.properties.setChecked(True)
     await studio.take("properties")
     window.actions_.properties.setChecked(False)
+    await desk.do("keys")
+    await studio.take("keys")
+    await _close(desk, KeysDialog)
     await _show_walls(desk)
     await studio.take("walls")
     desk.page.hide_walls()
@@ -249,6 +253,7 @@ async def asking(studio: Studio, host: Path) -> None:
     await studio.take("danger-as-text")
     window.question.close_bar()
     desk.select("Photos", "README.txt")
+    await desk.until(window.actions_.delete.isEnabled, "it can be deleted")
     await _ask(desk, window.actions_.delete.trigger)
     await _still(studio, "delete")
     new = host / "README.txt"
@@ -256,8 +261,37 @@ async def asking(studio: Studio, host: Path) -> None:
     os.utime(new, (WHEN, WHEN))
     pasting = asyncio.ensure_future(paste(desk, urls(new)))
     await desk.until(lambda: window.editing.choices.asking, "it asks")
-    await _still(studio, "conflict")
+    await _looked(desk)
+    await _still(studio, "conflict-of-texts")
     await pasting
+    await _of_pictures(studio, host, "conflict")
+
+
+async def _of_pictures(studio: Studio, host: Path, name: str) -> None:
+    """Two photographs compete for one name."""
+    desk, window = studio.desk, studio.desk.window
+    await desk.choose("HOLIDAY")
+    desk.page.enter_folder(())
+    await desk.settled()
+    await desk.open("Photos")
+    await desk.open("Harbour")
+    volume = desk.page.volume
+    assert volume is not None
+    other = host / "pier 2.jpg"
+    with other.open("wb") as file:
+        await volume.copy((await volume.resolve("Photos/Harbour/pier 3.jpg")).node, file.fileno())
+    os.utime(other, (WHEN, WHEN))
+    pasting = asyncio.ensure_future(paste(desk, urls(other)))
+    await desk.until(lambda: window.editing.choices.asking, "it asks")
+    await _looked(desk)
+    await _still(studio, name)
+    await pasting
+
+
+async def _looked(desk: Desk) -> None:
+    choice = desk.window.editing.choices.asking
+    assert choice is not None
+    await asyncio.wait([side.look for side in choice.sides if side.look is not None])
 
 
 async def _ask(desk: Desk, do: Callable[[], None]) -> None:
@@ -280,14 +314,32 @@ async def _still(studio: Studio, name: str) -> None:
 
 async def working(studio: Studio) -> None:
     window = studio.desk.window
-    fill(window.transfers, (Job(TransferState.RUNNING, 43), Purpose.KEEP))
-    await studio.take("copying")
-    for row in window.transfers.rows:
-        row.dismissed.emit()
+    await transfers(studio, "")
     holders = (Holder(Hold.MOUNT, "/media/anna/HOLIDAY"), Holder(Hold.PROGRAM, "gedit (process 4711)"))
     window.held.ask(Held(SimpleNamespace(name="HOLIDAY"), holders))  # type: ignore[arg-type]
     await studio.take("eject-held")
     window.held.hide()
+
+
+async def transfers(studio: Studio, before: str) -> None:
+    """What the strip shows of a copy, each state for itself."""
+    strip = studio.desk.window.transfers
+    paused, done = Job(TransferState.RUNNING, 43), Job(TransferState.DONE, 120)
+    paused.paused = True
+    scenes: list[tuple[str, Job, dict[str, Any]]] = [
+        ("copying", Job(TransferState.RUNNING, 43), {}),
+        ("copying-files", Job(TransferState.RUNNING, 43), {"unfold": True}),
+        ("copy-paused", paused, {}),
+        ("copy-failed", Job(TransferState.DONE, 120, 7, 3), {"unfold": True}),
+        ("copy-verified", done, {"check": checked(done)}),
+        ("copy-differs", done, {"check": checked(done, 2)}),
+    ]
+    for name, job, more in scenes:
+        fill(strip, (job, Purpose.KEEP), **more)
+        await studio.take(before + name)
+        for row in strip.rows:
+            row.dismissed.emit()
+        strip.clear_past()
 
 
 async def erasing(studio: Studio) -> None:
@@ -321,6 +373,7 @@ async def _dialog(desk: Desk, kind: type[QDialog]) -> None:
 async def _close(desk: Desk, kind: type[QDialog]) -> None:
     for each in desk.window.findChildren(kind):
         each.reject()
+    desk.window.activateWindow()
     await desk.settled()
 
 
@@ -359,9 +412,14 @@ async def dark(studio: Studio, host: Path) -> None:
     await studio.take("dark-preview")
     desk.window.actions_.preview.setChecked(False)
     await desk.do("details")
+    await desk.do("keys")
+    await studio.take("dark-keys")
+    await _close(desk, KeysDialog)
     await _show_walls(desk)
     await studio.take("dark-walls")
     desk.page.hide_walls()
+    await transfers(studio, "dark-")
+    await _of_pictures(studio, host, "dark-conflict")
     await side_by_side(studio, host, "dark-")
     studio.pull()
     await studio.take("dark-pulled-out")

@@ -38,7 +38,7 @@ class Work:
         self.cancel = self.cancelled.set
 
     def account(self) -> Account:
-        return Account(Doing.COPYING_OUT, lost=("letter.txt",), lost_count=1)
+        return Account(Doing.COPYING_IN, "letter.txt", ("safe.txt",), 1, ("letter.txt",), 1)
 
     async def on(self, stick: Stick) -> None:
         if stick.state.usable:
