@@ -45,6 +45,8 @@ def words(window: QWidget) -> Iterator[tuple[str, str]]:
             yield who, _MARKUP.sub("", text)
         if widget.isWindow():
             yield who, widget.windowTitle()
+        if isinstance(widget, Line):
+            continue  # its accessible name is the whole of it
         if isinstance(widget, QLabel | QAbstractButton):
             yield who, widget.text()
         elif isinstance(widget, QLineEdit):
