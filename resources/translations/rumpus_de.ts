@@ -1797,7 +1797,7 @@
     </message>
     <message>
         <source>Put into it</source>
-        <translation type="unfinished"></translation>
+        <translation>Dazulegen</translation>
     </message>
     <message>
         <source>Put it back, and check it once more.</source>
