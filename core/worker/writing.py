@@ -18,6 +18,7 @@ from core.errors import HostReadFailed, NameNotAllowed, RumpusError
 from core.fs.driver import Extent
 from core.fs.writable import Reservation, Times, WritableDriver, removal
 from core.worker import kernel, protocol
+from core.worker.carrying import Carrier
 from core.worker.protocol import Changed, Moved, StoredAll
 
 _SLICE = 4 << 20
@@ -33,6 +34,7 @@ class Writing:
     def __init__(self, driver: WritableDriver, device: BlockDevice) -> None:
         self._driver = driver
         self._device = device
+        self._carrier = Carrier()
 
     @property
     def waiting(self) -> bool:
@@ -158,11 +160,11 @@ class Writing:
         return piece[2]
 
     def _move(self, piece: Extent, source: int) -> None:
-        """Moves bytes from the source to their place on the device, inside the kernel where it can."""
+        """Moves bytes from the source to their place on the device."""
         offset, position, left = piece
         while left:
             place = self._device.locate(position)
-            moved = 0 if place is None else _sent(source, offset, *place, left)
+            moved = 0 if place is None else self._carried(source, offset, *place, left)
             if moved:
                 self._device.written(position, moved)
             else:
@@ -170,6 +172,13 @@ class Writing:
                 self._device.write(position, data)
                 moved = len(data)
             offset, position, left = offset + moved, position + moved, left - moved
+
+    def _carried(self, source: int, offset: int, device: int, position: int, length: int) -> int:
+        """Bytes that were moved, 0 when that failed: reading and writing them apart then says why."""
+        try:
+            return self._carrier.carry(source, offset, device, position, length)
+        except OSError:
+            return 0
 
 
 def _slices(extent: Extent) -> Iterator[Extent]:
@@ -186,15 +195,6 @@ def _sync(piece: tuple[int, int, int], how: int) -> None:
         kernel.sync_file_range(descriptor, offset, length, how)
     except OSError as error:
         explain_write(error, descriptor, offset, length)
-
-
-def _sent(source: int, offset: int, device: int, position: int, length: int) -> int:
-    """Bytes that the kernel moved, 0 when it would not: reading and writing by hand then say why."""
-    try:
-        os.lseek(device, position, os.SEEK_SET)
-        return os.sendfile(device, source, offset, length)
-    except OSError:
-        return 0
 
 
 def _read(source: int, offset: int, length: int) -> bytes:

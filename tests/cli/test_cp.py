@@ -222,7 +222,7 @@ def has_begun(process: int, folder: Path) -> bool:
     """Whether it has a file open in a folder, which need not have a name yet."""
     opened = Path(f"/proc/{process}/fd")
     with suppress(FileNotFoundError):  # closed meanwhile, or ended
-        return any(os.readlink(each).startswith(f"{folder}/") for each in opened.iterdir())
+        return any(str(each.readlink()).startswith(f"{folder}/") for each in opened.iterdir())
     return False
 
 
