@@ -28,7 +28,6 @@ from gui import formats, telling
 from gui.ejecting import Ejecting
 from gui.outgoing import ENDED, Outbound, Purpose
 from gui.pace import Pace
-from gui.prose import said
 from gui.telling import Work
 from gui.translating import later, tr
 from gui.wording import explain, quoted
