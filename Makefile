@@ -39,7 +39,7 @@ translations: setup ## take what the window says now into resources/translations
 	$(PYTHON) packaging/translations compile
 
 test: setup-test lint ## linters, import contracts and every test
-	$(PYTHON) -m pytest -q tests
+	$(PYTHON) -m pytest -q --numprocesses=auto --maxprocesses=4 --dist=loadfile tests
 
 test-vm: setup-test ## real hot-plug: the application in a virtual machine whose sticks are yanked
 	@packaging/install-packages $(VM_PACKAGES)

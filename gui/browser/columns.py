@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
-from core.entry import Zone
+from core.entry import Entry, Kind, Zone
 from gui import formats
 from gui.browser.layouts import USUAL_COLUMNS
+from gui.browser.model import kind_name
 from gui.browser.order import Column
 from gui.translating import tr
 
@@ -19,7 +20,7 @@ _NARROW = {Column.TYPE: 680, Column.MODIFIED: 420}
 """Logical pixels below which a column makes room for the names."""
 _WIDEST: dict[Column, Callable[[], str]] = {
     Column.SIZE: lambda: formats.size(999_900_000),
-    Column.TYPE: lambda: "DOS/Windows executable",
+    Column.TYPE: lambda: kind_name(Entry("x.exe", 0, Kind.FILE)),
     Column.MODIFIED: lambda: formats.moment(1_795_996_800_000_000_000, Zone.LOCAL),
 }
 """What a column has room for. The date is the 30th of November 2026."""

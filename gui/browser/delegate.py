@@ -32,6 +32,7 @@ from gui.browser.marks import Concern, Mark
 from gui.browser.model import MARK, THUMBNAIL, FolderModel, Ink
 from gui.browser.naming import NameEditing
 from gui.browser.order import Column
+from gui.directions import corner, seen
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -97,7 +98,8 @@ class CellDelegate(NameEditing):
             drawn = index.data(DECORATION)
             if isinstance(drawn, QIcon):
                 place = QPoint(left, rect.center().y() - ROW_ICON // 2 + 1)
-                painter.drawPixmap(place, drawn.pixmap(QSize(ROW_ICON, ROW_ICON), ratio))
+                size = QSize(ROW_ICON, ROW_ICON)
+                painter.drawPixmap(corner(option, place, ROW_ICON), drawn.pixmap(size, ratio))
             left, width = left + ROW_ICON + _GAP, width - ROW_ICON - _GAP
             if model.mark_at(row) is not None and badged(index):
                 self._badge(painter, option, QRect(left, rect.y(), width, rect.height()), text, colour)
@@ -105,9 +107,8 @@ class CellDelegate(NameEditing):
         painter.setPen(colour)
         painter.setFont(option.font)
         side = _RIGHT if column == Column.SIZE else _LEFT
-        painter.drawText(
-            QRect(left, rect.y(), width, rect.height()), side, self._fit(option, text, width, name)
-        )
+        room = seen(option, QRect(left, rect.y(), width, rect.height()))
+        painter.drawText(room, side, self._fit(option, text, width, name))
 
     def _fit(self, option: QStyleOptionViewItem, text: str, width: int, is_name: bool) -> str:
         if option.font != self._font or len(self._short) >= _MOST_TEXTS:
@@ -126,17 +127,18 @@ class CellDelegate(NameEditing):
 
     def name_rect(self, option: QStyleOptionViewItem, height: int) -> QRect:
         room = option.rect.adjusted(_PAD + ROW_ICON, 0, -_PAD, 0)
-        return QRect(room.left(), room.center().y() - height // 2, room.width(), height)
+        return seen(option, QRect(room.left(), room.center().y() - height // 2, room.width(), height))
 
     @staticmethod
     def _badge(
         painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str, colour: QColor
     ) -> None:
-        """Right of the name, or at the end of the cell where the name does not fit."""
+        """Behind the name, or at the end of the cell where the name does not fit."""
         end = room.left() + option.fontMetrics.horizontalAdvance(text) + 2 * _GAP
         place = QPoint(min(end, room.right() - _BADGE), room.center().y() - _BADGE // 2 + 1)
         ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(place, icons.pixmap("warning", _BADGE, colour, ratio))
+        drawn = icons.pixmap("warning", _BADGE, colour, ratio)
+        painter.drawPixmap(corner(option, place, _BADGE), drawn)
 
 
 class TileDelegate(NameEditing):
@@ -150,8 +152,8 @@ class TileDelegate(NameEditing):
         ground = option.rect.adjusted(4, 4, -4, -4)
         width = ground.width() - 2 * _GAP
         lines = _lines(str(index.data(DISPLAY) or ""), option.font, metrics, width)
-        corner = QPoint(ground.center().x() - TILE_ICON // 2 + 1, ground.top() + _PAD)
-        top = corner.y() + TILE_ICON + _GAP
+        place = QPoint(ground.center().x() - TILE_ICON // 2 + 1, ground.top() + _PAD)
+        top = place.y() + TILE_ICON + _GAP
         ground.setBottom(top + len(lines) * metrics.lineSpacing() + _GAP)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -159,11 +161,11 @@ class TileDelegate(NameEditing):
         ratio = painter.device().devicePixelRatio()
         drawn, thumbnail = index.data(DECORATION), index.data(THUMBNAIL)
         if isinstance(thumbnail, QPixmap):
-            self._thumbnail(painter, QRect(corner, QSize(TILE_ICON, TILE_ICON)), thumbnail, palette)
+            self._thumbnail(painter, QRect(place, QSize(TILE_ICON, TILE_ICON)), thumbnail, palette)
         elif isinstance(drawn, QIcon):
-            painter.drawPixmap(corner, drawn.pixmap(QSize(TILE_ICON, TILE_ICON), ratio))
+            painter.drawPixmap(place, drawn.pixmap(QSize(TILE_ICON, TILE_ICON), ratio))
         if badged(index):
-            self._badge(painter, corner + QPoint(TILE_ICON - _BADGE + 2, TILE_ICON - _BADGE), palette, ratio)
+            self._badge(painter, place + QPoint(TILE_ICON - _BADGE + 2, TILE_ICON - _BADGE), palette, ratio)
         colour = index.data(FOREGROUND)
         painter.setPen(colour if isinstance(colour, QColor) else palette.color(QPalette.ColorRole.Text))
         painter.setFont(option.font)

@@ -41,6 +41,8 @@ class Editing(QObject):
         self.changing = Changing(tasks, self.choices, self)
         self.incoming = Incoming(tasks, self.choices, self)
         self.clipboard = Clipboard()
+        self.copied: Callable[[Page, Sequence[Entry], Held], object] = lambda page, entries, held: None
+        """Hears of what is on the clipboard now."""
         self._dragged: Held | None = None
         """What a drag that began here is about."""
         self._leaving: asyncio.Task[None] | None = None
@@ -142,6 +144,7 @@ class Editing(QObject):
         held = _held(page, cut=cut)
         if held is not None:
             self.clipboard.put(held)
+            self.copied(page, page.browser.selected, held)
 
     def _look_after(self, page: Page) -> None:
         page.browser.renamed.connect(lambda entry, name: self.changing.rename(page, entry, name))
