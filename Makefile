@@ -7,15 +7,16 @@ TESTED := $(VENV)/.ready-to-test
 RUN_PACKAGES  := packaging/packages-run.txt
 TEST_PACKAGES := packaging/packages-test.txt
 VM_PACKAGES   := packaging/packages-vm.txt
+WORDS := $(patsubst %.ts,%.qm,$(wildcard resources/translations/*.ts))
 
-.PHONY: run test test-vm setup setup-test lint bench screenshots install shell-files lock clean help
+.PHONY: run test test-vm setup setup-test translations lint bench screenshots install shell-files lock clean help
 
 run: setup ## open the window, with a sample stick and every real one; without a display, the terminal does it
 	@packaging/run
 
-setup: $(READY) ## make .venv with rumpus and rumpus-gui
+setup: $(READY) $(WORDS) ## make .venv with rumpus and rumpus-gui
 
-setup-test: $(TESTED)
+setup-test: $(TESTED) $(WORDS)
 
 $(READY): requirements.lock pyproject.toml $(RUN_PACKAGES)
 	@packaging/install-packages $(RUN_PACKAGES)
@@ -30,8 +31,15 @@ $(TESTED): $(READY) $(TEST_PACKAGES)
 	@packaging/install-packages $(TEST_PACKAGES)
 	@touch $@
 
+resources/translations/%.qm: resources/translations/%.ts | $(READY)
+	@$(PYTHON) packaging/translations compile
+
+translations: setup ## take what the window says now into resources/translations/*.ts, and compile them
+	$(PYTHON) packaging/translations update
+	$(PYTHON) packaging/translations compile
+
 test: setup-test lint ## linters, import contracts and every test
-	$(PYTHON) -m pytest -q tests
+	$(PYTHON) -m pytest -q --numprocesses=auto --maxprocesses=4 --dist=loadfile tests
 
 test-vm: setup-test ## real hot-plug: the application in a virtual machine whose sticks are yanked
 	@packaging/install-packages $(VM_PACKAGES)
@@ -64,7 +72,7 @@ lock: ## resolve the dependencies anew (needs uv)
 		--no-annotate --no-header --python-version 3.11 --output-file requirements.lock pyproject.toml -
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist resources/translations/*.qm *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## this list

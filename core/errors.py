@@ -256,6 +256,13 @@ class NotMounted(RumpusError):
 
 
 @dataclass(eq=False)
+class NotScrambled(RumpusError):
+    """The names in a capsule cannot be replaced by others; `reason` is a sentence without a full stop."""
+
+    reason: str
+
+
+@dataclass(eq=False)
 class Cancelled(RumpusError):
     """The user asked for this operation to stop."""
 

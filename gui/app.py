@@ -20,8 +20,10 @@ def main(words: list[str] | None = None) -> int:
 
     from gui.garbage import Collector
     from gui.start import application, loop_of
+    from gui.translating import chosen, speak
 
     app = application(sys.argv[:1])
+    speak(app, chosen())
     with Collector(), asyncio.Runner(loop_factory=lambda: loop_of(app)) as runner:
         return runner.run(_run(supervisor, arguments))
 

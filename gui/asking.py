@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from core.entry import Kind, Zone
+from dataclasses import replace
+
+from core.entry import Entry, Kind, Zone
 from core.errors import AlreadyExists, Cancelled, NameNotAllowed, TooLarge
 from core.host.clocks import host_time
 from core.host.landing import Conflict
 from core.host.names import shown
 from core.host.preflight import Preflight, Taken, Unfit, Verdict
-from gui import formats
+from gui import formats, icons
 from gui.panes.choice import Answer, Choice, ChoiceBar, Side
+from gui.preview.looks import Looks
+from gui.prose import said
+from gui.translating import tr
 from gui.wording import Tone, quoted
 
 STOP, _WITHOUT, _RENAMED = "stop", "without", "renamed"
@@ -17,7 +22,7 @@ _SAME = 2_000_000_000
 """Nanoseconds: FAT keeps times of two seconds."""
 
 
-async def consult(choices: ChoiceBar, stick: str, zone: Zone, preflight: Preflight) -> Verdict:
+async def consult(choices: ChoiceBar, stick: str, zone: Zone, preflight: Preflight, looks: Looks) -> Verdict:
     """Asks what is to be asked, one thing after the other. Raises Cancelled when the copy is not wanted."""
     if not preflight.fits:
         await choices.ask(too_little_room(stick, preflight))
@@ -31,7 +36,8 @@ async def consult(choices: ChoiceBar, stick: str, zone: Zone, preflight: Preflig
     conflicts: dict[str, Conflict] = {}
     for number, each in enumerate(preflight.taken):
         left = len(preflight.taken) - number - 1
-        answer = await choices.ask(taken(stick, each, zone, left))
+        answer = await choices.ask(taken(stick, each, zone, left, looks))
+        looks.stop()
         if answer.id == STOP:
             raise Cancelled
         way = Conflict(answer.id)
@@ -45,11 +51,16 @@ async def consult(choices: ChoiceBar, stick: str, zone: Zone, preflight: Preflig
 def too_little_room(stick: str, preflight: Preflight) -> Choice:
     free = preflight.free or 0
     return Choice(
-        f"There is not enough room on {quoted(stick)}.",
-        (Answer(STOP, "Close"),),
-        f"{formats.count(preflight.files, 'file needs', 'files need')} {formats.size(preflight.needed)}, and "
-        f"{formats.size(free)} are free. {formats.size(preflight.needed - free)} more would have to be. "
-        "Nothing was copied.",
+        tr("There is not enough room on {stick}.", stick=quoted(stick)),
+        (Answer(STOP, tr("Close")),),
+        tr(
+            "%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.",
+            "",
+            preflight.files,
+            needed=formats.size(preflight.needed),
+            free=formats.size(free),
+            more=formats.size(preflight.needed - free),
+        ),
         icon="computer-full",
     )
 
@@ -60,53 +71,74 @@ def unfit(stick: str, preflight: Preflight) -> Choice:
     others = preflight.files > len(preflight.unfit)
     answers = []
     if renamable:
-        answers.append(Answer(_RENAMED, "Copy with changed names"))
+        answers.append(Answer(_RENAMED, tr("Copy with changed names")))
     if others:
-        answers.append(Answer(_WITHOUT, "Leave them out"))
+        answers.append(Answer(_WITHOUT, tr("Leave them out")))
     left_out = len(preflight.unfit) - renamable
-    advice = "Nothing has been copied yet."
+    advice = tr("Nothing has been copied yet.")
     if renamable and left_out:
-        advice += " What is too large is left out in any case."
+        advice += " " + tr("What is too large is left out in any case.")
     return Choice(
-        f"{formats.count(len(preflight.unfit), 'item', 'items')} cannot be on {quoted(stick)} as "
-        f"{'it is' if len(preflight.unfit) == 1 else 'they are'}.",
-        (*answers, Answer(STOP, "Do not copy")),
+        tr("%Ln items cannot be on {stick} as they are.", "", len(preflight.unfit), stick=quoted(stick)),
+        (*answers, Answer(STOP, tr("Do not copy"))),
         advice,
         listed=tuple(map(_why, preflight.unfit)),
         focus=0,
     )
 
 
-def taken(stick: str, each: Taken, zone: Zone, left: int, *, folder: bool = False) -> Choice:
+def taken(stick: str, each: Taken, zone: Zone, left: int, looks: Looks, *, folder: bool = False) -> Choice:
     """Which of two files is to be there; `left` more questions of this kind are to come. `folder`: whether
     what is to come is one, which takes nobody's place."""
     there, onto_folder = each.there, each.there.kind is Kind.DIRECTORY
     same = not folder and there.size == each.size and _at_one_time(each, zone)
     old = Side(
-        f"On {quoted(stick)}",
-        ("A folder",) if onto_folder else (formats.size(there.size), formats.moment(there.modified, zone)),
+        tr("On {stick}", stick=quoted(stick)),
+        _facts(there.size, formats.moment(there.modified, zone), folder=onto_folder),
+        icon=icons.icon_for(there),
+        look=looks.at_target(there),
     )
     new = Side(
-        "The new one",
-        ("A folder",) if folder else (formats.size(each.size), formats.moment(each.modified, Zone.UTC)),
+        tr("The new one"),
+        _facts(each.size, formats.moment(each.modified, Zone.UTC), folder=folder),
+        icon=icons.icon("folder") if folder else icons.icon_for(Entry(each.path, 0, Kind.FILE)),
+        look=looks.at_source(each.source),
     )
-    replace = () if folder or onto_folder else (Answer(Conflict.REPLACE.value, "Replace it", grave=True),)
-    others = formats.count(left, "other file that is", "other files that are")
+    if not folder and not onto_folder:
+        old, new = _compared(old, new, each, zone)
+    put = () if folder or onto_folder else (Answer(Conflict.REPLACE.value, tr("Replace it"), grave=True),)
     return Choice(
-        f"{quoted(each.path.rpartition('/')[2])} is there already.",
+        tr("{name} is there already.", name=quoted(each.path.rpartition("/")[2])),
         (
-            Answer(Conflict.KEEP_BOTH.value, "Keep both"),
-            *replace,
-            Answer(Conflict.SKIP.value, "Skip it"),
-            Answer(STOP, "Stop"),
+            Answer(Conflict.KEEP_BOTH.value, tr("Keep both")),
+            *put,
+            Answer(Conflict.SKIP.value, tr("Skip it")),
+            Answer(STOP, tr("Stop")),
         ),
-        "They have the same size and date." if same else _where(each),
+        tr("They have the same size and date.") if same else _where(each),
         sides=(old, new),
-        again=f"The same for {others} there already" if left else "",
+        again=tr("The same for %Ln other files that are there already", "", left) if left else "",
         focus=0,
         icon="copy",
         tone=Tone.CALM,
     )
+
+
+def _facts(size: int, moment: str, *, folder: bool) -> tuple[str, ...]:
+    return (tr("A folder"),) if folder else (formats.size(size), moment)
+
+
+def _compared(old: Side, new: Side, each: Taken, zone: Zone) -> tuple[Side, Side]:
+    """Says which of two files is the larger and which the newer one."""
+    sizes, dates = [old.facts[0], new.facts[0]], [old.facts[1], new.facts[1]]
+    if each.there.size != each.size:
+        larger = int(each.size > each.there.size)
+        sizes[larger] = tr("{size}, the larger one", size=sizes[larger])
+    there = host_time(each.there.modified, zone)
+    if there is not None and each.modified is not None and not _at_one_time(each, zone):
+        newer = int(each.modified > there)
+        dates[newer] = tr("{date}, the newer one", date=dates[newer])
+    return replace(old, facts=(sizes[0], dates[0])), replace(new, facts=(sizes[1], dates[1]))
 
 
 def _fitting(way: Conflict, each: Taken) -> Conflict:
@@ -121,18 +153,23 @@ def _at_one_time(each: Taken, zone: Zone) -> bool:
 
 def _where(each: Taken) -> str:
     folder = each.path.rpartition("/")[0]
-    return f"In {quoted(folder)}." if folder else ""
+    return tr("In {folder}.", folder=quoted(folder)) if folder else ""
 
 
 def _why(each: Unfit) -> str:
     match each.error:
         case TooLarge(size=size, limit=limit):
-            why = f"{formats.size(size)}, and files there have {formats.size(limit)} at most"
+            why = tr(
+                "{size}, and files there have {limit} at most",
+                size=formats.size(size),
+                limit=formats.size(limit),
+            )
         case AlreadyExists():
-            why = "another one has the same name there, but for capital letters"
+            why = tr("another one has the same name there, but for capital letters")
         case NameNotAllowed(reason=reason):
-            why = shown(reason)
+            why = said(reason)
         case error:
             why = error.kind
-    instead = f"; would be {quoted(each.instead)}" if each.instead else ""
-    return f"{shown(each.path)}: {why}{instead}"
+    if each.instead:
+        return tr("{path}: {why}; would be {name}", path=shown(each.path), why=why, name=quoted(each.instead))
+    return f"{shown(each.path)}: {why}"

@@ -12,7 +12,9 @@ from core.errors import DeviceBusy, Ejected, RumpusError
 from core.host.holders import ENDABLE, Hold, Holder
 from core.host.sticks import Stick, StickState
 from gui.explanation import quoted
+from gui.prose import said
 from gui.tasks import Tasks
+from gui.translating import tr
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,12 @@ class Ejecting(QObject):
 def sentence(holder: Holder) -> str:
     match holder.hold:
         case Hold.OURS:
-            return f"Rumpus is {holder.what}."
+            return tr("Rumpus is {what}.", what=said(holder.what))
         case Hold.MOUNT:
-            return f"The desktop has opened it at {quoted(holder.what)}."
+            return tr("The desktop has opened it at {what}.", what=quoted(holder.what))
         case Hold.PROGRAM:
-            return f"The program {quoted(holder.what)} has it open."
+            return tr("The program {what} has it open.", what=quoted(said(holder.what)))
         case Hold.SWAP:
-            return "This computer uses it as memory (swap)."
+            return tr("This computer uses it as memory (swap).")
         case Hold.BUILT:
-            return f"Something is built on it: {quoted(holder.what)}."
+            return tr("Something is built on it: {what}.", what=quoted(holder.what))

@@ -6,9 +6,12 @@ import enum
 from dataclasses import dataclass
 
 from core.host.names import shown
+from gui.translating import Later, later, tr
 
 _LONGEST_QUOTE = 60
 """Characters of a name that a sentence bears."""
+_MARKS = "“”„«»「」『』"
+"""What a language may put around a name, so that a name cannot end itself."""
 
 
 class Ask(enum.StrEnum):
@@ -48,7 +51,7 @@ class Tone(enum.Enum):
 @dataclass(frozen=True)
 class Action:
     id: Ask
-    label: str
+    label: Later
 
 
 @dataclass(frozen=True)
@@ -67,24 +70,26 @@ class Explanation:
     tone: Tone = Tone.CALM
 
 
-RETRY = Action(Ask.RETRY, "Try again")
-REOPEN = Action(Ask.REOPEN, "Open it again")
-FORGET = Action(Ask.FORGET, "Take it off the list")
-GO_UP = Action(Ask.GO_UP, "Go to the folder above")
-COPY = Action(Ask.COPY_READABLE, "Copy what can be read…")
-FOLDER = Action(Ask.CHOOSE_FOLDER, "Choose another folder…")
-TAKE_OVER = Action(Ask.TAKE_OVER, "Open it safely instead")
-EJECT = Action(Ask.EJECT, "Eject")
-WALLS = Action(Ask.SHOW_WALLS, "Show the walls")
+RETRY = Action(Ask.RETRY, later("Try again"))
+REOPEN = Action(Ask.REOPEN, later("Open it again"))
+FORGET = Action(Ask.FORGET, later("Take it off the list"))
+GO_UP = Action(Ask.GO_UP, later("Go to the folder above"))
+COPY = Action(Ask.COPY_READABLE, later("Copy what can be read…"))
+FOLDER = Action(Ask.CHOOSE_FOLDER, later("Choose another folder…"))
+TAKE_OVER = Action(Ask.TAKE_OVER, later("Open it safely instead"))
+EJECT = Action(Ask.EJECT, later("Eject"))
+WALLS = Action(Ask.SHOW_WALLS, later("Show the walls"))
 
-UNTOUCHED = "Nothing on it was changed."
+UNTOUCHED = later("Nothing on it was changed.")
 
 
-def quoted(name: str, instead: str = "this stick") -> str:
-    """A name as a part of a sentence; `instead` where there is none."""
+def quoted(name: str, instead: str | None = None) -> str:
+    """A name as a part of a sentence; `instead`, or "this stick", where there is none."""
     name = shown(name).strip()
     if not name:
-        return instead
+        return tr("this stick") if instead is None else instead
     if len(name) > _LONGEST_QUOTE:
         name = name[: _LONGEST_QUOTE - 20] + "…" + name[-19:]
-    return "“" + name.replace("“", '"').replace("”", '"') + "”"
+    for mark in _MARKS:
+        name = name.replace(mark, '"')
+    return tr("“{name}”", name=name)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QDateTime, QLocale, QTimeZone
 
 from core.entry import Zone
+from gui.translating import tr
 
 NOTHING = "\N{EN DASH}"
 """In place of what an entry does not have."""
@@ -24,10 +25,6 @@ def number(value: int) -> str:
     return QLocale().toString(value)
 
 
-def count(number: int, one: str, many: str) -> str:
-    return f"{QLocale().toString(number)} {one if number == 1 else many}"
-
-
 def moment(nanoseconds: int | None, zone: Zone) -> str:
     """A date and time: wall-clock time as it stands where the volume has no zone, else in the user's zone."""
     if nanoseconds is None:
@@ -41,7 +38,12 @@ def moment(nanoseconds: int | None, zone: Zone) -> str:
     if when.date().year() not in _YEARS:
         return "?"
     locale = QLocale()
-    return f"{locale.toString(when.date(), 'd MMM yyyy')}, {locale.toString(when.time(), _clock())}"
+    return f"{locale.toString(when.date(), _calendar())}, {locale.toString(when.time(), _clock())}"
+
+
+@lru_cache(maxsize=1)
+def _calendar() -> str:
+    return tr("d MMM yyyy", "a date, as QLocale.toString takes it")
 
 
 @lru_cache(maxsize=1)

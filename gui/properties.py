@@ -7,7 +7,7 @@ import time
 from contextlib import aclosing
 from typing import Any
 
-from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -17,26 +17,33 @@ from core.host import danger
 from core.host.measuring import Measure, measure
 from core.host.names import shown
 from core.host.volume import Volume
-from gui import formats, icons
+from gui import dangers, formats, icons
 from gui.panes.parts import Facts, Text
+from gui.prose import said
 from gui.tasks import Tasks
+from gui.translating import later, tr
 from gui.wording import error_of, explain
 
 _ICON = QSize(48, 48)
 _RHYTHM = 0.1
 """Seconds between two numbers that are shown while a folder is counted."""
-_KINDS = {Kind.FILE: "File", Kind.DIRECTORY: "Folder", Kind.SYMLINK: "Link", Kind.OTHER: "Device or pipe"}
+_KINDS = {
+    Kind.FILE: later("File"),
+    Kind.DIRECTORY: later("Folder"),
+    Kind.SYMLINK: later("Link"),
+    Kind.OTHER: later("Device or pipe"),
+}
 _ATTRIBUTES = {
-    Attribute.READ_ONLY: "read-only",
-    Attribute.HIDDEN: "hidden",
-    Attribute.SYSTEM: "system",
-    Attribute.ARCHIVE: "changed since the last backup",
-    Attribute.COMPRESSED: "compressed",
-    Attribute.ENCRYPTED: "encrypted",
+    Attribute.READ_ONLY: later("read-only"),
+    Attribute.HIDDEN: later("hidden"),
+    Attribute.SYSTEM: later("system"),
+    Attribute.ARCHIVE: later("changed since the last backup"),
+    Attribute.COMPRESSED: later("compressed"),
+    Attribute.ENCRYPTED: later("encrypted"),
 }
 _ZONES = {
-    Zone.LOCAL: "as the clock of whoever wrote them showed it",
-    Zone.UTC: "in the time of this computer",
+    Zone.LOCAL: later("as the clock of whoever wrote them showed it"),
+    Zone.UTC: later("in the time of this computer"),
 }
 
 
@@ -60,8 +67,8 @@ class PropertiesPanel(QWidget):
         found = danger.judge(entry.name) if entry.kind is Kind.FILE else None
         said = [explain(error_of(entry.problem), entry.name).title] if entry.problem is not None else []
         if found is not None:
-            said.append(found.sentence)
-        name = shown(entry.name) or shown(volume.facts.label) or "The whole stick"
+            said.append(dangers.sentence(found))
+        name = shown(entry.name) or shown(volume.facts.label) or tr("The whole stick")
         self._begin(icons.icon_for(entry).pixmap(_ICON, self.devicePixelRatio()), name, said)
         self._facts.show_rows(entry_rows(Details(entry), volume.facts.zone, known=False))
         self._asking = self._tasks.spawn(self._stat(volume, entry), self._unknown)
@@ -71,7 +78,7 @@ class PropertiesPanel(QWidget):
     def show_volume(self, volume: Volume) -> None:
         facts = volume.facts
         picture = icons.icon("drive-removable-media-usb").pixmap(_ICON, self.devicePixelRatio())
-        self._begin(picture, shown(facts.label) or "No label", _warnings(facts))
+        self._begin(picture, shown(facts.label) or tr("No label"), _warnings(facts))
         self._facts.show_rows(volume_rows(facts))
         self._asking = self._tasks.spawn(self._describe(volume), self._unknown)
 
@@ -102,7 +109,7 @@ class PropertiesPanel(QWidget):
         self._content.hide()
         self._icon.setPixmap(picture)
         self._title.setText(title)
-        self.setAccessibleName(f"Properties of {title}")
+        self.setAccessibleName(tr("Properties of {title}", title=title))
         self._warn(said)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -134,7 +141,7 @@ class PropertiesPanel(QWidget):
         column.addWidget(self._facts)
         column.addStretch(1)
         area = QScrollArea()
-        area.setAccessibleName("Properties")  # it scrolls by the keyboard
+        area.setAccessibleName(tr("Properties"))  # it scrolls by the keyboard
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -146,56 +153,58 @@ class PropertiesPanel(QWidget):
 
 def content_of(found: Measure) -> str:
     """For people: "12 files, 3 folders, 4.1 MB"."""
-    parts = [formats.count(found.files, "file", "files")] if found.files or not found.folders else []
+    parts = [tr("%Ln files", "", found.files)] if found.files or not found.folders else []
     if found.folders:
-        parts.append(formats.count(found.folders, "folder", "folders"))
+        parts.append(tr("%Ln folders", "", found.folders))
     text = f"{', '.join(parts)}, {formats.size(found.bytes)}"
     if not found.whole:
-        text = f"More than {text}"
+        text = tr("More than {text}", text=text)
     if found.missed:
-        text += f". {formats.count(found.missed, 'part', 'parts')} of it could not be read"
+        text += ". " + tr("%Ln parts of it could not be read", "", found.missed)
     return text
 
 
 def entry_rows(details: Details, zone: Zone, *, known: bool) -> list[tuple[str, str]]:
     """`known`: whether `details` came from the driver, or hold no more than the listing had."""
     entry = details.entry
-    rows = [("Kind", _KINDS[entry.kind])]
+    rows = [(tr("Kind"), _KINDS[entry.kind]())]
     if entry.kind is Kind.FILE:
-        rows.append(("Size", _size(entry.size)))
+        rows.append((tr("Size"), _size(entry.size)))
     if details.allocated is not None:
-        rows.append(("On the stick", formats.size(details.allocated)))
+        rows.append((tr("On the stick"), formats.size(details.allocated)))
     times = (
-        ("Modified", entry.modified),
-        ("Created", details.created),
-        ("Accessed", details.accessed),
-        ("Changed", details.changed),
+        (tr("Modified"), entry.modified),
+        (tr("Created"), details.created),
+        (tr("Accessed"), details.accessed),
+        (tr("Changed"), details.changed),
     )
     rows += [(label, formats.moment(time, zone)) for label, time in times if time is not None]
     if any(time is not None for _, time in times):
-        rows.append(("Times are", _ZONES[zone]))
-    flags = [word for flag, word in _ATTRIBUTES.items() if entry.attributes & flag]
+        rows.append((tr("Times are"), _ZONES[zone]()))
+    flags = [word() for flag, word in _ATTRIBUTES.items() if entry.attributes & flag]
     if flags:
-        rows.append(("Attributes", ", ".join(flags)))
+        rows.append((tr("Attributes"), ", ".join(flags)))
     if entry.mode is not None:
-        rows.append(("Permissions", _permissions(entry.mode)))
+        rows.append((tr("Permissions"), _permissions(entry.mode)))
     if known and details.uid is not None:
-        rows.append(("Owner, group", f"{details.uid}, {'?' if details.gid is None else details.gid}"))
+        rows.append((tr("Owner, group"), f"{details.uid}, {'?' if details.gid is None else details.gid}"))
     if known and details.links > 1:
-        rows.append(("Names", f"{details.links} names for the same file"))
-    return [*rows, *((shown(label), shown(value)) for label, value in details.facts)]
+        rows.append((tr("Names"), tr("%Ln names for the same file", "", details.links)))
+    return [*rows, *((said(label), said(value)) for label, value in details.facts)]
 
 
 def volume_rows(facts: VolumeFacts) -> list[tuple[str, str]]:
-    rows = [("File system", shown(facts.system)), ("Size", _size(facts.size))]
+    rows = [(tr("File system"), shown(facts.system)), (tr("Size"), _size(facts.size))]
     if facts.free is not None:
-        rows.append(("Free", formats.size(facts.free)))
+        rows.append((tr("Free"), formats.size(facts.free)))
     if facts.block_size:
-        rows.append(("Unit", _size(facts.block_size)))
+        rows.append((tr("Unit"), _size(facts.block_size)))
     if facts.uuid:
-        rows.append(("Serial number", shown(facts.uuid)))
-    rows.append(("State", "was not ejected properly last time" if facts.dirty else "was ejected properly"))
-    return [*rows, *((shown(label), shown(value)) for label, value in facts.facts)]
+        rows.append((tr("Serial number"), shown(facts.uuid)))
+    rows.append(
+        (tr("State"), tr("was not ejected properly last time") if facts.dirty else tr("was ejected properly"))
+    )
+    return [*rows, *((said(label), said(value)) for label, value in facts.facts)]
 
 
 def _warnings(facts: VolumeFacts) -> list[str]:
@@ -205,12 +214,16 @@ def _warnings(facts: VolumeFacts) -> list[str]:
 def _sentence(fault: Fault, label: str) -> str:
     error = error_of(fault)
     told = explain(error, label)
-    facts = "; ".join(f"{name.lower()} {value}" for name, value in told.details[:4])
+    facts = "; ".join(f"{name}: {value}" for name, value in told.details[:4])
     return f"{told.title} ({facts})"
 
 
 def _size(size: int) -> str:
-    return f"{formats.size(size)} ({QLocale().toString(size)} bytes)" if size >= 1000 else formats.size(size)
+    return (
+        tr("{size} ({bytes} bytes)", size=formats.size(size), bytes=formats.number(size))
+        if size >= 1000
+        else formats.size(size)
+    )
 
 
 def _permissions(mode: int) -> str:

@@ -15,6 +15,7 @@ from core.errors import (
     NameNotAllowed,
     NoSpace,
     NotEmpty,
+    NotScrambled,
     ReadOnly,
     RumpusError,
     SizeNotAllowed,
@@ -23,18 +24,20 @@ from core.errors import (
 from core.host.names import shown
 from gui import formats
 from gui.explanation import RETRY, UNTOUCHED, Explanation, Tone, quoted
+from gui.prose import said
+from gui.translating import later, tr
 
 _MENDED = {
-    "a character in it is not allowed": 'These signs cannot be in a name there: " * / : < > ? \\ |',
-    "it ends with a dot or a space": "A name there does not end with a dot or a space.",
-    "it is too long": "A name there has 255 characters at most.",
+    "a character in it is not allowed": later('These signs cannot be in a name there: " * / : < > ? \\ |'),
+    "it ends with a dot or a space": later("A name there does not end with a dot or a space."),
+    "it is too long": later("A name there has 255 characters at most."),
 }
 """By the driver's word for what is wrong with a name."""
 _WHY_READ_ONLY = {
     "it is write-protected": (
-        "Some sticks have a switch at the side that protects them. Reading works as before."
+        later("Some sticks have a switch at the side that protects them. Reading works as before.")
     ),
-    "Rumpus can only read this file system": "Rumpus can only read what is on it, not change it.",
+    "Rumpus can only read this file system": later("Rumpus can only read what is on it, not change it."),
 }
 
 
@@ -48,74 +51,91 @@ def told(error: RumpusError, it: str) -> Explanation | None:
     match error:
         case AlreadyExists(what=what):
             return _refusal(
-                f"There is something named {quoted(what, 'like that')} already.",
-                "Choose another name, or take the other one away first.",
-                ("Name", shown(what)),
+                tr("There is something named {what} already.", what=quoted(what, tr("like that"))),
+                tr("Choose another name, or take the other one away first."),
+                (tr("Name"), shown(what)),
             )
         case NotEmpty(what=what):
             return _refusal(
-                f"The folder {quoted(what, 'in question')} is not empty.",
-                "Remove what is in it first.",
-                ("Folder", shown(what)),
+                tr("The folder {what} is not empty.", what=quoted(what, tr("in question"))),
+                tr("Remove what is in it first."),
+                (tr("Folder"), shown(what)),
             )
         case InsideItself(what=what):
             return _refusal(
-                f"The folder {quoted(what, 'in question')} cannot be moved into itself.",
-                "Choose a folder outside it.",
-                ("Folder", shown(what)),
+                tr("The folder {what} cannot be moved into itself.", what=quoted(what, tr("in question"))),
+                tr("Choose a folder outside it."),
+                (tr("Folder"), shown(what)),
             )
         case NameNotAllowed(name=name, reason=reason):
             return _refusal(
-                f"{it} cannot hold the name {quoted(name, 'that was given')}.",
-                _MENDED.get(reason, "Choose another name."),
-                ("Name", shown(name)),
-                ("Reason", shown(reason)),
+                tr("{it} cannot hold the name {name}.", it=it, name=quoted(name, tr("that was given"))),
+                _MENDED.get(reason, later("Choose another name."))(),
+                (tr("Name"), shown(name)),
+                (tr("Reason"), said(reason)),
             )
         case NoSpace(needed=needed, free=free):
             return _refusal(
-                f"There is not enough room on {it}.",
-                f"{formats.size(max(0, needed - free))} more would have to be free.",
-                ("Needed", _bytes(needed)),
-                ("Free", _bytes(free)),
+                tr("There is not enough room on {it}.", it=it),
+                tr("{size} more would have to be free.", size=formats.size(max(0, needed - free))),
+                (tr("Needed"), _bytes(needed)),
+                (tr("Free"), _bytes(free)),
                 icon="computer-full",
             )
         case TooLarge(size=size, limit=limit):
             return _refusal(
-                f"A file of {formats.size(size)} is larger than {it} can hold.",
-                f"Its file system stops at {formats.size(limit)}. One with exFAT can hold larger files.",
-                ("Size", _bytes(size)),
-                ("Largest", _bytes(limit)),
+                tr("A file of {size} is larger than {it} can hold.", size=formats.size(size), it=it),
+                tr(
+                    "Its file system stops at {limit}. One with exFAT can hold larger files.",
+                    limit=formats.size(limit),
+                ),
+                (tr("Size"), _bytes(size)),
+                (tr("Largest"), _bytes(limit)),
                 icon="computer-full",
             )
         case DirectoryFull(what=what, limit=limit):
             return _refusal(
-                f"The folder {quoted(what, 'at the top')} can hold no more.",
-                "Put it into another folder of the stick.",
-                ("Folder", shown(what)),
-                ("Limit", QLocale().toString(limit)),
+                tr("The folder {what} can hold no more.", what=quoted(what, tr("at the top"))),
+                tr("Put it into another folder of the stick."),
+                (tr("Folder"), shown(what)),
+                (tr("Limit"), QLocale().toString(limit)),
                 icon="computer-full",
             )
         case SizeNotAllowed(system=system, size=size):
             return _refusal(
-                f"{it} has no size that {quoted(system, 'this file system')} can have.",
-                "Choose another file system for it.",
-                ("File system", shown(system)),
-                ("Size", _bytes(size)),
+                tr(
+                    "{it} has no size that {system} can have.",
+                    it=it,
+                    system=quoted(said(system), tr("this file system")),
+                ),
+                tr("Choose another file system for it."),
+                (tr("File system"), said(system)),
+                (tr("Size"), _bytes(size)),
             )
         case ReadOnly(reason=reason):
             return _refusal(
-                f"Nothing can be written to {it}.",
-                _WHY_READ_ONLY.get(reason, f"The reason is {quoted(reason, 'not known')}. Reading works."),
-                ("Reason", shown(reason)),
+                tr("Nothing can be written to {it}.", it=it),
+                _WHY_READ_ONLY[reason]()
+                if reason in _WHY_READ_ONLY
+                else tr(
+                    "The reason is {reason}. Reading works.", reason=quoted(said(reason), tr("not known"))
+                ),
+                (tr("Reason"), said(reason)),
                 icon="lock",
             )
-        case HostReadFailed(path=path, errno=number):
-            why = f"{os.strerror(number)} ({number})" if number else "it became shorter meanwhile (0)"
+        case NotScrambled(reason=reason):
             return _refusal(
-                f"{quoted(Path(path).name, 'A file')} could not be read on this computer.",
-                "See whether you may open it, and try again.",
-                ("File", shown(path)),
-                ("Reason", why),
+                tr("The names in it cannot be scrambled."),
+                tr("Saved without that, it tells the names of files and folders."),
+                (tr("Reason"), shown(reason)),
+            )
+        case HostReadFailed(path=path, errno=number):
+            cause = f"{os.strerror(number)} ({number})" if number else tr("it became shorter meanwhile (0)")
+            return _refusal(
+                tr("{name} could not be read on this computer.", name=quoted(Path(path).name, tr("A file"))),
+                tr("See whether you may open it, and try again."),
+                (tr("File"), shown(path)),
+                (tr("Reason"), cause),
             )
         case _:
             return None
@@ -123,9 +143,9 @@ def told(error: RumpusError, it: str) -> Explanation | None:
 
 def _refusal(title: str, advice: str, *details: tuple[str, str], icon: str = "info") -> Explanation:
     return Explanation(
-        title, UNTOUCHED, advice=advice, actions=(RETRY,), details=details, icon=icon, tone=Tone.CALM
+        title, UNTOUCHED(), advice=advice, actions=(RETRY,), details=details, icon=icon, tone=Tone.CALM
     )
 
 
 def _bytes(size: int) -> str:
-    return f"{QLocale().toString(size)} bytes"
+    return tr("{number} bytes", number=QLocale().toString(size))

@@ -11,16 +11,19 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from core.host.names import shown
 from core.host.sticks import Change, Stick, Sticks, StickState
 from gui import formats
 from gui.ejecting import Ejecting
 from gui.icons import icon
 from gui.mainwindow.sidebar_model import briefly
+from gui.prose import said
+from gui.translating import tr
 
 _CALM = 100
 """Milliseconds in which changes are shown together."""
-_MOST = 40
-"""Sticks that the menu lists."""
+_MOST = 12
+"""Sticks that the menu has room for; a hub full of others is in a menu of its own, in portions."""
 
 
 class Tray(QObject):
@@ -62,25 +65,31 @@ class Tray(QObject):
 
     def refresh(self) -> None:
         self.menu.clear()
-        self.menu.addAction("Show Rumpus", lambda: self.wanted.emit(None))
+        self.menu.addAction(tr("Show Rumpus"), lambda: self.wanted.emit(None))
         self.menu.addSeparator()
         sticks = [stick for stick in self._sticks.sticks if not stick.image]
         for stick in sticks[:_MOST]:
-            self._add(stick)
+            self._add(self.menu, stick)
+        for start in range(_MOST, len(sticks), _MOST):
+            others = sticks[start : start + _MOST]
+            names = f"{shown(others[0].name)} … {shown(others[-1].name)}"
+            more = self.menu.addMenu(_plain(names))
+            for stick in others:
+                self._add(more, stick)
         if not sticks:
-            self.menu.addAction("No stick is plugged in").setEnabled(False)
+            self.menu.addAction(tr("No stick is plugged in")).setEnabled(False)
         self.menu.addSeparator()
         self.menu.addActions(self._settings)
         self.icon.setVisible(self.there)
 
-    def _add(self, stick: Stick) -> None:
-        menu = self.menu.addMenu(icon("drive-removable-media-usb"), _plain(stick.name))
+    def _add(self, above: QMenu, stick: Stick) -> None:
+        menu = above.addMenu(icon("drive-removable-media-usb"), _plain(stick.name))
         menu.addAction(_plain(state_of(stick))).setEnabled(False)
         menu.addSeparator()
         usable = stick.state.usable
-        menu.addAction("Open", self._with(stick, self.wanted.emit))
-        menu.addAction("Copy to\u2026", self._with(stick, self.copied.emit)).setEnabled(usable)
-        eject = menu.addAction(icon("eject"), "Eject", self._with(stick, self._ejecting.eject))
+        menu.addAction(tr("Open"), self._with(stick, self.wanted.emit))
+        menu.addAction(tr("Copy to…"), self._with(stick, self.copied.emit)).setEnabled(usable)
+        eject = menu.addAction(icon("eject"), tr("Eject"), self._with(stick, self._ejecting.eject))
         eject.setEnabled(usable or stick.state is StickState.FAILED)
 
     def _with(self, stick: Stick, do: Callable[[Stick], object]) -> Callable[[], None]:
@@ -103,19 +112,21 @@ def state_of(stick: Stick) -> str:
     size = formats.size(stick.size)
     match stick.state:
         case StickState.PROBING:
-            return "Looking at it\u2026"
+            return tr("Looking at it…")
         case StickState.READY:
-            return f"{size}, ready"
+            return tr("{size}, ready", size=size)
         case StickState.OPEN:
-            return f"{size}, open"
+            return tr("{size}, open", size=size)
         case StickState.BUSY:
-            return f"{size}, in use: {next((use.what for use in stick.uses), '')}"
+            return tr(
+                "{size}, in use: {what}", size=size, what=next((said(use.what) for use in stick.uses), "")
+            )
         case StickState.FORMATTING:
-            return "Formatting\u2026"
+            return tr("Formatting…")
         case StickState.EJECTING:
-            return "Ejecting\u2026"
+            return tr("Ejecting…")
         case _:
-            return briefly(stick.error) if stick.error is not None else "Gone"
+            return briefly(stick.error) if stick.error is not None else tr("Gone")
 
 
 def _plain(text: str) -> str:

@@ -11,9 +11,11 @@ from core.errors import RumpusError
 from core.host.names import shown
 from core.host.supervisor import LayerReport, Supervisor
 from core.host.volume import Volume
-from gui import icons
+from gui import formats, icons
 from gui.panes.parts import Card, Drawing, Page, Text, clear, roomy
+from gui.prose import said
 from gui.tasks import Tasks
+from gui.translating import Later, later, tr
 from gui.wording import Tone, explain, quoted
 
 
@@ -21,44 +23,59 @@ from gui.wording import Tone, explain, quoted
 class Wall:
     """A layer of the sandbox as a person would say it."""
 
-    title: str
-    meaning: str
+    title: Later
+    meaning: Later
 
 
 WALLS = {
     "seccomp": Wall(
-        "It can ask the system for almost nothing",
-        "Opening a file, reaching a network or starting a program is not among the few requests it has left. "
-        "A try ends it at once.",
+        later("It can ask the system for almost nothing"),
+        later(
+            "Opening a file, reaching a network or starting a program is not among the few requests it has "
+            "left. A try ends it at once."
+        ),
     ),
-    "Landlock": Wall("No file is within its reach", "Not yours, not the system's: only this one stick."),
+    "Landlock": Wall(
+        later("No file is within its reach"), later("Not yours, not the system's: only this one stick.")
+    ),
     "no executable memory": Wall(
-        "Nothing on the stick can become a program", "What is written to its memory can never be run."
+        later("Nothing on the stick can become a program"),
+        later("What is written to its memory can never be run."),
     ),
-    "no_new_privs": Wall("It can never gain rights", "Whatever it does, it stays as weak as it is."),
-    "capabilities": Wall("It has no administrator's powers", "Not a single one of them is left."),
+    "no_new_privs": Wall(
+        later("It can never gain rights"), later("Whatever it does, it stays as weak as it is.")
+    ),
+    "capabilities": Wall(
+        later("It has no administrator's powers"), later("Not a single one of them is left.")
+    ),
     "network namespace": Wall(
-        "It has no network", "Nothing can be sent anywhere, not even on this computer."
+        later("It has no network"), later("Nothing can be sent anywhere, not even on this computer.")
     ),
-    "process namespace": Wall("It sees no other program", "So it cannot stop one or listen to one."),
+    "process namespace": Wall(
+        later("It sees no other program"), later("So it cannot stop one or listen to one.")
+    ),
     "IPC namespace": Wall(
-        "It shares no memory", "Programs talk through shared memory; it has none to share."
+        later("It shares no memory"), later("Programs talk through shared memory; it has none to share.")
     ),
-    "user namespace": Wall("No user of this computer exists in it", "Nothing in it belongs to you."),
+    "user namespace": Wall(
+        later("No user of this computer exists in it"), later("Nothing in it belongs to you.")
+    ),
     "resource limits": Wall(
-        "It cannot use this computer up", "Its memory and files are bounded, and it can start nothing."
+        later("It cannot use this computer up"),
+        later("Its memory and files are bounded, and it can start nothing."),
     ),
     "no core, no tracing": Wall(
-        "Its memory is closed", "No other program looks into it, and it ends together with Rumpus."
+        later("Its memory is closed"),
+        later("No other program looks into it, and it ends together with Rumpus."),
     ),
     "unprivileged user": Wall(
-        "It runs as nobody", "It gave up being the administrator before it read anything."
+        later("It runs as nobody"), later("It gave up being the administrator before it read anything.")
     ),
 }
 """By the names in Volume.layers, in the order in which they are shown."""
 
 _ONLY_FOR_ROOT = "unprivileged user"
-_MISSING = "The system of this computer does not give this wall. The others stand without it."
+_MISSING = later("The system of this computer does not give this wall. The others stand without it.")
 
 
 class WallsPage(QWidget):
@@ -73,11 +90,11 @@ class WallsPage(QWidget):
         self._icon = Drawing("shield", 56, None)
         self._title = Text(scale=1.5, bold=True)
         self._about = Text(dim=True)
-        self._test = QPushButton("Test the walls")
+        self._test = QPushButton(tr("Test the walls"))
         roomy(self._test)
         self._test.clicked.connect(self.test)
         self._back = QToolButton()
-        self._back.setText("Back to the files")
+        self._back.setText(tr("Back to the files"))
         self._back.setIcon(icons.icon("go-previous"))
         self._back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._back.setAutoRaise(True)
@@ -94,16 +111,21 @@ class WallsPage(QWidget):
         other = [layer for layer in volume.layers if layer not in WALLS]
         missing = [layer for layer in WALLS if layer not in walls and layer != _ONLY_FOR_ROOT]
         count = len(walls) + len(other)
-        self._title.setText(f"{quoted(name, 'This stick')} is read behind {count} walls.")
+        self._title.setText(
+            tr("{name} is read behind %Ln walls.", "", count, name=quoted(name, tr("This stick")))
+        )
         self._about.setText(
-            f"A program of its own (process {volume.pid}) reads this stick and does nothing else. Should "
-            "what is on the stick take it over, these walls stand around it."
+            tr(
+                "A program of its own (process {pid}) reads this stick and does nothing else. Should "
+                "what is on the stick take it over, these walls stand around it.",
+                pid=str(volume.pid),
+            )
         )
         self.setAccessibleName(self._title.text())
         self._walls.clear()
         for layer in missing:
-            title = f"Not in force: “{WALLS[layer].title}”"
-            self._walls.add("cancel", Tone.CARE, title, _MISSING, layer, "")
+            title = tr("Not in force: “{title}”", title=WALLS[layer].title())
+            self._walls.add("cancel", Tone.CARE, title, _MISSING(), layer, "")
         for layer in [*WALLS, *other]:
             if layer in volume.layers:
                 self._walls.add("check", None, *_words(layer), layer, volume.layers[layer])
@@ -113,7 +135,7 @@ class WallsPage(QWidget):
     def test(self) -> None:
         """Lets workers without a stick try to break out, each in its own way."""
         self._test.setEnabled(False)
-        self._test.setText("Testing…")
+        self._test.setText(tr("Testing…"))
         self._tasks.spawn(self._inspect(), self._untested)
 
     async def _inspect(self) -> None:
@@ -121,7 +143,7 @@ class WallsPage(QWidget):
             reports = await self._supervisor.inspect()
         finally:
             self._test.setEnabled(True)
-            self._test.setText("Test the walls again")
+            self._test.setText(tr("Test the walls again"))
         self.show_test([report for report in reports if report.proved is not None])
 
     def show_test(self, attempts: list[LayerReport]) -> None:
@@ -129,26 +151,33 @@ class WallsPage(QWidget):
         through = [report for report in attempts if not report.proved]
         self._attempts.clear()
         for report in attempts:
-            outcome = "It was refused." if report.proved else "It went through: this wall has a hole."
+            outcome = tr("It was refused.") if report.proved else tr("It went through: this wall has a hole.")
             drawing, tone = ("check", None) if report.proved else ("cancel", Tone.GRAVE)
-            self._attempts.add(drawing, tone, f"It tried to {report.name}", outcome, "", report.detail)
+            self._attempts.add(
+                drawing, tone, tr("It tried to {name}", name=said(report.name)), outcome, "", report.detail
+            )
         self._verdict.setText(
-            f"{len(through)} of {len(attempts)} attempts to break out went through. "
-            "Open no stick that you do not trust on this computer."
+            tr(
+                "{through} of %Ln attempts to break out went through. "
+                "Open no stick that you do not trust on this computer.",
+                "",
+                len(attempts),
+                through=formats.number(len(through)),
+            )
             if through
-            else f"All {len(attempts)} attempts to break out were refused."
+            else tr("All %Ln attempts to break out were refused.", "", len(attempts))
         )
         self._verdict.show()
         self._attempts.show()
 
     def _untested(self, error: RumpusError) -> None:
-        self._verdict.setText(explain(error, "", unnamed="The test").title)
+        self._verdict.setText(explain(error, "", unnamed=tr("The test")).title)
         self._verdict.show()
 
     def _forget_test(self) -> None:
         self._verdict.hide()
         self._attempts.hide()
-        self._test.setText("Test the walls")
+        self._test.setText(tr("Test the walls"))
 
     def _lay_out(self) -> None:
         page = Page(self._icon)
@@ -196,10 +225,14 @@ class _Rows(Card):
         explanation = Text(meaning)
         words.addWidget(heading)
         words.addWidget(explanation)
-        technical = ": ".join(filter(None, (shown(layer), shown(detail))))
+        technical = ": ".join(filter(None, (shown(layer), said(detail))))
         if technical:
             words.addWidget(Text(technical, dim=True, scale=0.9))
-        heading.setAccessibleName(f"{title}: {'in force' if tone is None else 'not in force'}. {meaning}")
+        heading.setAccessibleName(
+            tr("{title}: in force. {meaning}", title=title, meaning=meaning)
+            if tone is None
+            else tr("{title}: not in force. {meaning}", title=title, meaning=meaning)
+        )
         holder = QWidget()
         words.setContentsMargins(0, 0, 0, 0)
         holder.setLayout(words)
@@ -209,4 +242,4 @@ class _Rows(Card):
 
 def _words(layer: str) -> tuple[str, str]:
     wall = WALLS.get(layer)
-    return (wall.title, wall.meaning) if wall is not None else (shown(layer), "")
+    return (wall.title(), wall.meaning()) if wall is not None else (shown(layer), "")

@@ -8,6 +8,7 @@ into a sentence, and stands in quotation marks, so that a label cannot speak in 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from errno import EACCES, EDQUOT, EFBIG, ENOENT, ENOSPC, EPERM, EROFS
 
@@ -37,8 +38,9 @@ from core.errors import (
     UnsupportedFeature,
     WrongKind,
 )
+from core.host.accounts import Account
 from core.host.names import shown
-from gui import refusals
+from gui import losses, refusals
 from gui.explanation import (
     COPY,
     EJECT,
@@ -56,26 +58,36 @@ from gui.explanation import (
     Tone,
     quoted,
 )
+from gui.prose import said
+from gui.translating import later, tr
 
 __all__ = ["Action", "Ask", "Explanation", "Tone", "error_of", "explain", "quoted"]
 
-_KINDS = {"file": "a file", "directory": "a folder", "symlink": "a link"}
+_KINDS = {"file": later("a file"), "directory": later("a folder"), "symlink": later("a link")}
 _NO_ROOM = (ENOSPC, EDQUOT)
 
 
-def explain(error: RumpusError, subject: str, place: str = "", unnamed: str = "this stick") -> Explanation:
+def explain(
+    error: RumpusError,
+    subject: str,
+    place: str = "",
+    unnamed: str | None = None,
+    lost: Sequence[Account] = (),
+) -> Explanation:
     """What to say about an error.
 
     `subject` is the name of the stick, volume or file that it happened to; `place` is the path of the folder
     on it that was being shown, empty when the whole of it is concerned. Both may be raw names from a stick.
-    `unnamed` are our own words for a subject without a name.
+    `unnamed` are our own words for a subject without a name, "this stick" unless said. `lost` is what was
+    going on with a stick that was pulled out.
     """
     place = place if place.strip("/") else ""
-    told = _told(error, quoted(subject, unnamed), place)
-    rows = (("Where on it", shown(place)), *told.details) if place else told.details
+    it = quoted(subject, unnamed)
+    told = losses.told(it, lost) if lost and isinstance(error, DeviceGone) else _told(error, it, place)
+    rows = ((tr("Where on it"), shown(place)), *told.details) if place else told.details
     actions = (GO_UP, *told.actions) if place and _stays_open(error) else told.actions
     title = told.title[:1].upper() + told.title[1:]
-    return replace(told, title=title, details=(*rows, ("Kind of error", error.kind)), actions=actions)
+    return replace(told, title=title, details=(*rows, (tr("Kind of error"), error.kind)), actions=actions)
 
 
 def error_of(fault: Fault) -> RumpusError:
@@ -98,220 +110,255 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
     match error:
         case DeviceGone():
             return Explanation(
-                f"{it} was pulled out.",
-                "What was on it before, and every file that was copied whole.",
-                "What was being copied when it went. No half file passes for a whole one.",
-                "Put it back, and it opens again by itself.",
+                tr("{it} was pulled out.", it=it),
+                tr("What was on it before, and every file that was copied whole."),
+                tr("What was being copied when it went. No half file passes for a whole one."),
+                tr("Put it back, and it opens again by itself."),
                 (RETRY, FORGET),
                 icon="stick-gone",
                 tone=Tone.CARE,
             )
         case NotWritten(offset=offset, length=length):
             return Explanation(
-                f"{it} did not take what was written to it.",
-                "What was on it before. Nothing that failed is shown as done.",
-                "What was being written. A stick that stops taking data is usually worn out.",
-                "Copy what matters to you off it, and put the rest on another stick.",
+                tr("{it} did not take what was written to it.", it=it),
+                tr("What was on it before. Nothing that failed is shown as done."),
+                tr("What was being written. A stick that stops taking data is usually worn out."),
+                tr("Copy what matters to you off it, and put the rest on another stick."),
                 (COPY, RETRY),
-                (("First byte", _offset(offset)), ("Length", _length(length) if length else "not known")),
+                (
+                    (tr("First byte"), _offset(offset)),
+                    (tr("Length"), _length(length) if length else tr("not known")),
+                ),
                 icon="stick-damaged",
                 tone=Tone.CARE,
             )
         case MediumError(offset=offset, length=length):
             return Explanation(
-                f"A part of {it} can no longer be read.",
-                "Whatever lies elsewhere on it can still be copied.",
-                "What is stored in that part. A stick that begins to fail usually goes on failing.",
-                "Copy what matters to you first. Pieces that cannot be read are left empty and listed.",
+                tr("A part of {it} can no longer be read.", it=it),
+                tr("Whatever lies elsewhere on it can still be copied."),
+                tr("What is stored in that part. A stick that begins to fail usually goes on failing."),
+                tr("Copy what matters to you first. Pieces that cannot be read are left empty and listed."),
                 (COPY, RETRY),
-                (("First byte", _offset(offset)), ("Length", _length(length) if length else "not known")),
+                (
+                    (tr("First byte"), _offset(offset)),
+                    (tr("Length"), _length(length) if length else tr("not known")),
+                ),
                 icon="stick-damaged",
                 tone=Tone.CARE,
             )
         case Reused(offset=offset, length=length):
             return Explanation(
-                f"Other files lie where a part of {it} was before it was deleted.",
-                "The other parts of it can still be copied.",
-                "What was overwritten does not come back.",
+                tr("Other files lie where a part of {it} was before it was deleted.", it=it),
+                tr("The other parts of it can still be copied."),
+                tr("What was overwritten does not come back."),
                 "",
                 (),
-                (("First byte", _offset(offset)), ("Length", _length(length))),
+                ((tr("First byte"), _offset(offset)), (tr("Length"), _length(length))),
                 icon="damaged",
                 tone=Tone.CARE,
             )
         case CorruptStructure(structure=structure, offset=offset, expected=expected, found=found):
-            what = f"The folder {quoted(place.rpartition('/')[2])} on {it}" if place else it
+            folder = quoted(place.rpartition("/")[2])
+            what = tr("The folder {name} on {it}", name=folder, it=it) if place else it
             return Explanation(
-                f"{what} is damaged, and cannot be shown as it stands.",
-                f"{UNTOUCHED} The other folders may well be whole." if place else UNTOUCHED,
-                "What the damaged part should lead to may be lost.",
+                tr("{what} is damaged, and cannot be shown as it stands.", what=what),
+                tr("{untouched} The other folders may well be whole.", untouched=UNTOUCHED())
+                if place
+                else UNTOUCHED(),
+                tr("What the damaged part should lead to may be lost."),
                 ""
                 if place
-                else "A repair writes to the stick: make a copy of the whole of it before you try one.",
+                else tr("A repair writes to the stick: make a copy of the whole of it before you try one."),
                 (RETRY,),
                 (
-                    ("Structure", shown(structure)),
-                    ("Place", _offset(offset)),
-                    ("Expected", shown(expected)),
-                    ("Found", shown(found)),
+                    (tr("Structure"), shown(structure)),
+                    (tr("Place"), _offset(offset)),
+                    (tr("Expected"), shown(expected)),
+                    (tr("Found"), shown(found)),
                 ),
                 icon="stick-damaged",
                 tone=Tone.CARE,
             )
         case UnsupportedFeature(name=name):
             return Explanation(
-                f"Rumpus cannot read {it} yet: {quoted(name, 'something unknown')}.",
-                f"There is no sign of damage. {UNTOUCHED}",
+                tr(
+                    "Rumpus cannot read {it} yet: {name}.",
+                    it=it,
+                    name=quoted(said(name), tr("something unknown")),
+                ),
+                tr("There is no sign of damage. {untouched}", untouched=UNTOUCHED()),
                 actions=(RETRY,),
-                details=(("Feature", shown(name)),),
+                details=((tr("Feature"), said(name)),),
                 icon="stick-unknown",
             )
         case NotAFileSystem(found=found):
             return Explanation(
-                f"Rumpus recognises nothing on {it}.",
-                UNTOUCHED,
-                advice="It may be new, erased, encrypted as a whole, or made for a camera or another device. "
-                "If a file manager offers to format it, that would erase what is there.",
+                tr("Rumpus recognises nothing on {it}.", it=it),
+                UNTOUCHED(),
+                advice=tr(
+                    "It may be new, erased, encrypted as a whole, or made for a camera or another device. "
+                    "If a file manager offers to format it, that would erase what is there."
+                ),
                 actions=(RETRY, FORGET),
-                details=(("Found instead", shown(found)),),
+                details=((tr("Found instead"), said(found)),),
                 icon="stick-unknown",
             )
         case NotMounted(path=path, reason=reason):
             return Explanation(
-                f"{it} could not be made a folder of this computer.",
-                UNTOUCHED,
+                tr("{it} could not be made a folder of this computer.", it=it),
+                UNTOUCHED(),
                 actions=(RETRY,),
-                details=(("Folder", shown(path)), ("Reason", shown(reason))),
+                details=((tr("Folder"), shown(path)), (tr("Reason"), said(reason))),
                 icon="stick-unknown",
             )
         case AccessDenied(path=path, reason=reason):
             return Explanation(
-                f"This computer does not let you open {it}.",
-                "It was neither read nor changed.",
-                advice="Ask whoever looks after this computer to install the access rule that comes with "
-                "Rumpus, then plug the stick in again. If a password was asked for, you can also try again "
-                "and enter it.",
+                tr("This computer does not let you open {it}.", it=it),
+                tr("It was neither read nor changed."),
+                advice=tr(
+                    "Ask whoever looks after this computer to install the access rule that comes with "
+                    "Rumpus, then plug the stick in again. If a password was asked for, you can also "
+                    "try again and enter it."
+                ),
                 actions=(RETRY, FORGET),
-                details=(("Device", shown(path)), ("Reason", shown(reason))),
+                details=((tr("Device"), shown(path)), (tr("Reason"), said(reason))),
                 icon="lock",
             )
         case Ejected(powered=powered):
             return Explanation(
-                f"{it} can be pulled out now.",
-                "Everything that was copied to it is on it, and no program holds it.",
-                advice="It could not be switched off, which does no harm." if powered else "",
-                actions=(Action(Ask.REOPEN, "Open it again") if powered else Action(Ask.FORGET, "Done"),),
-                details=(("Not switched off because", shown(powered)),) if powered else (),
+                tr("{it} can be pulled out now.", it=it),
+                tr("Everything that was copied to it is on it, and no program holds it."),
+                advice=tr("It could not be switched off, which does no harm.") if powered else "",
+                actions=(REOPEN if powered else Action(Ask.FORGET, later("Done")),),
+                details=((tr("Not switched off because"), said(powered)),) if powered else (),
                 icon="check",
             )
         case DeviceBusy(path=path, mount=mount) if mount:
             return Explanation(
-                f"The desktop has opened {it} itself.",
-                "Rumpus has not touched it.",
-                "What protects you here does not there: the system itself reads what is on it.",
-                "Rumpus can take it from the desktop, and open it behind its walls.",
+                tr("The desktop has opened {it} itself.", it=it),
+                tr("Rumpus has not touched it."),
+                tr("What protects you here does not there: the system itself reads what is on it."),
+                tr("Rumpus can take it from the desktop, and open it behind its walls."),
                 (TAKE_OVER, EJECT, RETRY),
-                (("Device", shown(path)), ("Opened at", shown(mount)), ("In use by", shown(error.holder))),
+                (
+                    (tr("Device"), shown(path)),
+                    (tr("Opened at"), shown(mount)),
+                    (tr("In use by"), said(error.holder)),
+                ),
                 icon="stick-busy",
             )
         case DeviceBusy(path=path, holder=holder):
-            who = quoted(holder, "another program")
+            who = quoted(said(holder), tr("another program"))
             return Explanation(
-                f"{it} is in use by {who}.",
-                "It was neither read nor changed.",
-                advice="Eject it there, or close that program, and try again. "
-                "Rumpus opens a stick only when nobody else can change it meanwhile.",
+                tr("{it} is in use by {who}.", it=it, who=who),
+                tr("It was neither read nor changed."),
+                advice=tr(
+                    "Eject it there, or close that program, and try again. "
+                    "Rumpus opens a stick only when nobody else can change it meanwhile."
+                ),
                 actions=(RETRY, EJECT),
-                details=(("Device", shown(path)), ("In use by", shown(holder) or "not known")),
+                details=((tr("Device"), shown(path)), (tr("In use by"), said(holder) or tr("not known"))),
                 icon="stick-busy",
             )
         case DriverCrashed(cause=cause, report=report):
             return Explanation(
-                f"Rumpus made a mistake while it was reading {it}.",
-                f"{UNTOUCHED} The mistake stayed within this stick's own process.",
-                advice="This is a fault of ours. The report says what happened; it may contain names of "
-                "files, so look through it before you pass it on.",
+                tr("Rumpus made a mistake while it was reading {it}.", it=it),
+                tr("{untouched} The mistake stayed within this stick's own process.", untouched=UNTOUCHED()),
+                advice=tr(
+                    "This is a fault of ours. The report says what happened; it may contain names of "
+                    "files, so look through it before you pass it on."
+                ),
                 actions=(REOPEN, FORGET),
-                details=(("Cause", shown(cause)),),
+                details=((tr("Cause"), shown(cause)),),
                 report="\n".join(shown(line) for line in report.splitlines()),
                 icon="bug",
                 tone=Tone.CARE,
             )
         case DriverHung(operation=operation, seconds=seconds):
             return Explanation(
-                f"Reading {it} took too long, and was stopped.",
-                UNTOUCHED,
-                advice="Either the stick is failing, or what it holds leads Rumpus astray.",
+                tr("Reading {it} took too long, and was stopped.", it=it),
+                UNTOUCHED(),
+                advice=tr("Either the stick is failing, or what it holds leads Rumpus astray."),
                 actions=(REOPEN, FORGET),
-                details=(("Operation", shown(operation)), ("Waited", f"{seconds:.0f} seconds")),
+                details=(
+                    (tr("Operation"), said(operation)),
+                    (tr("Waited"), tr("%Ln seconds", "", round(seconds))),
+                ),
                 icon="hourglass",
                 tone=Tone.CARE,
             )
         case SandboxViolation(syscall=syscall):
             return Explanation(
-                f"While {it} was being read, something was tried that is forbidden, and was stopped.",
-                "It was stopped before it took effect: none of your files and no network was reached.",
-                "The stick itself. What it holds may have been made to take over computers.",
-                "Do not plug it into another computer. Give it to whoever looks after security here.",
+                tr(
+                    "While {it} was being read, something was tried that is forbidden, and was stopped.",
+                    it=it,
+                ),
+                tr("It was stopped before it took effect: none of your files and no network was reached."),
+                tr("The stick itself. What it holds may have been made to take over computers."),
+                tr("Do not plug it into another computer. Give it to whoever looks after security here."),
                 (WALLS, FORGET),
-                (("Forbidden call", shown(syscall) or "not known"),),
+                ((tr("Forbidden call"), shown(syscall) or tr("not known")),),
                 icon="shield-broken",
                 tone=Tone.GRAVE,
             )
         case ProtocolViolation(detail=detail):
             return Explanation(
-                f"What came from reading {it} made no sense, and nothing more is taken from it.",
-                "The process that read it was ended, and nothing it said last was believed.",
-                "The stick itself: this can be a fault of ours, and it can be an attack.",
-                "Do not plug it into another computer before you know which.",
+                tr("What came from reading {it} made no sense, and nothing more is taken from it.", it=it),
+                tr("The process that read it was ended, and nothing it said last was believed."),
+                tr("The stick itself: this can be a fault of ours, and it can be an attack."),
+                tr("Do not plug it into another computer before you know which."),
                 (WALLS, REOPEN, FORGET),
-                (("What was said", shown(detail)),),
+                ((tr("What was said"), said(detail)),),
                 icon="shield-broken",
                 tone=Tone.GRAVE,
             )
         case SandboxUnavailable(layer=layer):
             return Explanation(
-                f"{it} was not opened, because a wall that must stand around it is missing here.",
-                "It was not read.",
-                advice="This computer's system lacks the protection named below. A newer one has it.",
+                tr("{it} was not opened, because a wall that must stand around it is missing here.", it=it),
+                tr("It was not read."),
+                advice=tr("This computer's system lacks the protection named below. A newer one has it."),
                 actions=(WALLS, RETRY),
-                details=(("Missing wall", shown(layer)),),
+                details=((tr("Missing wall"), shown(layer)),),
                 icon="shield-broken",
                 tone=Tone.CARE,
             )
         case NotFound(what=what):
             return Explanation(
-                f"{quoted(what, 'It')} is not there any more."
+                tr("{what} is not there any more.", what=quoted(what))
                 if what
-                else f"Something on {it} is not there any more.",
-                UNTOUCHED,
+                else tr("Something on {it} is not there any more.", it=it),
+                UNTOUCHED(),
                 actions=(RETRY,),
-                details=(("Looked for", shown(what)),),
+                details=((tr("Looked for"), shown(what)),),
                 icon="not-found",
             )
         case WrongKind(what=what, wanted=wanted):
             return Explanation(
-                f"{quoted(what, it)} is not {_KINDS.get(wanted, quoted(wanted, 'what was expected'))}.",
-                UNTOUCHED,
+                tr(
+                    "{what} is not {wanted}.",
+                    what=quoted(what, it),
+                    wanted=_KINDS[wanted]() if wanted in _KINDS else quoted(wanted, tr("what was expected")),
+                ),
+                UNTOUCHED(),
                 actions=(RETRY,),
-                details=(("Name", shown(what)), ("Wanted", shown(wanted))),
+                details=((tr("Name"), shown(what)), (tr("Wanted"), shown(wanted))),
                 icon="not-found",
             )
         case HostWriteFailed(path=path, errno=number):
             return Explanation(
                 _unwritable(number, it),
-                "The stick is unchanged. Files that were copied whole are whole.",
-                "The file that was being written. No half file was left behind.",
-                "Make room there, or choose a folder elsewhere." if number in _NO_ROOM else "",
+                tr("The stick is unchanged. Files that were copied whole are whole."),
+                tr("The file that was being written. No half file was left behind."),
+                tr("Make room there, or choose a folder elsewhere.") if number in _NO_ROOM else "",
                 (FOLDER, RETRY),
-                (("Destination", shown(path)), ("Reason", f"{os.strerror(number)} ({number})")),
+                ((tr("Destination"), shown(path)), (tr("Reason"), f"{os.strerror(number)} ({number})")),
                 icon="computer-full",
                 tone=Tone.CARE,
             )
         case Cancelled():
             return Explanation(
-                "It was stopped, as you asked.",
-                "The stick is unchanged. No half file was left behind.",
+                tr("It was stopped, as you asked."),
+                tr("The stick is unchanged. No half file was left behind."),
                 actions=(RETRY,),
                 icon="cancel",
             )
@@ -322,8 +369,8 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
 def _unforeseen(error: RumpusError, it: str) -> Explanation:
     """An error of a kind that has no words yet still shows all it knows."""
     return Explanation(
-        f"Something went wrong with {it}.",
-        UNTOUCHED,
+        tr("Something went wrong with {it}.", it=it),
+        UNTOUCHED(),
         actions=(RETRY, FORGET),
         details=tuple((f.name.capitalize(), shown(str(getattr(error, f.name)))) for f in fields(error)),
         tone=Tone.CARE,
@@ -333,15 +380,15 @@ def _unforeseen(error: RumpusError, it: str) -> Explanation:
 def _unwritable(number: int, it: str) -> str:
     match number:
         case _ if number in _NO_ROOM:
-            return f"There is no room left for {it} where it should go."
+            return tr("There is no room left for {it} where it should go.", it=it)
         case number if number in (EACCES, EPERM, EROFS):
-            return f"You may not write where {it} should go."
+            return tr("You may not write where {it} should go.", it=it)
         case number if number == EFBIG:
-            return f"{it} is larger than a file may be where it should go."
+            return tr("{it} is larger than a file may be where it should go.", it=it)
         case number if number == ENOENT:
-            return f"The folder where {it} should go is not there any more."
+            return tr("The folder where {it} should go is not there any more.", it=it)
         case _:
-            return f"{it} could not be written to its destination."
+            return tr("{it} could not be written to its destination.", it=it)
 
 
 def _offset(offset: int) -> str:
@@ -349,4 +396,4 @@ def _offset(offset: int) -> str:
 
 
 def _length(length: int) -> str:
-    return f"{QLocale().toString(length)} bytes"
+    return tr("{number} bytes", number=QLocale().toString(length))

@@ -8,11 +8,12 @@ from pathlib import Path
 from core.cli import wording
 from core.cli.output import Output
 from core.cli.source import NotOpened
-from core.errors import Fault, HostReadFailed, RumpusError
+from core.errors import Fault, HostReadFailed, HostWriteFailed, RumpusError
 from core.host import capsule
 from core.host.capsule import Capsule
 from core.host.names import shown
 from core.host.offloop import off_loop
+from core.host.scrambling import scrambled
 from core.host.supervisor import Supervisor
 
 HELP = "do once more, behind walls, what a crash capsule tells of"
@@ -20,18 +21,36 @@ HELP = "do once more, behind walls, what a crash capsule tells of"
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("capsule", metavar="CAPSULE", help="a report that was saved as a capsule")
+    parser.add_argument(
+        "--scramble-names",
+        metavar="NEW",
+        help="save it anew with another name of equal length for each file, folder and label (FAT, exFAT)",
+    )
 
 
 async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output) -> None:
     try:
         found = await off_loop(capsule.load, Path(arguments.capsule), undo=lambda _: None)
+        if arguments.scramble_names is not None:
+            found = await scrambled(supervisor, found)
         came = await found.replay(supervisor)
     except OSError as error:
         failed = HostReadFailed(arguments.capsule, error.errno or 0)
         raise NotOpened(arguments.capsule, failed) from error
     except RumpusError as error:
         raise NotOpened(arguments.capsule, error) from error
+    if arguments.scramble_names is not None:
+        try:
+            await off_loop(_save, Path(arguments.scramble_names), found, undo=lambda _: None)
+        except OSError as error:
+            raise HostWriteFailed(arguments.scramble_names, error.errno or 0) from error
     _say(found, came, out)
+
+
+def _save(place: Path, found: Capsule) -> None:
+    """Nothing that is there is overwritten."""
+    with place.open("xb") as file:
+        file.write(found.packed())
 
 
 def _say(found: Capsule, came: list[RumpusError | None], out: Output) -> None:

@@ -26,6 +26,7 @@ from core.errors import (
     NotEmpty,
     NotFound,
     NotMounted,
+    NotScrambled,
     NotWritten,
     ProtocolViolation,
     ReadOnly,
@@ -39,6 +40,7 @@ from core.errors import (
     WrongKind,
 )
 from core.host.names import shown
+from core.host.verifying import Differs
 
 
 def sentence(error: RumpusError) -> str:
@@ -46,6 +48,8 @@ def sentence(error: RumpusError) -> str:
     match error:
         case DeviceGone():
             return "the stick was pulled out"
+        case Differs(offset=offset):
+            return f"the copy is not the same, from byte {offset} on"
         case NotWritten(offset=offset, length=length):
             return f"the stick did not take what was written to it ({length} bytes at {offset:#x})"
         case MediumError(offset=offset, length=length):
@@ -108,6 +112,8 @@ def sentence(error: RumpusError) -> str:
             return f"cannot be read here: {os.strerror(errno)}"
         case NotMounted(reason=reason):
             return f"it was not mounted: {shown(reason)}"
+        case NotScrambled(reason=reason):
+            return f"the names in it cannot be scrambled: {shown(reason)}"
         case Cancelled():
             return "cancelled"
         case _:

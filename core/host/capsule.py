@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
 
@@ -25,6 +25,7 @@ from core.errors import Fault, NotAFileSystem, RumpusError
 from core.host.access import Medium
 from core.host.offloop import off_loop
 from core.host.supervisor import Supervisor
+from core.version import VERSION
 from core.worker import protocol
 from core.worker.protocol import Rehearsed, Request
 
@@ -88,6 +89,17 @@ class Capsule:
         with await off_loop(self.medium, undo=Medium.close) as medium:
             return await supervisor.rehearse(medium, self.story.requests)
 
+    def packed(self, report: str = "") -> bytes:
+        """The archive. Without a report for people it tells of itself."""
+        return _archive(self.story, report or self._told(), self.pieces)
+
+    def _told(self) -> str:
+        story = self.story
+        lines = [story.program, story.taken, str(story.error.error())]
+        came = [str(fault.error()) if fault is not None else "done" for fault in story.came]
+        lines += [f"  {asked}: {what}" for asked, what in zip_longest(story.requests, came, fillvalue="?")]
+        return "\n".join((*lines, ""))
+
 
 async def take(
     supervisor: Supervisor,
@@ -96,9 +108,8 @@ async def take(
     asked: Iterable[Request],
     *,
     layers: dict[str, str] | None = None,
-    report: str = "",
-) -> bytes:
-    """The archive about an error that came when all that was `asked`; without `medium` it has no pieces.
+) -> Capsule:
+    """About an error that came when all that was `asked`; without `medium` it has no pieces.
 
     Raises SandboxUnavailable, DeviceGone.
     """
@@ -114,7 +125,7 @@ async def take(
         size, parts, content = await off_loop(_pieces, medium.descriptor, parts, undo=lambda _: None)
     story = Story(
         format=1,
-        program=_program(),
+        program=f"rumpus {VERSION}",
         taken=f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}",
         error=Fault.of(error),
         layers=layers or {},
@@ -123,7 +134,7 @@ async def take(
         came=[Fault.of(each) if each is not None else None for each in came],
         pieces=parts,
     )
-    return await off_loop(_archive, story, report, content, undo=lambda _: None)
+    return Capsule(story, content)
 
 
 def rehearsable(asked: Iterable[Request]) -> list[Rehearsed]:
@@ -223,10 +234,3 @@ def _write(descriptor: int, data: bytes, offset: int) -> None:
     while view:
         done = os.pwrite(descriptor, view, offset)
         view, offset = view[done:], offset + done
-
-
-def _program() -> str:
-    try:
-        return f"rumpus {version('rumpus')}"
-    except PackageNotFoundError:
-        return "rumpus"

@@ -32,6 +32,14 @@ class PlannedFolder:
     made: str = ""
     """The name that it has got on the host."""
 
+    @property
+    def path(self) -> str:
+        return path_of(self)
+
+    @property
+    def size(self) -> int:
+        return 0
+
 
 @dataclass(slots=True, eq=False)
 class PlannedFile:
@@ -44,6 +52,14 @@ class PlannedFile:
     """Whether one of its name was there and was to stay."""
     made: str = ""
     """The name that it has got on the host, perhaps with gaps in it."""
+
+    @property
+    def path(self) -> str:
+        return path_of(self)
+
+    @property
+    def size(self) -> int:
+        return self.entry.size
 
 
 Step = PlannedFolder | PlannedFile

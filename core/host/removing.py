@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.entry import Entry, Kind
 from core.errors import DeviceGone, ReadOnly, RumpusError
 from core.host import names
+from core.host.accounts import Account, Doing, account
 from core.host.changes import Changes
 from core.host.jobs import Job, TransferState
 from core.host.volume import Volume
@@ -24,6 +25,7 @@ class Remove(Job):
         self._entries = tuple(entries)
         self.removed: list[Entry] = []
         """Of what was asked for, what is wholly gone."""
+        self._under_way: int | None = None
 
     @property
     def what(self) -> str:
@@ -36,12 +38,24 @@ class Remove(Job):
     def missing(self) -> list[str]:
         return [names.shown(entry.name) for entry in self.removed]
 
+    def account(self) -> Account:
+        touched = {entry.node for entry in self.removed} | {self._under_way}
+        current = self.progress.current
+        return account(
+            Doing.REMOVING,
+            current,
+            self._entries,
+            lambda entry: entry.node not in touched,
+            lambda entry: entry.name,
+        )
+
     async def _copy(self) -> None:
         self.state = TransferState.RUNNING
         self._changed()
         for entry in self._entries:
             await self._turn()
             self._count(current=entry.name)
+            self._under_way = entry.node
             before = self.progress.files_done
             try:
                 await self._changes.remove(

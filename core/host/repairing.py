@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 from core.entry import Finding, FindingKind, Remedy
 from core.errors import ProtocolViolation
+from core.host.accounts import Account, Doing
 from core.host.uses import Uses
 from core.host.worker import Worker
 from core.worker import protocol
@@ -82,3 +83,6 @@ class Repair:
 
     def cancel(self) -> None:
         """What has begun to be made is made to its end, which is near."""
+
+    def account(self) -> Account:
+        return Account(Doing.REPAIRING)

@@ -12,6 +12,7 @@ from core.entry import PartitionFacts, Survey
 from core.errors import AccessDenied, Cancelled, DeviceGone, Ejected, RumpusError
 from core.host import giving_back, reports
 from core.host.access import Medium, open_medium
+from core.host.accounts import Account, Doing
 from core.host.devices import Device
 from core.host.holders import Hold, Holder
 from core.host.names import shown
@@ -178,7 +179,8 @@ class Stick:
         """Who keeps it from being ejected: jobs of ours, mounts, other programs. Raises as `disk_at`."""
         ours = [Holder(Hold.OURS, use.what) for use in self.uses]
         disk = await off_loop(giving_back.disk_at, self.path, undo=lambda _: None)
-        return ours + await giving_back.held_by(disk, self.supervisor.processes)
+        lent = [volume.lent for volume in self.volumes if volume.lent is not None]
+        return ours + await giving_back.held_by(disk, self.supervisor.processes, lent)
 
     async def eject(self, *, end: bool = False, wait: bool = False) -> None:
         """Writes everything that waits, lets go of the stick and switches it off: it is SAFE then.
@@ -314,6 +316,10 @@ class Stick:
         medium, self.medium = self.medium, None
         started = [task for task in (self._probing, self._ejecting) if task is not None]
         self._probing = None
+        if isinstance(error, DeviceGone):
+            self.uses.interrupt()
+            if self._is_being_formatted():
+                self.uses.note(Account(Doing.FORMATTING))
         # First, so that whoever hears of a volume finds its stick in the state that explains it.
         self._set(state, error)
         for volume in self.volumes:

@@ -10,15 +10,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from core.entry import Entry
 from core.errors import DeviceGone, HostWriteFailed, NotFound, RumpusError
-from core.host import names, verifying
+from core.host import names
+from core.host.accounts import Account, Doing, account
 from core.host.checking import Pair
 from core.host.comeback import Comeback
-from core.host.jobs import Job, Problem, Progress, TransferState
+from core.host.jobs import Fate, Job, Problem, Progress, Tracked, TransferState
 from core.host.landing import Conflict
 from core.host.planning import Listed, Plan, PlannedFile, Planner, Step, path_of
 from core.host.unloading import Arrival, Flight, Manner, Unloading
@@ -38,10 +38,9 @@ _BATCH_BYTES = 8 * 1024 * 1024
 class CopyOut(Job):
     """`folder` must exist. `name` is what a single entry shall be called there, instead of its own name.
     Of a volume's root, only what is in it is copied. `preserve`: times, and whether it may be written to.
-    `verify`: each file is read again from both sides and compared before it gets its name. `flush`: the job
-    ends when everything is on the host's disk, not in its memory. `arrived` hears of every file that landed.
-    `listed`: what lies in a folder, when not all that the volume has there is wanted. `plan`: what to copy,
-    when that is known already.
+    `flush`: the job ends when everything is on the host's disk, not in its memory. `arrived` hears of every
+    file that landed. `listed`: what lies in a folder, when not all that the volume has there is wanted.
+    `plan`: what to copy, when that is known already.
     """
 
     def __init__(
@@ -53,7 +52,6 @@ class CopyOut(Job):
         conflict: Conflict = Conflict.KEEP_BOTH,
         recursive: bool = True,
         preserve: bool = True,
-        verify: bool = False,
         flush: bool = True,
         name: str = "",
         arrived: Callable[[Arrival], None] = lambda _: None,
@@ -69,16 +67,18 @@ class CopyOut(Job):
         self._entries = tuple(entries)
         self._recursive = recursive
         self._listed = listed
-        self._verify = verify
         self._flush = flush
         self._arrived = arrived
         self._planned = plan is not None
         self._plan = plan or Plan()
         self._manner = Manner(conflict, preserve, volume.facts.zone, name)
         self._unloading = Unloading(folder, self._manner, self._trouble, lambda: self._volume.ended.done())
-        self.pairs: list[Pair] = []
-        """The files that arrived whole, on both sides."""
-        self._has_returned = False
+        self._landed: dict[PlannedFile, Path] = {}
+        """Where the files are that arrived whole."""
+        self._flying: set[Step] = set()
+        self._tracked: list[PlannedFile] | None = None
+        self.has_returned = False
+        """Whether its stick was somewhere else meanwhile."""
         self._medium = asyncio.Lock()
         """One batch at a time is read, so that a stick is read in order."""
 
@@ -93,6 +93,11 @@ class CopyOut(Job):
     def missing(self) -> list[str]:
         return [names.shown(path_of(step)) for step in self._files() if not step.arrived]
 
+    def account(self) -> Account:
+        files = (step for step in self._files() if not step.passed)
+        current = self.progress.current
+        return account(Doing.COPYING_OUT, current, files, lambda step: step.arrived, path_of)
+
     @property
     def volume(self) -> Volume:
         """Where it is now: another one once its stick was put back."""
@@ -101,6 +106,25 @@ class CopyOut(Job):
     @property
     def leftover(self) -> int:
         return sum(not (step.arrived or step.passed) for step in self._files())
+
+    def pairs(self) -> list[Pair]:
+        """The files that arrived whole, on both sides."""
+        return [Pair(path_of(step), step.entry, target, step) for step, target in self._landed.items()]
+
+    def files(self) -> Sequence[PlannedFile]:
+        if self._tracked is None or len(self._tracked) != self._plan.files:
+            self._tracked = list(self._files())
+        return self._tracked
+
+    def fate(self, file: Tracked) -> Fate:
+        assert isinstance(file, PlannedFile)
+        if file in self._errors:
+            return Fate.FAILED
+        if file.arrived or file.passed:
+            return Fate.ARRIVED if file.arrived else Fate.SKIPPED
+        if file.over:
+            return Fate.FAILED
+        return Fate.UNDER_WAY if file in self._flying else Fate.WAITING
 
     def again(self, volume: Volume | None = None) -> CopyOut | None:
         """Another job, for the files that did not arrive; for all when it is not known yet which those are.
@@ -117,7 +141,6 @@ class CopyOut(Job):
             conflict=self._manner.conflict,
             recursive=self._recursive,
             preserve=self._manner.preserve,
-            verify=self._verify,
             flush=self._flush,
             name=self._manner.name,
             arrived=self._arrived,
@@ -144,6 +167,7 @@ class CopyOut(Job):
             while not await self._take_all():
                 pass
             if self._flush:  # may take minutes and changes nothing, so a cancelled job does not wait for it
+                self._flushes()
                 await asyncio.get_running_loop().run_in_executor(None, self._unloading.flush)
         finally:
             await self._at_host(self._unloading.clean)
@@ -175,9 +199,10 @@ class CopyOut(Job):
         """Until the stick is back. Raises the error when it is no matter of that."""
         await self._at_host(self._unloading.drop)
         self._volume = await self._back(error)
-        self._has_returned = True
+        self.has_returned = True
         over = [step for step in self._files() if step.over]
         done = sum(step.entry.size for step in over)
+        self._flying.clear()
         self.progress = replace(self.progress, files_done=len(over), bytes_done=done)
         self._changed()
 
@@ -186,13 +211,15 @@ class CopyOut(Job):
             await self._turn()
             flights = await self._at_host(self._unloading.begin, batch)
             async with self._medium:
+                self._flying.update(batch)
                 self._count(current=path_of(batch[-1]))
                 present = [flight for flight in flights if await self._is_still_there(flight)]
                 await asyncio.gather(*map(self._fly, await self._fly_together(present)))
             arrivals, fatal = await self._at_host(self._unloading.settle, flights)
+            self._flying.difference_update(batch)
             for arrival in arrivals:
                 if not arrival.lost:
-                    self.pairs.append(Pair(arrival.path, arrival.entry, arrival.target))
+                    self._landed[arrival.step] = arrival.target
                 self._arrived(arrival)
             if fatal is not None:
                 raise fatal
@@ -203,7 +230,7 @@ class CopyOut(Job):
     async def _fly_together(self, flights: list[Flight]) -> list[Flight]:
         """Copies the small files of a batch at once. Returns the others, and what did not arrive whole."""
         small = [flight for flight in flights if flight.step.entry.size <= _SMALL]
-        if self._verify or len(small) < 2:
+        if len(small) < 2:
             return flights
         try:
             files = [(flight.step.entry.node, flight.unfinished.descriptor) for flight in small]
@@ -224,8 +251,6 @@ class CopyOut(Job):
         try:
             copied = await self._volume.copy(entry.node, unfinished.descriptor, moved, self._turn)
             flight.lost = copied.lost
-            if self._verify and not copied.lost:
-                await verifying.compare(self._volume, entry, partial(self._at_host, unfinished.read))
         except HostWriteFailed as error:
             flight.error = HostWriteFailed(str(unfinished.folder.path / unfinished.name), error.errno)
         except RumpusError as error:
@@ -233,7 +258,7 @@ class CopyOut(Job):
 
     async def _is_still_there(self, flight: Flight) -> bool:
         """Whether a stick that was somewhere else meanwhile still has the file that was to be copied."""
-        if not self._has_returned:
+        if not self.has_returned:
             return True
         planned = flight.step.entry
         try:

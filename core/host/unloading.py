@@ -33,6 +33,7 @@ class Arrival:
     path: str
     target: Path
     entry: Entry
+    step: PlannedFile
     lost: int = 0
     """Bytes of it that could not be read and are holes."""
 
@@ -74,7 +75,7 @@ class Unloading:
         self,
         target: Path,
         manner: Manner,
-        trouble: Callable[[str, RumpusError], None],
+        trouble: Callable[[str, RumpusError, Step], None],
         ended: Callable[[], bool],
     ) -> None:
         self.landed: list[Path] = []
@@ -148,14 +149,14 @@ class Unloading:
                     fatal = fatal or error
                     self._unfinished.discard(unfinished)
                     continue  # it is still to come
-                self._trouble(path_of(step), error)
+                self._trouble(path_of(step), error, step)
             else:
                 step.passed = target is None
                 if target is not None:
                     step.made = target.name
                     lost = sum(piece.length for piece in flight.lost)
                     step.arrived = not flight.lost
-                    arrivals.append(Arrival(path_of(step), target, step.entry, lost))
+                    arrivals.append(Arrival(path_of(step), target, step.entry, step, lost))
                     if _is_asked_for(step):
                         self.landed.append(target)
             self._unfinished.discard(unfinished)
@@ -224,7 +225,7 @@ class Unloading:
             read_only=self._manner.preserve and _is_read_only(entry),
         )
         for error in lost:
-            self._trouble(path_of(step), error)
+            self._trouble(path_of(step), error, step)
         return None if name is None else unfinished.folder.path / name
 
     def _leave(self, step: Step) -> None:
@@ -246,7 +247,7 @@ class Unloading:
         """The host would not take one thing. Raises the error again when it will not take others either."""
         if self._ends_all(error):
             raise error
-        self._trouble(path_of(step), error)
+        self._trouble(path_of(step), error, step)
 
     def _ends_all(self, error: RumpusError) -> bool:
         if isinstance(error, HostWriteFailed):

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from core.host.accounts import Account
+
 
 class Use(Protocol):
     """A job."""
@@ -18,6 +20,9 @@ class Use(Protocol):
     def cancel(self) -> None:
         """Asks it to end soon."""
 
+    def account(self) -> Account:
+        """What became of it if the stick goes now."""
+
 
 class Uses:
     """All that goes on with one stick. `changed` is called when the first begins, and when the last ended."""
@@ -26,6 +31,7 @@ class Uses:
         self._changed = changed
         self._uses: dict[object, Use] = {}
         self._over: asyncio.Future[None] | None = None
+        self._interrupted: dict[object, Account] = {}
 
     def __bool__(self) -> bool:
         return bool(self._uses)
@@ -46,6 +52,20 @@ class Uses:
             del self._uses[key]
             if not self._uses:
                 self._end()
+
+    @property
+    def interrupted(self) -> list[Account]:
+        """What was going on when the stick went."""
+        return list(self._interrupted.values())
+
+    def interrupt(self, use: Use | None = None) -> None:
+        """The stick has gone, as all learn or as this one has seen for itself."""
+        for each in [use] if use is not None else self:
+            self._interrupted[each] = each.account()
+
+    def note(self, account: Account) -> None:
+        """The stick has gone while that was going on."""
+        self._interrupted[account] = account
 
     def cancel(self) -> None:
         for use in self:

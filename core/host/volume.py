@@ -9,10 +9,12 @@ from contextlib import aclosing
 from core.entry import Deleted, Details, Entry, Finding, Kind, VolumeFacts
 from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
 from core.host import searching
+from core.host.aliases import Aliases
 from core.host.changes import Changes
 from core.host.jobs import Turn, at_once
 from core.host.offloop import off_loop
 from core.host.repairing import Repair
+from core.host.uncaching import Uncached
 from core.host.uses import Uses
 from core.host.worker import Worker
 from core.worker import protocol
@@ -40,7 +42,7 @@ class Volume:
         self.pid = worker.process
         self.uses = Uses()
         """The jobs that are at work on it; those of its whole stick where it belongs to one."""
-        self.uncache: Callable[[], None] = lambda: None
+        self.uncache: Callable[[], Uncached] = lambda: Uncached.KEPT
         """Lets the kernel forget what it read from the medium."""
         self._changes: Changes | None = None
 
@@ -242,15 +244,19 @@ class Volume:
         if self._changes is not None:
             await self._changes.flush()
 
-    async def forget(self) -> None:
+    async def forget(self) -> Uncached:
         """What is read from now on comes from the medium: neither the worker nor the kernel keeps any of it,
         as far as the kernel can be told so. What was changed must have been flushed."""
         await self._ask(protocol.Forget(id=0))
-        await off_loop(self.uncache, undo=lambda _: None)
+        return await off_loop(self.uncache, undo=lambda _: None)
 
     def repair(self) -> Repair:
         """The means to repair it, for a volume that nobody changes meanwhile."""
         return Repair(self._worker, self.uses)
+
+    def aliases(self) -> Aliases:
+        """Other names for those on it, for strangers to see."""
+        return Aliases(self._worker)
 
     async def _ask(self, request: Request) -> Reply:
         return await self._worker.ask(request)

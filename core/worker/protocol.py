@@ -39,21 +39,37 @@ from core.worker.checkup import Apply, Check, Findings, Planned, Repair
 from core.worker.message import TOGETHER, Id, Name
 from core.worker.message import Message as _Message
 from core.worker.preview_messages import LARGEST_SIDE, MOST_TEXT, Decode, Drawn, Spelt, Undecoded
+from core.worker.scrambling_messages import (
+    MOST_NODES,
+    PORTION,
+    SEED,
+    Alias,
+    Aliased,
+    Disguise,
+    Scramble,
+    Scrambled,
+)
 from core.worker.search_messages import LONGEST_QUERY, FolderAt, Matches, Missed, Search, Searched
 
 __all__ = [
     "LARGEST_SIDE",
     "LONGEST_QUERY",
     "MAX_WRITE",
+    "MOST_NODES",
     "MOST_TEXT",
+    "PORTION",
+    "SEED",
     "TOGETHER",
     "VETTED",
+    "Alias",
+    "Aliased",
     "Apply",
     "Change",
     "Changed",
     "Check",
     "Create",
     "Decode",
+    "Disguise",
     "Drawn",
     "Findings",
     "Flush",
@@ -66,6 +82,8 @@ __all__ = [
     "Remove",
     "Rename",
     "Repair",
+    "Scramble",
+    "Scrambled",
     "Search",
     "Searched",
     "SetAttributes",
@@ -249,6 +267,9 @@ Request = (
     | Repair
     | Apply
     | Search
+    | Scramble
+    | Alias
+    | Disguise
     | Decode
     | Writable
     | Vet
@@ -383,6 +404,8 @@ Reply = (
     | Planned
     | Matches
     | Searched
+    | Scrambled
+    | Aliased
     | Drawn
     | Spelt
     | Undecoded
@@ -425,6 +448,9 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Repair: (Findings, Planned),
     Apply: (Moved, Done),
     Search: (Matches, Searched),
+    Scramble: (Scrambled,),
+    Alias: (Aliased,),
+    Disguise: (Data,),
     Decode: (Drawn, Spelt, Undecoded),
     Writable: (Opened,),
     Vet: (Vetted,),
@@ -459,6 +485,8 @@ FINAL = (
         Planned,
         Vetted,
         Searched,
+        Scrambled,
+        Aliased,
     ),
     *(Drawn, Spelt, Undecoded, Done, Failed, Refused, Allowed),
 )

@@ -33,6 +33,7 @@ from core.worker.copying import Copying
 from core.worker.index import Index
 from core.worker.protocol import Reply, Request
 from core.worker.sandbox import Layers
+from core.worker.scrambling import Scrambling
 from core.worker.searching import Searching
 from core.worker.tracing import TracedDevice
 from core.worker.writing import Writing
@@ -80,6 +81,7 @@ class Service:
         self._failure: Exception | None = None
         """What went wrong when changes were written while nobody waited for them."""
         self._repairs = mending.Repairs()
+        self._scrambling = Scrambling()
         self._files: OrderedDict[int, Content] = OrderedDict()
         self._index: Index | None = None
         """The names on the volume, once somebody has searched."""
@@ -248,6 +250,11 @@ class Service:
                 self._only_read()
                 (self._writes_through,) = descriptors
                 return Job(self._apply(request, self._writes_through), protocol.MOVES)
+            case protocol.Scramble():
+                self._spare()
+                driver, volume = self._opened(), self._volume
+                assert volume is not None
+                return Job(self._scrambling.run(request, driver, volume))
             case protocol.Search():
                 self._spare()
                 searching = Searching(request, self._indexed(request.node))
@@ -326,6 +333,8 @@ class Service:
                 return self._writable().change(request)
             case protocol.Vet():
                 return protocol.Vetted(id=request.id, reasons=self._writable().vet(request.names))
+            case protocol.Alias() | protocol.Disguise():
+                return self._scrambling.answer(request)
             case protocol.Attempt():
                 return attempts.attempt(request)
         raise AssertionError(f"no answer to {request}")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from core.entry import Entry, Kind
 from core.host.danger import judge
 from core.host.names import shown
-from gui import wording
+from gui import dangers, wording
+from gui.translating import tr
 
 
 class Concern(enum.Enum):
@@ -32,12 +33,13 @@ def mark_of(entry: Entry) -> Mark | None:
         return Mark(Concern.DAMAGED, wording.explain(wording.error_of(entry.problem), entry.name).title)
     danger = judge(entry.name) if entry.kind is Kind.FILE else None
     if danger is not None and danger.disguised:
-        return Mark(Concern.DISGUISED, danger.sentence)
+        return Mark(Concern.DISGUISED, dangers.sentence(danger))
     label = shown(entry.name)
     if label == entry.name:
         return None
     if len(entry.name) > len(label):
-        return Mark(Concern.MISLEADING, "This name is very long; its middle is left out here.")
+        return Mark(Concern.MISLEADING, tr("This name is very long; its middle is left out here."))
     return Mark(
-        Concern.MISLEADING, "This name contains characters that cannot be seen. Signs stand in their place."
+        Concern.MISLEADING,
+        tr("This name contains characters that cannot be seen. Signs stand in their place."),
     )

@@ -23,6 +23,7 @@ from gui.browser.marks import Concern, Mark, mark_of
 from gui.browser.order import Column, name_key, suffix
 from gui.browser.results import Results
 from gui.colours import amber, quiet
+from gui.translating import later, tr
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -42,13 +43,13 @@ _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _FEW = 30
 """Rows that are sooner looked for one by one than all numbered."""
 _TITLES = {
-    Column.NAME: "Name",
-    Column.SIZE: "Size",
-    Column.TYPE: "Type",
-    Column.MODIFIED: "Modified",
-    Column.FOLDER: "Folder",
+    Column.NAME: later("Name"),
+    Column.SIZE: later("Size"),
+    Column.TYPE: later("Type"),
+    Column.MODIFIED: later("Modified"),
+    Column.FOLDER: later("Folder"),
 }
-_KINDS = {Kind.DIRECTORY: "Folder", Kind.SYMLINK: "Link", Kind.OTHER: "Special file"}
+_KINDS = {Kind.DIRECTORY: later("Folder"), Kind.SYMLINK: later("Link"), Kind.OTHER: later("Special file")}
 
 
 class FolderModel(QStandardItemModel):
@@ -185,7 +186,7 @@ class FolderModel(QStandardItemModel):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
             return None
         if role == _DISPLAY:
-            return _TITLES[Column(section)]
+            return _TITLES[Column(section)]()
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if section == Column.SIZE else _LEFT
         return None
@@ -199,7 +200,7 @@ class FolderModel(QStandardItemModel):
                     return formats.NOTHING
                 return "?" if entry.problem is not None else formats.size(entry.size)
             case Column.TYPE:
-                return "Damaged" if entry.problem is not None else kind_name(entry)
+                return tr("Damaged") if entry.problem is not None else kind_name(entry)
             case Column.FOLDER:
                 return self.results.place_of(entry) if self.results is not None else ""
             case _:
@@ -216,7 +217,7 @@ class FolderModel(QStandardItemModel):
 
     def _tip(self, row: int, entry: Entry) -> str | None:
         mark = self.mark_at(row)
-        place = f"In {self.results.place_of(entry)}" if self.results is not None else ""
+        place = tr("In {folder}", folder=self.results.place_of(entry)) if self.results is not None else ""
         if not mark and not place:
             return None
         # Escaped, for Qt takes a text that looks like markup for markup.
@@ -250,14 +251,14 @@ def _runs(rows: Iterable[tuple[str, int]], staying: AbstractSet[tuple[str, int]]
 
 def kind_name(entry: Entry) -> str:
     """What an entry is, in the words of the desktop; nothing of a file is read."""
-    return _KINDS.get(entry.kind) or _file_kind(suffix(entry.name))
+    return _KINDS[entry.kind]() if entry.kind in _KINDS else _file_kind(suffix(entry.name))
 
 
 @lru_cache(maxsize=1024)
 def _file_kind(extension: str) -> str:
     if not extension.isalnum() or len(extension) > 12:
-        return "File"
+        return tr("File")
     kind = QMimeDatabase().mimeTypeForFile(f"x.{extension}", QMimeDatabase.MatchMode.MatchExtension)
     if kind.isDefault() or not kind.comment():
-        return f"{extension.upper()} file"
+        return tr("{extension} file", extension=extension.upper())
     return kind.comment()[:1].upper() + kind.comment()[1:]

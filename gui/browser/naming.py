@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 from core.entry import Entry
 from core.host.names import shown
 from gui.browser.model import FolderModel
+from gui.translating import tr
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -29,7 +30,7 @@ class NameEditing(QStyledItemDelegate):
         line.setMaxLength(_MOST)
         line.setAutoFillBackground(True)
         line.setBackgroundRole(QPalette.ColorRole.Base)
-        line.setAccessibleName("New name")
+        line.setAccessibleName(tr("New name"))
         return line
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

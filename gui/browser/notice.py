@@ -11,6 +11,7 @@ from core.errors import CorruptStructure, MediumError
 from gui import formats
 from gui.browser.reading import MOST_ENTRIES, Outcome
 from gui.panes.parts import Drawing, Text
+from gui.translating import tr
 from gui.wording import Tone, explain
 
 
@@ -20,7 +21,7 @@ class Notice(QFrame):
     retried = Signal()
     """Its button was pressed."""
 
-    def __init__(self, button: str = "Try again", *, above: bool = False) -> None:
+    def __init__(self, button: str | None = None, *, above: bool = False) -> None:
         super().__init__()
         edge = "bottom" if above else "top"
         self.setObjectName("notice")
@@ -30,7 +31,7 @@ class Notice(QFrame):
         )
         self._drawing = Drawing("warning", 20, Tone.CARE)
         self._text = Text()
-        self._retry = QPushButton(button)
+        self._retry = QPushButton(tr("Try again") if button is None else button)
         self._retry.clicked.connect(self.retried)
         across = QHBoxLayout(self)
         across.setContentsMargins(14, 8, 10, 8)
@@ -54,16 +55,19 @@ class Notice(QFrame):
 def missing(outcome: Outcome) -> str:
     """What is not among the files of a folder, and why; empty when nothing is missing."""
     if outcome.cut:
-        return f"Only the first {formats.number(MOST_ENTRIES)} entries of this folder are shown."
+        return tr(
+            "Only the first {number} entries of this folder are shown.",
+            number=formats.number(MOST_ENTRIES),
+        )
     match outcome.error:
         case None:
             return ""
         case CorruptStructure():
-            return "Only a part of this folder is shown. The rest of it is damaged."
+            return tr("Only a part of this folder is shown. The rest of it is damaged.")
         case MediumError():
-            return "Only a part of this folder is shown. The rest of it can no longer be read."
+            return tr("Only a part of this folder is shown. The rest of it can no longer be read.")
         case error:
-            return f"Only a part of this folder is shown. {explain(error, '').title}"
+            return tr("Only a part of this folder is shown. {why}", why=explain(error, "").title)
 
 
 def facts_of(outcome: Outcome) -> str:

@@ -10,6 +10,8 @@ from core.host.names import shown
 from core.host.searching import Folder, Unsearched
 from core.host.volume import Volume
 from gui import formats
+from gui.translating import tr
+from gui.wording import quoted
 
 MOST = 20_000
 """Matches that are shown. Whoever looks for something types another letter before reading them."""
@@ -67,15 +69,18 @@ class Results:
         """What is not among the results, and why; empty when nothing is missing."""
         parts = []
         if self.cut:
-            parts.append(f"Only the first {formats.number(MOST)} are shown: type more to find fewer.")
+            parts.append(
+                tr("Only the first {number} are shown: type more to find fewer.", number=formats.number(MOST))
+            )
         if not self.whole:
-            names = formats.number(self.looked)
-            parts.append(f"Only the first {names} names of this stick were looked at.")
+            number = formats.number(self.looked)
+            parts.append(tr("Only the first {number} names of this stick were looked at.", number=number))
         if self.missed:
             folder = self.missed[0].folder
-            name = shown(folder.name) if folder is not None else ""
+            name = folder.name if folder is not None else ""
             others = len(self.missed) - 1
-            more = f" and {formats.count(others, 'other folder', 'other folders')}" if others else ""
-            what = f"“{name}”{more}" if name else f"The first folder{more}"
-            parts.append(f"{what} could not be searched to the end: damaged or unreadable.")
+            what = quoted(name, tr("The first folder"))
+            if others:
+                what = tr("{what} and %Ln other folders", "", others, what=what)
+            parts.append(tr("{what} could not be searched to the end: damaged or unreadable.", what=what))
         return " ".join(parts)

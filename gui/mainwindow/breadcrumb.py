@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.host.names import shown
 from gui.icons import icon
+from gui.translating import tr
 
 _LONGEST = 26
 """Characters of one folder's name; the rest of it is in its tooltip."""
@@ -44,8 +45,8 @@ class Breadcrumb(QStackedWidget):
         self._line.setFrame(False)
         self._line.setClearButtonEnabled(True)
         self._line.setTextMargins(8, 0, 4, 0)
-        self._line.setPlaceholderText("A path on this stick, such as /Photos/2026")
-        self._line.setAccessibleName("Path")
+        self._line.setPlaceholderText(tr("A path on this stick, such as /Photos/2026"))
+        self._line.setAccessibleName(tr("Path"))
         self._line.returnPressed.connect(self._entered)
         self._line.left.connect(self._close_line)
         self.addWidget(self._trail)
@@ -106,7 +107,7 @@ class Trail(QWidget):
         self._more = QToolButton()
         self._more.setText("…")
         self._more.setAutoRaise(True)
-        self._more.setAccessibleName("Folders above")
+        self._more.setAccessibleName(tr("Folders above"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self._more)
         self._more.setMenu(self._menu)

@@ -15,18 +15,20 @@ from core.host.clocks import host_time
 from core.host.landing import Conflict
 from core.host.names import marked, shown
 from core.host.preflight import Taken
+from core.host.previewing import Previewer
 from core.host.removing import Remove
 from core.host.sticks import StickVolume
 from core.host.volume import Volume
-from gui import asking, formats
+from gui import asking
 from gui.clipboard import Held
 from gui.mainwindow.page import Page
 from gui.panes.choice import Answer, Choice, ChoiceBar
+from gui.preview.looks import Looks
 from gui.tasks import Tasks
+from gui.translating import tr
 from gui.wording import quoted
 from gui.works import Removal
 
-_NEW_FOLDER = "New folder"
 _MOST_NAMES = 1000
 _KEEP, _DELETE = "keep", "delete"
 
@@ -43,6 +45,8 @@ class Changing(QObject):
 
     def __init__(self, tasks: Tasks, choices: ChoiceBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.previewer: Previewer | None = None
+        """Shows what is asked about."""
         self._tasks = tasks
         self._choices = choices
 
@@ -75,7 +79,7 @@ class Changing(QObject):
     async def _new_folder(self, page: Page, at: StickVolume) -> None:
         changes, folder = await at.changes(), page.folder
         there = {entry.name.casefold() for entry in page.browser.model.contents.entries}
-        for name in _numbered(_NEW_FOLDER):
+        for name in _numbered(tr("New folder")):
             if name.casefold() in there:
                 continue
             try:
@@ -115,6 +119,8 @@ class Changing(QObject):
         finally:
             page.forget_nodes()
             page.show_changes(here, came if folder == here else ())
+        for node in (folder, *await held.folders()):
+            page.altered.emit(node)
         await settle(at)
 
     async def _move_one(
@@ -130,9 +136,10 @@ class Changing(QObject):
         zone, is_folder = volume.facts.zone, entry.kind is Kind.DIRECTORY
         way = ways.get("all", "")
         if not way:
-            taken = Taken(entry.name, entry.size, host_time(entry.modified, zone), there)
-            question = asking.taken(volume.facts.label, taken, zone, left, folder=is_folder)
-            answer = await self._choices.ask(question)
+            taken = Taken(entry.name, entry.size, host_time(entry.modified, zone), there, entry)
+            with Looks(self.previewer, self._tasks, volume, volume) as looks:
+                question = asking.taken(volume.facts.label, taken, zone, left, looks, folder=is_folder)
+                answer = await self._choices.ask(question)
             if answer.id == asking.STOP:
                 raise Cancelled
             way = answer.id
@@ -180,29 +187,28 @@ def tell_of_loss(at: StickVolume, error: RumpusError) -> None:
 
 def what(entries: Sequence[Entry]) -> str:
     """For sentences: “beach.jpg”, or "3 items"."""
-    return quoted(entries[0].name) if len(entries) == 1 else formats.count(len(entries), "item", "items")
+    return quoted(entries[0].name) if len(entries) == 1 else tr("%Ln items", "", len(entries))
 
 
 def deletion(entries: Sequence[Entry], stick: str) -> Choice:
     """The question before something is deleted."""
     folders = sum(entry.kind is Kind.DIRECTORY for entry in entries)
-    inside = {0: "", 1: " Everything in the folder goes with it."}.get(
-        folders, " Everything in the folders goes with them."
-    )
     single = len(entries) == 1
     return Choice(
-        f"Delete {what(entries)} from {quoted(stick)}?",
+        tr("Delete {what} from {stick}?", what=what(entries), stick=quoted(stick)),
         (
-            Answer(_DELETE, f"Delete {what(entries)}", grave=True),
-            Answer(_KEEP, "Keep it" if single else "Keep them"),
+            Answer(_DELETE, tr("Delete {what}", what=what(entries)), grave=True),
+            Answer(_KEEP, tr("Keep it") if single else tr("Keep them")),
         ),
-        f"This cannot be undone: a stick has no rubbish bin.{inside}",
+        tr("This cannot be undone: a stick has no rubbish bin.")
+        + (" " + tr("Everything in the %Ln folders goes with them.", "", folders) if folders else ""),
         listed=() if single else tuple(_described(entry) for entry in entries),
     )
 
 
 def _described(entry: Entry) -> str:
-    return f"{shown(entry.name)} (folder)" if entry.kind is Kind.DIRECTORY else shown(entry.name)
+    name = shown(entry.name)
+    return tr("{name} (folder)", name=name) if entry.kind is Kind.DIRECTORY else name
 
 
 def _numbered(name: str) -> Iterator[str]:

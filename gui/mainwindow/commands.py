@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -12,23 +13,27 @@ from core.entry import Entry, Kind
 from core.errors import Fault, NotFound, RumpusError
 from core.host import reports
 from core.host.sticks import Stick, Sticks, StickVolume
+from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 from core.resources import resource
 from gui import refusals
 from gui.ejecting import Ejecting
-from gui.mainwindow.navigator import Navigator, first_key
+from gui.mainwindow.capsules import capsule_of
+from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
-from gui.outgoing import Outgoing
+from gui.mainwindow.tab import first_key
+from gui.outgoing import Outgoing, Paths
 from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
 from gui.tasks import Tasks
 from gui.transfers import TransferStrip
+from gui.translating import later, tr
 from gui.wording import Ask, explain, quoted
 
 SAMPLE = "sample-stick.img"
-_IMAGES = "Disk images (*.img *.iso *.dd *.raw *.bin *.ima *.vfd)"
+_IMAGES = later("Disk images (*.img *.iso *.dd *.raw *.bin *.ima *.vfd)")
 
 
 class Commands(QObject):
@@ -36,6 +41,7 @@ class Commands(QObject):
         self,
         window: QWidget,
         sticks: Sticks,
+        supervisor: Supervisor,
         navigator: Navigator,
         outgoing: Outgoing,
         question: QuestionBar,
@@ -45,11 +51,14 @@ class Commands(QObject):
         super().__init__(window)
         self._window = window
         self._sticks = sticks
+        self._supervisor = supervisor
         self._navigator = navigator
         self._outgoing = outgoing
         self._question = question
         self._transfers = transfers
         self._tasks = tasks
+        self.paths_of: Callable[[Page, Sequence[Entry]], Coroutine[Any, Any, list[Path]]] | None = None
+        """Where other programs find entries on screen, if they can."""
         self.ejecting = Ejecting(tasks, self)
         self.ejecting.ejected.connect(self._given_back)
         navigator.page_made.connect(self._look_after)
@@ -75,9 +84,9 @@ class Commands(QObject):
         self.open_images([resource(SAMPLE)])
 
     def choose_image(self) -> None:
-        dialog = QFileDialog(self._window, "Open a disk image")
+        dialog = QFileDialog(self._window, tr("Open a disk image"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([_IMAGES, "All files (*)"])
+        dialog.setNameFilters([_IMAGES(), tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self.open_images([Path(name) for name in names]))
         dialog.open()
@@ -91,9 +100,7 @@ class Commands(QObject):
             return
         if volume is not None:
             self._tasks.spawn(volume.close())
-        if page is not None and page.key == key:
-            page.stop()
-            self._navigator.go_home()
+        self._navigator.leave(lambda page: page.key == key)
 
     def eject(self, key: Key | None = None) -> None:
         """Gives a stick back, the one on screen where none is named; an image is only closed."""
@@ -118,8 +125,7 @@ class Commands(QObject):
         return None
 
     def _given_back(self, stick: Stick) -> None:
-        page = self._navigator.page
-        if stick.error is not None and (page is None or page.stick is not stick):
+        if stick.error is not None and not any(page.isVisible() for page in self._pages_of(stick)):
             self.say_why(stick.error, stick.name)
 
     def format(self, key: Key | None = None) -> None:
@@ -131,7 +137,9 @@ class Commands(QObject):
 
     async def _format(self, stick: Stick, volume: StickVolume | None) -> None:
         if await stick.is_of_the_system():
-            self._question.tell(f"{quoted(stick.name)} is never formatted: this computer runs from it.")
+            self._question.tell(
+                tr("{name} is never formatted: this computer runs from it.", name=quoted(stick.name))
+            )
             return
         if self._is_busy(stick):
             return
@@ -154,19 +162,22 @@ class Commands(QObject):
         """Whether something is under way on it, which is said then."""
         busy = bool(self._transfers.pending_on(stick))
         if busy:
-            self._question.tell(f"{quoted(stick.name)} is being read or written. Wait, or stop that first.")
+            self._question.tell(
+                tr("{name} is being read or written. Wait, or stop that first.", name=quoted(stick.name))
+            )
         return busy
 
     def _show_again(self, stick: Stick) -> None:
         """After a try that came to nothing the volumes were closed."""
-        page = self._navigator.page
-        if page is not None and page.stick is stick and page.volume is None:
-            page.enter(page.place)
+        for page in self._pages_of(stick):
+            if page.volume is None:
+                page.enter(page.place)
 
     def _formatted(self, stick: Stick, what: str) -> None:
-        self._navigator.go(Place(first_key(stick)))
+        for tab in self._navigator.tabs_at(stick) or [self._navigator.tab]:
+            tab.go(Place(first_key(stick)))
         self._navigator.prune(stick)
-        self._question.tell(f"{quoted(stick.name)} is empty now: {what}.")
+        self._question.tell(tr("{name} is empty now: {what}.", name=quoted(stick.name), what=what))
 
     def forget(self, stick: Stick) -> None:
         if self._is_busy(stick):
@@ -183,7 +194,7 @@ class Commands(QObject):
     def page_of(self, key: Key) -> Page | None:
         """Goes to a place, unless one is there."""
         if self._navigator.page is None or self._navigator.page.key != key:
-            self._navigator.choose(key)
+            self._navigator.show(key)
         return self._navigator.page
 
     # files --------------------------------------------------------------------------------------------------
@@ -210,10 +221,10 @@ class Commands(QObject):
         """Asks for a folder, and copies them into it."""
         settings = QSettings()
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
-        dialog = QFileDialog(self._window, "Copy to", str(settings.value("copy/folder", home)))
+        dialog = QFileDialog(self._window, tr("Copy to"), str(settings.value("copy/folder", home)))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Copy here")
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Copy here"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def copy(folder: str) -> None:
@@ -229,12 +240,16 @@ class Commands(QObject):
         if entry.kind is Kind.SYMLINK:
             page.follow(entry)
         else:
-            self._outgoing.open(page.volume, entry)
+            self._outgoing.open(page.volume, entry, self._paths(page, [entry]))
 
     def drag(self, page: Page) -> None:
         entries = page.browser.selected
         if page.volume is not None and entries:
-            self._outgoing.drag(page.volume, entries, page.browser.view)
+            self._outgoing.drag(page.volume, entries, page.browser.view, self._paths(page, entries))
+
+    def _paths(self, page: Page, entries: Sequence[Entry]) -> Paths | None:
+        paths_of = self.paths_of
+        return (lambda: paths_of(page, entries)) if paths_of is not None else None
 
     # when something is wrong --------------------------------------------------------------------------------
 
@@ -245,7 +260,7 @@ class Commands(QObject):
                 self._tasks.spawn(self._retry(page))
             case Ask.FORGET:
                 self.forget(page.stick)
-                self._navigator.go_home()
+                self._navigator.leave(lambda other: other.stick is page.stick)
             case Ask.TAKE_OVER:
                 self.ejecting.take_over(page.stick, lambda: self._again(page))
             case Ask.EJECT:
@@ -257,14 +272,14 @@ class Commands(QObject):
             case Ask.COPY_READABLE | Ask.CHOOSE_FOLDER:
                 self.copy_to()
 
-    def _save_capsule(self, page: Page, path: str) -> None:
+    def _save_capsule(self, page: Page, path: str, scramble: bool) -> None:
         if page.error is None:
             return
-        page.pane.say("Reading once more what led to this…")
-        packing = page.capsule(page.error, page.pane.details())
+        page.pane.say(tr("Reading once more what led to this…"))
+        packing = capsule_of(page, self._supervisor, page.error, page.pane.details(), scramble=scramble)
         self._tasks.spawn(
             _then(packing, lambda packed: page.pane.save(path, packed)),
-            lambda error: page.pane.say(f"Not saved: {explain(error, page.name).title}"),
+            lambda error: page.pane.say(tr("Not saved: {why}", why=explain(error, page.name).title)),
         )
 
     def say_why(self, error: RumpusError, name: str = "") -> None:
@@ -285,13 +300,17 @@ class Commands(QObject):
         self._again(page)
 
     def _again(self, page: Page) -> None:
-        if page is self._navigator.page:
-            page.enter(page.place)
+        for other in self._pages_of(page.stick):
+            other.enter(other.place)
+
+    def _pages_of(self, stick: Stick) -> list[Page]:
+        """Those in front of their tabs that show something of it."""
+        return [tab.page for tab in self._navigator.tabs_at(stick) if tab.page is not None]
 
     def _look_after(self, page: Page) -> None:
         page.opened.connect(lambda entry: self.open_entry(page, entry))
         page.asked.connect(lambda ask: self.answer(page, Ask(ask)))
-        page.pane.capsule_wanted.connect(lambda path: self._save_capsule(page, path))
+        page.pane.capsule_wanted.connect(lambda path, scramble: self._save_capsule(page, path, scramble))
         page.browser.dragged.connect(lambda: self.drag(page))
 
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui.translating import tr
+
 _INSET = 10
 _ROUND = 10.0
 
@@ -39,4 +41,4 @@ class DropHint(QWidget):
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(room.adjusted(_INSET, 0, -_INSET, 0), flags, "Drop it here to look inside")
+        painter.drawText(room.adjusted(_INSET, 0, -_INSET, 0), flags, tr("Drop it here to look inside"))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry
 from core.errors import NotFound
-from core.host.sticks import StickVolume
 from gui import telling
 from gui.actions import Actions
 from gui.clipboard import Clipboard, Held, Offered, offered
@@ -21,6 +20,7 @@ from gui.mainwindow.page import Page
 from gui.panes.choice import Answer, Choice, ChoiceBar
 from gui.tasks import Tasks
 from gui.telling import Work
+from gui.translating import tr
 
 _LEAVE, _STAY = "leave", "stay"
 
@@ -41,6 +41,8 @@ class Editing(QObject):
         self.changing = Changing(tasks, self.choices, self)
         self.incoming = Incoming(tasks, self.choices, self)
         self.clipboard = Clipboard()
+        self.copied: Callable[[Page, Sequence[Entry], Held], object] = lambda page, entries, held: None
+        """Hears of what is on the clipboard now."""
         self._dragged: Held | None = None
         """What a drag that began here is about."""
         self._leaving: asyncio.Task[None] | None = None
@@ -51,8 +53,8 @@ class Editing(QObject):
         self.changing.failed.connect(self.failed)
         self.incoming.started.connect(self.started)
         self.incoming.failed.connect(self.failed)
-        self.incoming.changed.connect(self._show_changes)
-        self.incoming.arrived.connect(self._show_arrived)
+        self.incoming.changed.connect(navigator.show_changes)
+        self.incoming.arrived.connect(navigator.show_changes)
         self.choices.answered.connect(self._on_page(Page.take_focus))
         navigator.page_made.connect(self._look_after)
         actions.new_folder.triggered.connect(self._on_page(self.changing.new_folder))
@@ -79,14 +81,13 @@ class Editing(QObject):
             self._leaving = self._tasks.spawn(self._ask_to_leave(pending, leave))
 
     async def _ask_to_leave(self, pending: Sequence[Work], leave: Callable[[], None]) -> None:
-        one = len(pending) == 1
         choice = Choice(
-            f"{'Something is' if one else f'{len(pending)} things are'} still under way.",
+            tr("%Ln things are still under way.", "", len(pending)),
             (
-                Answer(_LEAVE, "Stop and close", grave=True),
-                Answer(_STAY, "Keep going"),
+                Answer(_LEAVE, tr("Stop and close"), grave=True),
+                Answer(_STAY, tr("Keep going")),
             ),
-            "What has arrived whole stays. What is on its way is stopped, and no half file is left.",
+            tr("What has arrived whole stays. What is on its way is stopped, and no half file is left."),
             listed=tuple(telling.headline(work) for work in pending),
         )
         if (await self.choices.ask(choice)).id == _LEAVE:
@@ -103,7 +104,9 @@ class Editing(QObject):
     def _drop(self, page: Page, data: QMimeData, folder: Entry | None, inside: bool) -> None:
         held = self._dragged
         if page.searched and folder is None:
-            self.told.emit("These are the results of a search. Drop it onto one of the folders, or into one.")
+            self.told.emit(
+                tr("These are the results of a search. Drop it onto one of the folders, or into one.")
+            )
             return
         if not inside or held is None:
             self._copy_in(page, offered(data), folder or page.folder)
@@ -129,16 +132,19 @@ class Editing(QObject):
         if target is not None and found.paths:
             self.incoming.copy_paths(target, found.paths)
         if found.elsewhere:
-            self.told.emit("Only files that are on this computer can be copied to a stick.")
+            self.told.emit(tr("Only files that are on this computer can be copied to a stick."))
         elif not found.paths:
-            self.told.emit("There are no files on the clipboard.")
+            self.told.emit(tr("There are no files on the clipboard."))
         elif found.cut:
-            self.told.emit("The originals stay where they are. Delete them there once the copy is complete.")
+            self.told.emit(
+                tr("The originals stay where they are. Delete them there once the copy is complete.")
+            )
 
     def _hold(self, page: Page, *, cut: bool) -> None:
         held = _held(page, cut=cut)
         if held is not None:
             self.clipboard.put(held)
+            self.copied(page, page.browser.selected, held)
 
     def _look_after(self, page: Page) -> None:
         page.browser.renamed.connect(lambda entry, name: self.changing.rename(page, entry, name))
@@ -147,16 +153,6 @@ class Editing(QObject):
 
     def _note_drag(self, page: Page) -> None:
         self._dragged = _held(page, cut=False)
-
-    def _show_changes(self, at: StickVolume, folder: int) -> None:
-        page = self._navigator.page
-        if page is not None and page.stick_volume is at and not page.searched:
-            page.show_changes(folder)
-
-    def _show_arrived(self, at: StickVolume, folder: int, nodes: Sequence[int]) -> None:
-        page = self._navigator.page
-        if page is not None and page.stick_volume is at:
-            page.show_changes(folder, nodes)
 
     def _on_page(self, do: Callable[[Page], None]) -> Callable[[], None]:
         """Does it with the page that shows files when the time comes."""

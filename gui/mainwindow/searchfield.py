@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from core.host.searching import LONGEST
 from gui.icons import icon
+from gui.translating import later, tr
 
 _HEIGHT = 34
 _WIDEST, _NARROWEST = 230, 110
 
 
 class Scope(enum.Enum):
-    STICK = "Search this stick"
-    FOLDER = "Filter this folder"
+    STICK = later("Search this stick")
+    FOLDER = later("Filter this folder")
 
 
 class SearchField(QLineEdit):
@@ -55,11 +56,15 @@ class SearchField(QLineEdit):
         """Where it looks. What was typed is looked for there."""
         turned = scope is not self.scope
         self.scope = scope
-        other = "this folder only" if scope is Scope.STICK else "the whole stick"
+        words = scope.value()
         self._turn.setIcon(icon("search" if scope is Scope.STICK else "folder"))
-        self._turn.setToolTip(f"{scope.value}. Click to look in {other}.")
-        self.setPlaceholderText(scope.value)
-        self.setAccessibleName(scope.value)
+        self._turn.setToolTip(
+            tr("Search this stick. Click to look in this folder only.")
+            if scope is Scope.STICK
+            else tr("Filter this folder. Click to look in the whole stick.")
+        )
+        self.setPlaceholderText(words)
+        self.setAccessibleName(words)
         if turned:
             self.scope_changed.emit()
 
@@ -95,4 +100,4 @@ class SearchField(QLineEdit):
                 action.triggered.connect(lambda: self.asked.emit(""))
         for button in self.findChildren(QToolButton):
             ours = button.defaultAction() is self._turn
-            button.setAccessibleName("Where to look" if ours else "Clear")
+            button.setAccessibleName(tr("Where to look") if ours else tr("Clear"))

@@ -22,13 +22,15 @@ from core.host.names import shown
 from core.host.sticks import Stick, StickState, StickVolume, VolumeState
 from gui import formats
 from gui.mainwindow.place import Key
+from gui.prose import said
+from gui.translating import later, tr
 
 Index = QModelIndex | QPersistentModelIndex
 ITEM = Qt.ItemDataRole.UserRole + 1
 """The `Item` of a row."""
 
 
-_WAITS = {StickState.PROBING: "Looking at it…", StickState.FORMATTING: "Formatting…"}
+_WAITS = {StickState.PROBING: later("Looking at it…"), StickState.FORMATTING: later("Formatting…")}
 
 
 class Sort(enum.Enum):
@@ -134,26 +136,28 @@ def _identity(item: Item) -> tuple[Sort, Key | None, bool]:
 def _items(sticks: list[Stick], degraded: str) -> Iterator[Item]:
     plugged = [stick for stick in sticks if not stick.image]
     images = [stick for stick in sticks if stick.image]
-    yield Item(Sort.HEADING, "Sticks")
+    yield Item(Sort.HEADING, tr("Sticks"))
     for stick in plugged:
         yield from _rows(stick)
     if not plugged:
         hint = (
-            "Sticks are not noticed on this computer." if degraded else "Plug one in, and it shows up here."
+            tr("Sticks are not noticed on this computer.")
+            if degraded
+            else tr("Plug one in, and it shows up here.")
         )
-        yield Item(Sort.HINT, hint, tip=degraded)
-    yield Item(Sort.HEADING, "Images")
+        yield Item(Sort.HINT, hint, tip=said(degraded))
+    yield Item(Sort.HEADING, tr("Images"))
     for stick in images:
         yield from _rows(stick)
     if not images:
-        yield Item(Sort.HINT, "Drop a disk image here.")
+        yield Item(Sort.HINT, tr("Drop a disk image here."))
 
 
 def _rows(stick: Stick) -> Iterator[Item]:
     if not stick.volumes:
         yield _row(stick, None)
     if len(stick.volumes) > 1:
-        count = formats.count(len(stick.volumes), "volume", "volumes")
+        count = tr("%Ln volumes", "", len(stick.volumes))
         yield Item(
             Sort.STICK,
             stick.name,
@@ -172,10 +176,10 @@ def _icon(stick: Stick) -> str:
 def _row(stick: Stick, volume: StickVolume | None) -> Item:
     error = volume.error if volume is not None else stick.error
     facts = volume.volume.facts if volume is not None and volume.volume is not None else None
-    used, free = None, ""
+    used, free = None, None
     if facts is not None and facts.free is not None and 0 < facts.size >= facts.free:
         used = 1 - facts.free / facts.size
-        free = f"{formats.size(facts.free)} free"
+        free = facts.free
     return Item(
         Sort.PLACE,
         volume.name if volume is not None else stick.name,
@@ -213,38 +217,42 @@ def _look(stick: Stick, volume: StickVolume | None, error: RumpusError | None) -
     return Look.PLAIN
 
 
-def _facts(stick: Stick, volume: StickVolume | None, error: RumpusError | None, free: str) -> str:
+def _facts(stick: Stick, volume: StickVolume | None, error: RumpusError | None, free: int | None) -> str:
     if stick.state is StickState.EJECTING:
-        return "Ejecting…"
+        return tr("Ejecting…")
     if error is not None:
         return briefly(error)
     if volume is None:
-        return _WAITS.get(stick.state, "")
+        return _WAITS[stick.state]() if stick.state in _WAITS else ""
     if volume.state is VolumeState.OPENING:
-        return "Opening…"
+        return tr("Opening…")
     size = formats.size(volume.partition.size or stick.size)
     if volume.volume is not None:
-        return f"{free} of {size}" if free else f"{shown(volume.volume.facts.system)}, {size}"
-    return f"{shown(volume.partition.system) or 'Not recognised'}, {size}"
+        return (
+            tr("{free} free of {size}", free=formats.size(free), size=size)
+            if free is not None
+            else f"{shown(volume.volume.facts.system)}, {size}"
+        )
+    return f"{shown(volume.partition.system) or tr('Not recognised')}, {size}"
 
 
 def briefly(error: RumpusError) -> str:
     """For people, in two or three words."""
     match error:
         case DeviceGone():
-            return "Pulled out"
+            return tr("Pulled out")
         case AccessDenied():
-            return "No access"
+            return tr("No access")
         case Ejected():
-            return "Safe to remove"
+            return tr("Safe to remove")
         case DeviceBusy(mount=mount) if mount:
-            return "Opened by the desktop"
+            return tr("Opened by the desktop")
         case DeviceBusy():
-            return "In use elsewhere"
+            return tr("In use elsewhere")
         case NotAFileSystem():
-            return "Not recognised"
+            return tr("Not recognised")
         case UnsupportedFeature():
-            return "Cannot be read yet"
+            return tr("Cannot be read yet")
         case SandboxUnavailable():
-            return "Not opened"
-    return "Something is wrong"
+            return tr("Not opened")
+    return tr("Something is wrong")

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 from core.host.names import shown
 from core.host.volume import Volume
 from gui import colours, formats, icons
-from gui.browser.browser import Summary
 from gui.browser.contents import Tally
+from gui.browser.summary import Summary
 from gui.panes.parts import Line, Text
+from gui.translating import tr
 
 _SHIELD = 16
 
@@ -28,9 +29,9 @@ class StatusBar(QFrame):
         self._shield = QToolButton()
         self._shield.setAutoRaise(True)
         self._shield.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._shield.setText("Isolated")
+        self._shield.setText(tr("Isolated"))
         self._shield.setIconSize(QSize(_SHIELD, _SHIELD))
-        self._shield.setToolTip("Show the walls around this stick")
+        self._shield.setToolTip(tr("Show the walls around this stick"))
         self._shield.clicked.connect(self.walls_wanted)
         across = QHBoxLayout(self)
         across.setContentsMargins(14, 2, 8, 2)
@@ -60,7 +61,7 @@ class StatusBar(QFrame):
         green = colours.green(self.palette())
         self._shield.setIcon(icons.pixmap("shield", _SHIELD, green, self.devicePixelRatio()))
         facts = volume.facts
-        room = f"{formats.size(facts.free)} free" if facts.free is not None else ""
+        room = tr("{free} free", free=formats.size(facts.free)) if facts.free is not None else ""
         self._right.setText(", ".join(part for part in (shown(facts.system), room) if part))
 
 
@@ -68,26 +69,28 @@ def sentence(summary: Summary) -> str:
     """What is selected, or else what is in the folder."""
     chosen = summary.selected
     if chosen.folders + chosen.files:
-        return f"{_counted(chosen)} selected{_sized(chosen)}"
+        return tr("{what} selected", what=_counted(chosen)) + _sized(chosen)
     if summary.looked is not None:
-        names = formats.count(summary.looked, "name", "names")
+        names = tr("%Ln names", "", summary.looked)
         found = formats.number(summary.shown.folders + summary.shown.files)
-        return f"{'Searching…' if summary.reading else 'Searched'} {names}, {found} found"
-    here = _counted(summary.shown) or ("" if summary.reading else "Empty")
+        if summary.reading:
+            return tr("Searching… {names}, {found} found", names=names, found=found)
+        return tr("Searched {names}, {found} found", names=names, found=found)
+    here = _counted(summary.shown) or ("" if summary.reading else tr("Empty"))
     text = f"{here}{_sized(summary.shown)}"
     if summary.hidden:
-        text += f", {formats.number(summary.hidden)} hidden"
+        text += ", " + tr("{number} hidden", number=formats.number(summary.hidden))
     if summary.reading:
-        text = f"Reading… {text}" if text else "Reading…"
+        text = tr("Reading… {what}", what=text) if text else tr("Reading…")
     return text
 
 
 def _counted(tally: Tally) -> str:
     parts = []
     if tally.folders:
-        parts.append(formats.count(tally.folders, "folder", "folders"))
+        parts.append(tr("%Ln folders", "", tally.folders))
     if tally.files:
-        parts.append(formats.count(tally.files, "file", "files"))
+        parts.append(tr("%Ln files", "", tally.files))
     return ", ".join(parts)
 
 

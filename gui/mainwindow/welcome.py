@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from gui.icons import icon
 from gui.panes.parts import Text, primary, roomy
+from gui.translating import tr
 
 _ICON = QSize(96, 96)
 _WIDEST = 460
@@ -21,20 +22,25 @@ class Welcome(QWidget):
         self._drawing = QLabel()
         self._drawing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._drawing.setPixmap(icon("rumpus").pixmap(_ICON, self.devicePixelRatio()))
-        title = Text("Plug in a stick, or drop a disk image here.", scale=1.5, bold=True, selectable=False)
+        title = Text(
+            tr("Plug in a stick, or drop a disk image here."), scale=1.5, bold=True, selectable=False
+        )
         self._about = Text(
-            "Whatever is on it is read by a program of its own, which can open no file of yours, "
-            "reach no network and start nothing.",
+            tr(
+                "Whatever is on it is read by a program of its own, which can open no file of yours, "
+                "reach no network and start nothing."
+            ),
             dim=True,
             selectable=False,
         )
         for text in (title, self._about):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        choose = QPushButton("Open a disk image…")
-        sample = QPushButton("Look around the sample stick")
+        choose = QPushButton(tr("Open a disk image…"))
+        sample = QPushButton(tr("Look around the sample stick"))
         choose.clicked.connect(self.image_wanted)
         sample.clicked.connect(self.sample_wanted)
         primary(choose)
+        self.setFocusProxy(choose)
         across = QHBoxLayout()
         across.setSpacing(10)
         across.addStretch(1)

@@ -25,6 +25,7 @@ from core.host.volume import Volume
 from gui import findings, formats
 from gui.panes.parts import Text, primary
 from gui.tasks import Tasks
+from gui.translating import tr
 from gui.wording import explain, quoted
 
 _WIDTH, _HEIGHT = 620, 220
@@ -45,7 +46,7 @@ class CheckupDialog(QDialog):
         self._volume: Volume | None = None
         self._repair: Repair | None = None
         self._writing = False
-        self.setWindowTitle("Check")
+        self.setWindowTitle(tr("Check"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
         self._title = Text(bold=True, scale=1.25)
@@ -54,15 +55,15 @@ class CheckupDialog(QDialog):
         self._list.setWordWrap(True)
         self._list.setSpacing(3)
         self._list.setMinimumHeight(_HEIGHT)
-        self._keep = QCheckBox("Make files of what belongs to no file")
+        self._keep = QCheckBox(tr("Make files of what belongs to no file"))
         self._keep.toggled.connect(lambda _: self._look())
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
-        self._mend = QPushButton("Repair")
+        self._mend = QPushButton(tr("Repair"))
         self._mend.setAutoDefault(False)
         self._mend.clicked.connect(self.mend)
-        self._close = QPushButton("Close")
+        self._close = QPushButton(tr("Close"))
         self._close.setDefault(True)
         primary(self._close)
         self._close.clicked.connect(self.reject)
@@ -78,7 +79,9 @@ class CheckupDialog(QDialog):
         self._looking = self._tasks.spawn(self._plan(), self._failed)
 
     async def _plan(self) -> None:
-        self._show_busy(f"Looking at {quoted(self._place.name)}", "Nothing is changed by that.")
+        self._show_busy(
+            tr("Looking at {name}", name=quoted(self._place.name)), tr("Nothing is changed by that.")
+        )
         self._list.clear()
         self._mend.hide()
         await self._place.finish()
@@ -104,23 +107,26 @@ class CheckupDialog(QDialog):
         self._mend.setVisible(bool(repair.mended_count))
         self._list.setVisible(bool(total))
         if not total:
-            self._say(f"Nothing is wrong with {quoted(self._place.name)}.", "")
+            self._say(tr("Nothing is wrong with {name}.", name=quoted(self._place.name)), "")
             return
         advice = []
         if repair.mended_count:
-            advice.append(f"A repair writes {formats.size(repair.size)}.")
+            advice.append(tr("A repair writes {size}.", size=formats.size(repair.size)))
         if repair.freed:
-            advice.append("Copy out first what you cannot do without.")
+            advice.append(tr("Copy out first what you cannot do without."))
         if repair.left_count:
-            advice.append(f"{findings.count(repair.left_count)} that a repair leaves.".capitalize())
-        self._say(f"{findings.count(total)} with {quoted(self._place.name)}.", " ".join(advice))
+            advice.append(tr("%Ln things are wrong that a repair leaves.", "", repair.left_count))
+        self._say(
+            tr("%Ln things are wrong with {name}.", "", total, name=quoted(self._place.name)),
+            " ".join(advice),
+        )
 
     # repairing ----------------------------------------------------------------------------------------------
 
     def mend(self) -> None:
         if self._repair is not None and not self._writing:
             self._writing = True
-            self._show_busy(f"Repairing {quoted(self._place.name)}", "Leave it plugged in.")
+            self._show_busy(tr("Repairing {name}", name=quoted(self._place.name)), tr("Leave it plugged in."))
             for widget in (self._mend, self._keep, self._close):
                 widget.setEnabled(False)
             self._tasks.spawn(self._apply(self._repair), self._failed)
@@ -134,8 +140,13 @@ class CheckupDialog(QDialog):
             os.close(descriptor)
         self._writing = False
         left = repair.left_count
-        how = f"but {findings.count(left)} still" if left else "and nothing is wrong with it now"
-        self.repaired.emit(self._place, f"{quoted(self._place.name)} is repaired, {how}.")
+        name = quoted(self._place.name)
+        self.repaired.emit(
+            self._place,
+            tr("{name} is repaired, but %Ln things are wrong still.", "", left, name=name)
+            if left
+            else tr("{name} is repaired, and nothing is wrong with it now.", name=name),
+        )
         self.accept()
 
     def _failed(self, error: RumpusError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -20,25 +21,30 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import RumpusError
+from core.host.accounts import Account
 from gui import icons
 from gui.panes.parts import Card, Drawing, Facts, Fold, Page, Text, clear, primary, roomy
+from gui.translating import later, tr
 from gui.wording import Explanation, Tone, explain
 
 _ICON = 56
 _REPORT_LINES = 14
-_TEXT = "Text (*.txt)"
-_CAPSULE = "Capsule, with what it takes to see this again; no file's content (*.zip)"
+_TEXT = later("Text (*.txt)")
+_CAPSULE = later("Capsule, with what it takes to see this again; no file's content (*.zip)")
+_SCRAMBLED = later("Capsule for strangers, in which every name is scrambled (*.zip)")
 
 
 class ErrorPane(QWidget):
     """Shows one error at a time; says by `asked` which of its actions (`gui.wording.Ask`) was chosen."""
 
     asked = Signal(str)
-    capsule_wanted = Signal(str)
-    """A path: the report is to be saved there as a capsule (`save`)."""
+    capsule_wanted = Signal(str, bool)
+    """A path: the report is to be saved there as a capsule (`save`); and whether under other names."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.may_scramble = False
+        """Whether names in a capsule can be replaced."""
         self._told = Explanation("", "")
         self._icon = Drawing("warning", _ICON)
         self._title = Text(scale=1.5, bold=True)
@@ -53,20 +59,25 @@ class ErrorPane(QWidget):
         self._report.setReadOnly(True)
         self._report.setTabChangesFocus(True)
         self._report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._report.setAccessibleName("Report")
+        self._report.setAccessibleName(tr("Report"))
         self._details = Card()
-        self._fold = Fold("Technical details", self._details)
-        self._copy = self._tool("copy", "Copy", "Copy the technical details")
+        self._fold = Fold(tr("Technical details"), self._details)
+        self._copy = self._tool("copy", tr("Copy"), tr("Copy the technical details"))
         self._copy.clicked.connect(self._copy_details)
-        self._save = self._tool("save", "Save report…", "Save the technical details as a text file")
+        self._save = self._tool("save", tr("Save report…"), tr("Save the technical details as a text file"))
         self._save.clicked.connect(self._choose_file)
         self._notice = Text(dim=True)
         self._notice.hide()
         self._lay_out()
 
-    def show_error(self, error: RumpusError, subject: str, *, place: str = "") -> None:
-        """`subject`: the stick, volume or file it happened to; `place`: the folder on it that was shown."""
-        self._told = told = explain(error, subject, place)
+    def show_error(
+        self, error: RumpusError, subject: str, *, place: str = "", lost: Sequence[Account] = ()
+    ) -> None:
+        """`subject`: the stick, volume or file it happened to; `place`: the folder on it that was shown.
+
+        `lost`: of a stick that was pulled out, what was going on then.
+        """
+        self._told = told = explain(error, subject, place, lost=lost)
         self.setAccessibleName(told.title)
         self.setAccessibleDescription(" ".join(filter(None, (told.safe, told.unsafe, told.advice))))
         self._icon.draw(told.icon, told.tone)
@@ -102,7 +113,9 @@ class ErrorPane(QWidget):
         saved = file.open(QSaveFile.OpenModeFlag.WriteOnly)
         saved = saved and file.write(content) == len(content) and file.commit()
         name = Path(path).name
-        self.say(f"Saved as {name}." if saved else f"Not saved: {file.errorString()}.")
+        self.say(
+            tr("Saved as {name}.", name=name) if saved else tr("Not saved: {why}.", why=file.errorString())
+        )
 
     def say(self, words: str) -> None:
         """Below the details: how something went that was done with them."""
@@ -143,7 +156,7 @@ class ErrorPane(QWidget):
 
     def _show_buttons(self, told: Explanation) -> None:
         clear(self._buttons)
-        buttons = [QPushButton(action.label) for action in told.actions]
+        buttons = [QPushButton(action.label()) for action in told.actions]
         for action, button in zip(told.actions, buttons, strict=True):
             button.setObjectName(action.id)
             button.clicked.connect(lambda _=False, id=str(action.id): self.asked.emit(id))
@@ -170,35 +183,35 @@ class ErrorPane(QWidget):
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(self.details())
-        self.say("Copied.")
+        self.say(tr("Copied."))
 
     def _choose_file(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = f"rumpus-report-{datetime.now():%Y%m%d-%H%M}.txt"
-        dialog = QFileDialog(self, "Save report", str(Path(folder) / name))
-        dialog.setNameFilters([_TEXT, _CAPSULE])
+        dialog = QFileDialog(self, tr("Save report"), str(Path(folder) / name))
+        dialog.setNameFilters([_TEXT(), _CAPSULE(), *([_SCRAMBLED()] if self.may_scramble else [])])
         dialog.setDefaultSuffix("txt")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filterSelected.connect(
-            lambda kind: dialog.selectFile(
-                str(Path(name).with_suffix(".zip" if kind == _CAPSULE else ".txt"))
-            )
+            lambda kind: dialog.selectFile(str(Path(name).with_suffix(".txt" if kind == _TEXT() else ".zip")))
         )
-        dialog.fileSelected.connect(self._chosen)
+        dialog.fileSelected.connect(
+            lambda path: self._chosen(path, scramble=dialog.selectedNameFilter() == _SCRAMBLED())
+        )
         dialog.open()
 
-    def _chosen(self, path: str) -> None:
+    def _chosen(self, path: str, *, scramble: bool = False) -> None:
         if path.endswith(".zip"):
-            self.capsule_wanted.emit(path)
+            self.capsule_wanted.emit(path, scramble)
         else:
             self.save(path)
 
 
 def _sentences(told: Explanation) -> list[tuple[str, Tone | None, str, str]]:
     rows: list[tuple[str, Tone | None, str, str]] = [
-        ("check", None, "Safe", told.safe),
-        ("warning", Tone.CARE, "Not safe", told.unsafe),
-        ("info", Tone.CALM, "What to do", told.advice),
+        ("check", None, tr("Safe"), told.safe),
+        ("warning", Tone.CARE, tr("Not safe"), told.unsafe),
+        ("info", Tone.CALM, tr("What to do"), told.advice),
     ]
     return [row for row in rows if row[3].strip()]

@@ -23,16 +23,17 @@ from core.host.sticks import Change, Stick, Sticks, StickVolume
 from gui import formats
 from gui.panes.parts import Card, Drawing, Facts, Text, primary, tint
 from gui.tasks import Tasks
+from gui.translating import Later, later, tr
 from gui.wording import Tone, explain, quoted
 
 _LONGEST_LABEL = 11
 """Characters; both FAT and exFAT have labels of that length."""
 _WIDTH = 580
-_GOOD_FOR: dict[formatting.System, str] = {
-    "fat32": "every computer and camera; files up to 4.3 GB",
-    "exfat": "newer devices; files of any size",
-    "fat16": "old devices",
-    "fat12": "very old devices",
+_GOOD_FOR: dict[formatting.System, Later] = {
+    "fat32": later("every computer and camera; files up to 4.3 GB"),
+    "exfat": later("newer devices; files of any size"),
+    "fat16": later("old devices"),
+    "fat12": later("very old devices"),
 }
 
 
@@ -53,11 +54,14 @@ class FormatDialog(QDialog):
         super().__init__(parent)
         self._stick, self._volume, self._tasks = stick, volume, tasks
         self._writing = False
-        self.setWindowTitle("Format")
+        self.setWindowTitle(tr("Format"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._title = Text(bold=True, scale=1.25)
         self._advice = Text(
-            "Everything on it will be lost, and nothing brings it back. Look at what it is before you go on."
+            tr(
+                "Everything on it will be lost, and nothing brings it back. "
+                "Look at what it is before you go on."
+            )
         )
         self._facts = Facts()
         self._facts.show_rows(_rows(stick))
@@ -67,14 +71,14 @@ class FormatDialog(QDialog):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._label = QLineEdit()
         self._label.setMaxLength(_LONGEST_LABEL)
-        self._label.setPlaceholderText("No name")
+        self._label.setPlaceholderText(tr("No name"))
         self._problem = Text()
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
         self._written = Text(dim=True, selectable=False)
         self._erase = QPushButton()
-        self._cancel = QPushButton("Cancel")
+        self._cancel = QPushButton(tr("Cancel"))
         self._lay_out()
         self._fill()
         self._fit()
@@ -86,8 +90,8 @@ class FormatDialog(QDialog):
 
     def _fill(self) -> None:
         if self._volume is not None and len(self._stick.volumes) > 1:
-            self._extent.addItem(f"Only the volume {quoted(self._volume.name)}", self._volume)
-        self._extent.addItem("The whole stick, as one volume", None)
+            self._extent.addItem(tr("Only the volume {name}", name=quoted(self._volume.name)), self._volume)
+        self._extent.addItem(tr("The whole stick, as one volume"), None)
         self._extent.currentIndexChanged.connect(lambda _: self._choose())
         self._choose()
 
@@ -96,11 +100,11 @@ class FormatDialog(QDialog):
         size = self._size()
         self._system.clear()
         for system in formatting.possible(size):
-            self._system.addItem(f"{formatting.SYSTEMS[system]}: {_GOOD_FOR[system]}", system)
+            self._system.addItem(f"{formatting.SYSTEMS[system]}: {_GOOD_FOR[system]()}", system)
         volume = self._extent.currentData()
         name = quoted(volume.name if volume is not None else self._stick.name)
-        self._title.setText(f"Erase {name}?")
-        self._erase.setText(f"Erase {name}, {formats.size(size)}".replace("&", "&&"))
+        self._title.setText(tr("Erase {name}?", name=name))
+        self._erase.setText(tr("Erase {name}, {size}", name=name, size=formats.size(size)).replace("&", "&&"))
         self.setAccessibleName(self._title.text())
 
     def _size(self) -> int:
@@ -130,7 +134,7 @@ class FormatDialog(QDialog):
         self.accept()
 
     def _moved(self, written: int) -> None:
-        self._written.setText(f"{formats.size(written)} written. Leave it plugged in.")
+        self._written.setText(tr("{size} written. Leave it plugged in.", size=formats.size(written)))
 
     def _failed(self, error: RumpusError) -> None:
         self._show_writing(False)
@@ -150,7 +154,7 @@ class FormatDialog(QDialog):
         """It cannot be stopped: what was there is gone with the first write, and it takes seconds."""
         self._writing = writing
         self._problem.hide()
-        self._written.setText("Writing. Leave it plugged in.")
+        self._written.setText(tr("Writing. Leave it plugged in."))
         self._bar.setVisible(writing)
         self._written.setVisible(writing)
         for widget in (self._extent, self._system, self._label, self._erase, self._cancel):
@@ -182,9 +186,9 @@ class FormatDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(8)
         if self._volume is not None and len(self._stick.volumes) > 1:
-            form.addRow("&What", self._extent)
-        form.addRow("&File system", self._system)
-        form.addRow("&Name", self._label)
+            form.addRow(tr("&What"), self._extent)
+        form.addRow(tr("&File system"), self._system)
+        form.addRow(tr("&Name"), self._label)
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.ButtonText, tint(Tone.GRAVE, QPalette()))
         self._erase.setPalette(palette)
@@ -219,22 +223,27 @@ def _rows(stick: Stick) -> list[tuple[str, str]]:
     device = stick.device
     rows = []
     if device is not None:
-        rows.append(("Stick", shown(f"{device.vendor} {device.model}".strip()) or "not said"))
-    rows.append(("Size", formats.size(stick.size)))
+        rows.append((tr("Stick"), shown(f"{device.vendor} {device.model}".strip()) or tr("not said")))
+    rows.append((tr("Size"), formats.size(stick.size)))
     if device is not None:
-        rows.append(("Serial number", shown(device.serial) or "not said"))
-    rows.append(("Image" if stick.image else "Device", shown(str(stick.path))))
+        rows.append((tr("Serial number"), shown(device.serial) or tr("not said")))
+    rows.append((tr("Image") if stick.image else tr("Device"), shown(str(stick.path))))
     for number, volume in enumerate(stick.volumes):
-        rows.append(("On it now" if not number else "and", _content(volume)))
+        rows.append((tr("On it now") if not number else tr("and"), _content(volume)))
     return rows
 
 
 def _content(volume: StickVolume) -> str:
     partition = volume.partition
-    text = shown(partition.system) or "nothing that Rumpus knows"
+    text = shown(partition.system) or tr("nothing that Rumpus knows")
     if partition.label:
         text += f" {quoted(partition.label)}"
     facts = volume.volume.facts if volume.volume is not None else None
     if facts is not None and facts.free is not None and facts.size >= facts.free:
-        return f"{text}, {formats.size(facts.size - facts.free)} of {formats.size(facts.size)} in use"
+        return tr(
+            "{text}, {used} of {size} in use",
+            text=text,
+            used=formats.size(facts.size - facts.free),
+            size=formats.size(facts.size),
+        )
     return f"{text}, {formats.size(partition.size)}"

@@ -9,6 +9,7 @@ from core.errors import RumpusError
 from core.host.sticks import Stick
 from gui.ejecting import Ejecting, Held, sentence
 from gui.panes.parts import Drawing, Text
+from gui.translating import tr
 from gui.wording import Tone, explain, quoted
 
 _MOST_NAMED = 4
@@ -25,8 +26,8 @@ class HeldBar(QFrame):
         self._title = Text(bold=True)
         self._names = Text(dim=True)
         self._end = QPushButton()
-        self._wait = QPushButton("Eject when it is done")
-        self._keep = QPushButton("Keep it in")
+        self._wait = QPushButton(tr("Eject when it is done"))
+        self._keep = QPushButton(tr("Keep it in"))
         self._end.clicked.connect(lambda: self._decide(end=True))
         self._wait.clicked.connect(lambda: self._decide(wait=True))
         self._keep.clicked.connect(self._kept)
@@ -41,12 +42,16 @@ class HeldBar(QFrame):
         self._stick = held.stick
         named = [sentence(holder) for holder in held.holders[:_MOST_NAMED]]
         if len(held.holders) > _MOST_NAMED:
-            named.append(f"So do {len(held.holders) - _MOST_NAMED} more.")
-        self._say("stick-busy", f"{quoted(held.stick.name)} cannot be pulled out yet.", " ".join(named))
-        self._end.setText("Stop it and eject" if held.only_ours else "End that and eject")
+            named.append(tr("So do %Ln more.", "", len(held.holders) - _MOST_NAMED))
+        self._say(
+            "stick-busy",
+            tr("{name} cannot be pulled out yet.", name=quoted(held.stick.name)),
+            " ".join(named),
+        )
+        self._end.setText(tr("Stop it and eject") if held.only_ours else tr("End that and eject"))
         self._end.setVisible(held.endable)
         self._wait.setVisible(held.only_ours)
-        self._keep.setText("Keep it in")
+        self._keep.setText(tr("Keep it in"))
 
     def _decide(self, *, end: bool = False, wait: bool = False) -> None:
         stick = self._stick
@@ -62,7 +67,11 @@ class HeldBar(QFrame):
 
     def _waits(self, stick: Stick) -> None:
         if stick is self._stick:
-            self._say("hourglass", f"{quoted(stick.name)} is ejected when that is done.", self._names.text())
+            self._say(
+                "hourglass",
+                tr("{name} is ejected when that is done.", name=quoted(stick.name)),
+                self._names.text(),
+            )
             self._wait.hide()
 
     def _over(self, stick: Stick) -> None:
@@ -72,10 +81,10 @@ class HeldBar(QFrame):
     def _failed(self, stick: Stick, error: RumpusError) -> None:
         told = explain(error, stick.name)
         self._stick = stick
-        self._say("warning", told.title, f"{quoted(stick.name)} was not ejected.")
+        self._say("warning", told.title, tr("{name} was not ejected.", name=quoted(stick.name)))
         self._end.hide()
         self._wait.hide()
-        self._keep.setText("Close")
+        self._keep.setText(tr("Close"))
 
     def _close(self) -> None:
         self._stick = None

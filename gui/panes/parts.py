@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import colours, icons
+from gui.translating import tr
 from gui.wording import Tone
 
 COLUMN = 680
@@ -98,6 +99,11 @@ class Line(Text):
         self.setAccessibleName(text)
         self._elide()
 
+    @property
+    def whole_width(self) -> int:
+        """Logical pixels in which nothing of it is left out."""
+        return self.fontMetrics().horizontalAdvance(self._whole)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()
@@ -144,7 +150,7 @@ class Fold(QToolButton):
 
     def unfold(self, unfolded: bool) -> None:
         self.setIcon(icons.icon("fold" if unfolded else "unfold"))
-        self.setAccessibleDescription("unfolded" if unfolded else "folded")
+        self.setAccessibleDescription(tr("unfolded") if unfolded else tr("folded"))
         self._content.setVisible(unfolded)
 
 

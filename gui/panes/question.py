@@ -15,10 +15,12 @@ from PySide6.QtWidgets import (
 
 from core.errors import RumpusError
 from core.host.volume import Volume
+from gui import formats
 from gui.outgoing import Outgoing, Question
 from gui.panes.parts import Drawing, Text
 from gui.plain import dump_lines, harmless_line
 from gui.tasks import Tasks
+from gui.translating import tr
 from gui.wording import Tone, explain, quoted
 
 _SHOWN = 64 * 1024
@@ -40,14 +42,14 @@ class QuestionBar(QFrame):
         self._drawing = Drawing("warning", 24, Tone.CARE)
         self._title = Text(bold=True)
         self._advice = Text(dim=True)
-        self._show = QPushButton("Show it as text")
+        self._show = QPushButton(tr("Show it as text"))
         self._show.clicked.connect(self._show_text)
-        self._keep = QPushButton("Keep it closed")
+        self._keep = QPushButton(tr("Keep it closed"))
         self._keep.clicked.connect(self.close_bar)
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
-        self._text.setAccessibleName("The file as text")
+        self._text.setAccessibleName(tr("The file as text"))
         self._text.setFont(Text(fixed=True).font())
         self._text.setFixedHeight(self._text.fontMetrics().lineSpacing() * _LINES)
         self._lay_out()
@@ -59,8 +61,15 @@ class QuestionBar(QFrame):
         self._question = question
         self._drawing.draw("warning", Tone.CARE)
         self._say(
-            f"{quoted(question.entry.name, 'The file')} stays closed. {question.sentence}",
-            "Rumpus never runs anything from a stick. Its text can be shown here, where it can do nothing.",
+            tr(
+                "{name} stays closed. {sentence}",
+                name=quoted(question.entry.name, tr("The file")),
+                sentence=question.sentence,
+            ),
+            tr(
+                "Rumpus never runs anything from a stick. "
+                "Its text can be shown here, where it can do nothing."
+            ),
         )
         self._show.show()
 
@@ -69,7 +78,7 @@ class QuestionBar(QFrame):
         self._question = None
         self._drawing.draw("info", Tone.CALM)
         self._say(sentence, advice)
-        self._keep.setText("Close")
+        self._keep.setText(tr("Close"))
         self._show.hide()
 
     def close_bar(self) -> None:
@@ -83,7 +92,7 @@ class QuestionBar(QFrame):
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
         self._text.hide()
-        self._keep.setText("Keep it closed")
+        self._keep.setText(tr("Keep it closed"))
         self.setAccessibleName(title)
         self.show()
 
@@ -149,5 +158,8 @@ def as_text(content: bytes, size: int) -> str:
         text = content.decode(encoding, errors="replace")
         lines, taken = [harmless_line(line) for line in text.splitlines()], len(content)
     if taken < size:
-        lines += ["", f"(the first {taken} of {size} bytes)"]
+        lines += [
+            "",
+            tr("(the first {taken} of {size} bytes)", taken=formats.number(taken), size=formats.number(size)),
+        ]
     return "\n".join(lines)

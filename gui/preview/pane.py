@@ -13,6 +13,7 @@ from gui.panes.parts import Line, Text
 from gui.preview.sheet import Sheet
 from gui.preview.viewing import Viewing
 from gui.tasks import Tasks
+from gui.translating import tr
 
 
 class PreviewPane(QWidget):
@@ -38,11 +39,11 @@ class PreviewPane(QWidget):
     def show_entry(self, volume: Volume, entry: Entry, following: Entry | None = None) -> None:
         """As `Viewing.view`."""
         self._title.setText(shown(entry.name))
-        self.setAccessibleName(f"Preview of {shown(entry.name)}")
+        self.setAccessibleName(tr("Preview of {name}", name=shown(entry.name)))
         self.viewing.view(volume, entry, following)
 
     def clear(self) -> None:
         self._title.setText("")
         self._facts.setText("")
         self.viewing.stop()
-        self.sheet.hint("Select a file to look into it.")
+        self.sheet.hint(tr("Select a file to look into it."))

@@ -16,6 +16,7 @@ from gui.panes.parts import Line
 from gui.preview.sheet import Sheet
 from gui.preview.viewing import Viewing
 from gui.tasks import Tasks
+from gui.translating import tr
 
 _MARGIN = 28
 _WALK = (
@@ -49,8 +50,8 @@ class QuickLook(QFrame):
         close = QToolButton()
         close.setIcon(icon("cancel"))
         close.setAutoRaise(True)
-        close.setToolTip("Close (Space)")
-        close.setAccessibleName("Close the preview")
+        close.setToolTip(tr("Close (Space)"))
+        close.setAccessibleName(tr("Close the preview"))
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.clicked.connect(self.leave)
         names = QVBoxLayout()
@@ -77,7 +78,7 @@ class QuickLook(QFrame):
     def look(self, volume: Volume, entry: Entry, following: Entry | None = None) -> None:
         """As `Viewing.view`."""
         self._title.setText(shown(entry.name))
-        self.setAccessibleName(f"Preview of {shown(entry.name)}")
+        self.setAccessibleName(tr("Preview of {name}", name=shown(entry.name)))
         if not self.looking:
             self._fit()
             self.show()

@@ -7,26 +7,29 @@ from PySide6.QtGui import QFontDatabase, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry, Kind
-from core.host.names import shown
 from core.host.previewing import Bytes, Nothing, Picture, Preview, Reason, Words
 from gui import formats, icons
 from gui.panes.parts import Text
 from gui.plain import dump_lines, harmless
+from gui.prose import said
+from gui.translating import later, tr
 
 _ICON = 72
 _ROWS = {16: 640, 8: 340, 4: 0}
 """Bytes a line, and the logical pixels in which such a line fits."""
 _REASONS = {
-    Reason.EMPTY: "This file is empty.",
-    Reason.TOO_LARGE: "This picture is too large for a preview.",
-    Reason.LOCKED: "This file is locked with a password.",
-    Reason.BROKEN: "This picture is damaged.",
-    Reason.UNREADABLE: "This file cannot be read from the stick.",
-    Reason.CRASHED: "No preview: what unpacked this file failed at it. Nothing else was touched.",
-    Reason.TOO_SLOW: "No preview: unpacking this file took too long, and was ended.",
-    Reason.ATTACK: "No preview: this file made what unpacked it try what it must not. It was ended, and "
-    "nothing else was touched.",
-    Reason.NO_DECODER: "No preview: the walls for it could not be put up.",
+    Reason.EMPTY: later("This file is empty."),
+    Reason.TOO_LARGE: later("This picture is too large for a preview."),
+    Reason.LOCKED: later("This file is locked with a password."),
+    Reason.BROKEN: later("This picture is damaged."),
+    Reason.UNREADABLE: later("This file cannot be read from the stick."),
+    Reason.CRASHED: later("No preview: what unpacked this file failed at it. Nothing else was touched."),
+    Reason.TOO_SLOW: later("No preview: unpacking this file took too long, and was ended."),
+    Reason.ATTACK: later(
+        "No preview: this file made what unpacked it try what it must not. It was ended, and "
+        "nothing else was touched."
+    ),
+    Reason.NO_DECODER: later("No preview: the walls for it could not be put up."),
 }
 
 
@@ -86,7 +89,7 @@ class Sheet(QStackedWidget):
         self._words.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._words.setAccessibleName("Text of the file")
+        self._words.setAccessibleName(tr("Text of the file"))
         self._drawing = PictureView()
         self._drawing.setFixedHeight(_ICON)
         self._reason = Text(dim=True, selectable=False)
@@ -126,17 +129,17 @@ class Sheet(QStackedWidget):
             case Words():
                 self.facts = [preview.encoding]
                 if preview.cut:
-                    self.facts.append(f"the first {formats.size(len(preview.text))}")
+                    self.facts.append(tr("the first {size}", size=formats.size(len(preview.text))))
                 self._show_words(harmless(preview.text), QPlainTextEdit.LineWrapMode.WidgetWidth)
             case Bytes():
-                self.facts = ["bytes"]
+                self.facts = [tr("bytes")]
                 if len(preview.head) < entry.size:
-                    self.facts.append(f"the first {formats.size(len(preview.head))}")
+                    self.facts.append(tr("the first {size}", size=formats.size(len(preview.head))))
                 width = next(width for width, least in _ROWS.items() if self.width() >= least)
                 lines = "\n".join(dump_lines(preview.head, width))
                 self._show_words(lines, QPlainTextEdit.LineWrapMode.NoWrap)
             case Nothing():
-                self.show_nothing(entry, _REASONS.get(preview.reason, ""))
+                self.show_nothing(entry, _REASONS[preview.reason]() if preview.reason in _REASONS else "")
 
     def show_nothing(self, entry: Entry, words: str) -> None:
         self.facts = []
@@ -161,14 +164,14 @@ class Sheet(QStackedWidget):
     def _show_picture(self, entry: Entry, picture: Picture) -> None:
         image = image_of(picture)
         if image.isNull():
-            self.show_nothing(entry, _REASONS[Reason.BROKEN])
+            self.show_nothing(entry, _REASONS[Reason.BROKEN]())
             return
-        self.facts = [shown(value) for _, value in picture.facts]
+        self.facts = [said(value) for _, value in picture.facts]
         self._made_for = self.room
         # What fills its room in one direction may have been larger.
         self._cut_to_fit = picture.width >= self.room.width() or picture.height >= self.room.height()
         self._picture.show_image(image)
-        self._picture.setAccessibleName(f"Picture: {', '.join(self.facts)}")
+        self._picture.setAccessibleName(tr("Picture: {facts}", facts=", ".join(self.facts)))
         self.setCurrentWidget(self._picture)
 
     def _show_words(self, words: str, wrap: QPlainTextEdit.LineWrapMode) -> None:
@@ -179,4 +182,4 @@ class Sheet(QStackedWidget):
 
 def kind_of(entry: Entry) -> str:
     """Where there is no file to look into."""
-    return {Kind.DIRECTORY: "A folder", Kind.SYMLINK: "A link"}.get(entry.kind, "")
+    return {Kind.DIRECTORY: tr("A folder"), Kind.SYMLINK: tr("A link")}.get(entry.kind, "")

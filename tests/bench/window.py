@@ -100,8 +100,8 @@ async def clicking(window: Any, image: Path) -> None:
     """An image of a FAT with 12,000 long-named files, through a real worker."""
     window.show()
     stick = await window._sticks.add_image(image)
-    from gui.mainwindow.navigator import first_key
     from gui.mainwindow.place import Place
+    from gui.mainwindow.tab import first_key
     from tests.support.lag import Lag
 
     for what in ("first opening", "again"):
@@ -162,8 +162,8 @@ async def searching(window: Any) -> None:
 
 async def previewing(window: Any, folder: Path) -> None:
     """Twenty photographs of 12 million pixels, each as soon as the one before is seen."""
-    from gui.mainwindow.navigator import first_key
     from gui.mainwindow.place import Place
+    from gui.mainwindow.tab import first_key
     from tests.support.fat import blank_fat, mtools
     from tests.support.lag import Lag
     from tests.support.pictures import noise
@@ -226,8 +226,9 @@ class Made:
 
 
 async def browsing(window: Any, count: int) -> None:
-    from gui.browser.browser import Browser, Mode
+    from gui.browser.browser import Browser
     from gui.browser.contents import View
+    from gui.browser.layouts import Mode
     from gui.browser.order import Column
     from tests.support.lag import Lag
 

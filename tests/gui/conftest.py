@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -11,12 +13,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 import pytest_asyncio
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication
 
 from core.host.supervisor import Supervisor
 from gui.garbage import Collector
 from gui.start import application, loop_of, open_window
+from gui.translating import speak
 from tests.support.disks import run
 from tests.support.hostile_fat import hostile_stick
 from tests.support.pasting import BIG, filled
@@ -36,11 +39,17 @@ def pytest_asyncio_loop_factories(
 
 def _instance() -> QApplication:
     running = QApplication.instance()
-    return running if isinstance(running, QApplication) else application(["rumpus-gui"])
+    if isinstance(running, QApplication):
+        return running
+    subprocess.run([sys.executable, "packaging/translations", "compile"], check=True)
+    app = application(["rumpus-gui"])
+    speak(app, "en")
+    QLocale.setDefault(QLocale.c())  # wherever they run
+    return app
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(tmp_path: Path) -> None:
+def _own_settings(qapp: QApplication, tmp_path: Path) -> None:
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
 
 
@@ -63,6 +72,8 @@ async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIter
     watcher = NoSticks()
     async with Supervisor() as supervisor, open_window(supervisor, watcher) as window:
         window.show()
+        window.transfers.linger = 3_600_000  # milliseconds: rows stay, however slow the machine is
+        window.sharing.lending.wanted = False  # a mount for each stick takes time that few tests need
         desk = Desk(window, watcher)
         await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
         yield desk

@@ -46,7 +46,7 @@ def test_every_error_shows_its_sentence_what_is_safe_and_what_can_be_done(
     pane.show_error(error, "HOLIDAY")
     shown = texts(pane)
     assert {told.title, told.safe} <= set(shown)
-    assert [button.text() for button in pane.findChildren(QPushButton)] == [a.label for a in told.actions]
+    assert [button.text() for button in pane.findChildren(QPushButton)] == [a.label() for a in told.actions]
     assert pane.accessibleName() == told.title
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
 
 from core.errors import CorruptStructure
 from core.host import capsule
@@ -43,3 +46,38 @@ async def test_a_place_that_cannot_be_written_is_said(desk: Desk, tmp_path: Path
     desk.page.pane._chosen(str(tmp_path / "no folder" / "report.zip"))
     await desk.settled()
     assert "Not saved" in desk.reads(desk.page.pane)
+
+
+async def test_a_capsule_for_strangers_tells_no_name(desk: Desk, tmp_path: Path) -> None:
+    image = blank_fat(tmp_path / "stick.img", 8 << 20, "-F", "16", "-s", "1", "-n", "BACKUP")
+    mtools("mmd", image, "::/LOST", "::/DIVORCE")
+    data = bytearray(image.read_bytes())
+    at = data.find(b"LOST       ")
+    data[at + 26 : at + 28] = b"\xf0\xff"
+    image.write_bytes(data)
+    await desk.add(image)
+    await desk.open("LOST")
+    pane = desk.page.pane
+    pane._choose_file()
+    (dialog,) = pane.findChildren(QFileDialog)
+    (scrambled,) = (kind for kind in dialog.nameFilters() if "scrambled" in kind)
+    dialog.selectNameFilter(scrambled)
+    dialog.fileSelected.emit(str(tmp_path / "report.zip"))
+    dialog.close()
+    await desk.settled()
+    assert "Saved as report.zip." in desk.reads(pane)
+    with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+        content = b"".join(map(archive.read, archive.namelist()))
+    assert not any(name in content for name in (b"LOST", b"DIVORCE", b"BACKUP"))
+    async with Supervisor() as supervisor:
+        came = await capsule.load(tmp_path / "report.zip").replay(supervisor)
+    assert isinstance(came[-1], CorruptStructure)
+
+
+async def test_where_names_cannot_be_scrambled_that_is_not_offered(desk: Desk, tmp_path: Path) -> None:
+    await desk.add(tmp_path / "none.img")
+    pane = desk.page.pane
+    pane._choose_file()
+    (dialog,) = pane.findChildren(QFileDialog)
+    assert len(dialog.nameFilters()) == 2
+    dialog.close()

@@ -61,11 +61,9 @@ async def saved(supervisor: Supervisor, image: Path, folder: Path) -> tuple[Path
             async for _ in volume.entries(lost.node):
                 pass
         story = stick.volumes[0].story
-        packed = await capsule.take(
-            supervisor, stick.medium, told.value, story, layers=volume.layers, report="Seen by Anna."
-        )
+        taken = await capsule.take(supervisor, stick.medium, told.value, story, layers=volume.layers)
     place = folder / "crash.zip"
-    place.write_bytes(packed)
+    place.write_bytes(taken.packed("Seen by Anna."))
     return place, told.value
 
 
@@ -113,8 +111,8 @@ async def test_a_driver_that_died_leaves_a_capsule_too_and_nothing_open(
         assert [type(request) for request in stick_volume.story] == [protocol.Open, protocol.Lookup]
         await volume.close()
         async with nothing_left():
-            packed = await capsule.take(supervisor, stick.medium, stick_volume.error, stick_volume.story)
-        assert zipfile.ZipFile(io.BytesIO(packed)).testzip() is None
+            taken = await capsule.take(supervisor, stick.medium, stick_volume.error, stick_volume.story)
+        assert zipfile.ZipFile(io.BytesIO(taken.packed())).testzip() is None
 
 
 async def test_what_a_driver_read_last_is_known_although_it_was_its_end(
@@ -136,10 +134,10 @@ async def test_what_a_driver_read_last_is_known_although_it_was_its_end(
 async def test_a_stick_that_is_gone_leaves_a_story_without_pieces(
     supervisor: Supervisor, tmp_path: Path
 ) -> None:
-    packed = await capsule.take(
+    taken = await capsule.take(
         supervisor, None, DeviceGone(), [protocol.Open(id=0), protocol.List(id=0, node=0)]
     )
-    (tmp_path / "gone.zip").write_bytes(packed)
+    (tmp_path / "gone.zip").write_bytes(taken.packed())
     found = capsule.load(tmp_path / "gone.zip")
     assert (found.story.size, found.story.pieces, found.pieces) == (0, [], b"")
     assert found.story.error.kind == "DeviceGone"

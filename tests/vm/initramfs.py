@@ -26,21 +26,24 @@ _INIT = f"""#!/bin/busybox sh
 mount -t devtmpfs dev /dev
 mount -t proc proc /proc
 mount -t sysfs sys /sys
+for word in $(cat /proc/cmdline); do
+    case $word in rumpus.*=*) export "${{word#rumpus.}}" ;; esac
+done
 while read -r name; do insmod "/modules/$name"; done </modules/order
 plan9=trans=virtio,version=9p2000.L,msize=512000
-mkdir -p /lower /over /root
+mkdir -p /lower /over /root /kept
 mount -t 9p -o "$plan9,ro,cache=loose" {ROOT_TAG} /lower || exit 1
 mount -t tmpfs -o size=75% over /over
 mkdir /over/upper /over/work
 mount -t overlay -o lowerdir=/lower,upperdir=/over/upper,workdir=/over/work overlay /root || exit 1
+mount --bind "/root$checkout" /kept || exit 1 # before an empty /tmp hides a checkout that lies there
 mount -t tmpfs -o mode=1777 tmp /root/tmp
 mount -t tmpfs -o mode=755 run /root/run
+mkdir -p "/root$checkout"
+mount --move /kept "/root$checkout"
 mkdir -p /root{SHARE}
 mount -t 9p -o "$plan9,cache=none" {SHARE_TAG} /root{SHARE} || exit 1
 for moved in dev proc sys; do mount --move /$moved /root/$moved; done
-for word in $(cat /root/proc/cmdline); do
-    case $word in rumpus.*=*) export "${{word#rumpus.}}" ;; esac
-done
 exec switch_root /root /bin/sh "$checkout/tests/vm/guest/boot.sh"
 """
 

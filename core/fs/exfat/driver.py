@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Any, ClassVar, Self
@@ -30,6 +30,7 @@ from core.fs.exfat.checking import Checker
 from core.fs.exfat.deleted import ExFatRemains
 from core.fs.exfat.directory import Parser, node_of, place_of
 from core.fs.exfat.geometry import Geometry, is_named, locate_geometry, read_geometry
+from core.fs.exfat.scrambling import ExFatScrambled
 from core.fs.exfat.sets import Found, Sets
 from core.fs.exfat.structures import (
     CONTIGUOUS,
@@ -40,6 +41,7 @@ from core.fs.exfat.structures import (
 from core.fs.exfat.system import Metadata, System, read_system
 from core.fs.exfat.table import AllocationTable
 from core.fs.exfat.times import utc
+from core.fs.scrambling import Scrambled
 from core.fs.slots import SLOT_LENGTH, Chunk, chunks
 
 ROOT = 0
@@ -161,6 +163,10 @@ class ExFat(Driver):
         """Where a directory lies, and what the nodes in it say of that. Raises as `_directory`."""
         allocation = self._directory(node)
         return allocation, self._steps(allocation)
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        return ExFatScrambled(self._device, self._geometry, self._table, self._metadata(), seed, nodes)
 
     def stat(self, node: int) -> Details:
         if node == ROOT:

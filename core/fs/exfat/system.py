@@ -145,10 +145,14 @@ class Metadata:
 
     def upcase_table(self) -> names.Upcase:
         """Raises CorruptStructure, MediumError."""
-        entry = self._entry(self._system.upcase, "up-case table", 2, MOST_UPCASE)
-        pieces = self._pieces(entry, entry.size)
+        pieces = self.upcase_pieces()
         data = b"".join([self._device.read(position, length) for position, length in pieces])
-        return _upcase(data, pieces[0][0], entry.checksum)
+        return _upcase(data, pieces[0][0], self._system.upcase.checksum)
+
+    def upcase_pieces(self) -> list[tuple[int, int]]:
+        """(position, length) of the up-case table. Raises CorruptStructure, MediumError."""
+        entry = self._entry(self._system.upcase, "up-case table", 2, MOST_UPCASE)
+        return self._pieces(entry, entry.size)
 
     def upcase(self) -> names.Upcase:
         """The up-case table, or what every such table must have (section 7.2.5)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
 from typing import ClassVar, NamedTuple, Self
 
@@ -29,8 +29,10 @@ from core.fs.fat.checking import Checker
 from core.fs.fat.deleted import FatRemains
 from core.fs.fat.directory import SLOT_BITS, Parser, node_of, own_slots, volume_label
 from core.fs.fat.geometry import Geometry, free_by_information, locate_geometry, read_geometry
+from core.fs.fat.scrambling import FatScrambled
 from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, VOLUME_LABEL, Short
 from core.fs.fat.table import AllocationTable
+from core.fs.scrambling import Scrambled
 from core.fs.slots import SLOT_LENGTH, Chunk, chunks
 
 ROOT = 0
@@ -153,6 +155,10 @@ class Fat(Driver):
         return FatRemains(
             self._device, self._geometry, self._table, self._code_page, self._directory, self._extents_of
         )
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        return FatScrambled(self._device, self._geometry, self._code_page, self._extents_of, seed, nodes)
 
     def stat(self, node: int) -> Details:
         if node == ROOT:
