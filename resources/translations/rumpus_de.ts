@@ -957,7 +957,7 @@
     </message>
     <message>
         <source>Going places</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewegen</translation>
     </message>
     <message>
         <source>Gone</source>
@@ -1161,7 +1161,7 @@
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Tastenkürzel</translation>
     </message>
     <message>
         <source>Kind</source>
@@ -1253,7 +1253,7 @@
     </message>
     <message>
         <source>Looking</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansehen</translation>
     </message>
     <message>
         <source>Looking at it…</source>
@@ -1285,7 +1285,7 @@
     </message>
     <message>
         <source>Menu of what is selected</source>
-        <translation type="unfinished"></translation>
+        <translation>Menü der Auswahl</translation>
     </message>
     <message>
         <source>Missing wall</source>
@@ -1689,7 +1689,7 @@
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild</translation>
     </message>
     <message>
         <source>Picture: {facts}</source>
@@ -1777,7 +1777,7 @@
     </message>
     <message>
         <source>Quick look</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnellansicht</translation>
     </message>
     <message>
         <source>Quick look (Space)</source>
@@ -2038,7 +2038,7 @@
     </message>
     <message>
         <source>Side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Nebeneinander</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2787,7 +2787,7 @@
     </message>
     <message>
         <source>Window</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster</translation>
     </message>
     <message>
         <source>Wrapped</source>
@@ -3564,7 +3564,7 @@
     </message>
     <message>
         <source>{date}, the newer one</source>
-        <translation type="unfinished"></translation>
+        <translation>{date}, die neuere</translation>
     </message>
     <message>
         <source>{done} of {files}</source>
@@ -3861,7 +3861,7 @@
     </message>
     <message>
         <source>{size}, the larger one</source>
-        <translation type="unfinished"></translation>
+        <translation>{size}, die größere</translation>
     </message>
     <message>
         <source>{size}. It is read behind walls, in a process of its own.</source>
