@@ -1,7 +1,7 @@
 """What is cut and copied: files of the host, as every file manager tells of them, and files of sticks here.
 
 Files of a stick are on the clipboard by where they are, under a token that only this process knows. Other
-programs cannot read a stick, so for them there is nothing to paste before it has been copied out.
+programs find the paths beside it under which a mount shows them these files, where there is one.
 """
 
 from __future__ import annotations
@@ -81,12 +81,29 @@ class Clipboard:
             data.setData(KDE, b"1")
         QGuiApplication.clipboard().setMimeData(data)
 
+    def offer(self, held: Held, paths: Sequence[Path]) -> None:
+        """The same, if it is still there, for other programs too. They can read it only: even what was cut is
+        offered as a copy, for nothing that they move away could be deleted by them."""
+        if held is not self._held or not self._ours():
+            return
+        urls = [QUrl.fromLocalFile(str(path)) for path in paths]
+        data = QMimeData()
+        data.setData(OURS, self._token)
+        data.setUrls(urls)
+        encoded = [bytes(url.toEncoded().data()) for url in urls]
+        data.setData(GNOME, b"\n".join([b"copy", *encoded]))
+        data.setData(KDE, b"0")
+        QGuiApplication.clipboard().setMimeData(data)
+
+    def _ours(self) -> bool:
+        data = QGuiApplication.clipboard().mimeData()
+        return data is not None and data.hasFormat(OURS) and bytes(data.data(OURS).data()) == self._token
+
     def take(self) -> Held | Offered:
         """What would be pasted now."""
-        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # None, where it is empty
-        if self._held is not None and data.hasFormat(OURS) and bytes(data.data(OURS).data()) == self._token:
+        if self._held is not None and self._ours():
             return self._held
-        return offered(data)
+        return offered(QGuiApplication.clipboard().mimeData() or QMimeData())  # None, where it is empty
 
     def spent(self, held: Held) -> None:
         """What was cut has been pasted, and can be only once."""
@@ -97,8 +114,7 @@ class Clipboard:
     def close(self) -> None:
         """Takes back what is there of ours: it means nothing when this process is gone, and Qt must not keep
         an object that Python made."""
-        data = QGuiApplication.clipboard().mimeData()
-        if self._token and data is not None and bytes(data.data(OURS).data()) == self._token:
+        if self._token and self._ours():
             QGuiApplication.clipboard().clear()
         self._held = None
 

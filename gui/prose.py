@@ -28,6 +28,7 @@ _REASONS = (
     later("its boot sector is damaged"),
     later("its root directory is damaged"),
     later("its allocation bitmap is damaged"),
+    later("its up-case table is damaged"),
     later("its boot sector cannot be trusted, so that a repair would do harm"),
     later("its boot region cannot be trusted, so that a repair would do harm"),
     later("so much of it is damaged that a repair would do harm"),
@@ -110,8 +111,17 @@ _HOST = (
     later("udev does not run here: there is no {path}"),
     later("udev cannot be asked: {why}"),
     later("{program} (process {number})"),
+    later("this system has no FUSE ({path} is missing)"),
+    later("you may not use FUSE ({path} is not yours to open)"),
+    later("libfuse3 is not installed (on Debian and Ubuntu: the package fuse3)"),
+    later("{program} is not installed (on Debian and Ubuntu: the package fuse3)"),
+    later("there is no directory of your own for it (XDG_RUNTIME_DIR)"),
+    later("{path} is not yours alone"),
+    later("the system refused it (see above)"),
+    later("it is not open"),
+    later("it is not known where it lies"),
 )
-"""Of NotAFileSystem, AccessDenied, Ejected, what watches for sticks, and holders."""
+"""Of NotAFileSystem, AccessDenied, Ejected, NotMounted, what watches for sticks, and holders."""
 
 _DOING = (
     later("copying {name}"),

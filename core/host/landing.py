@@ -35,7 +35,6 @@ from core.host import names
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _NAMELESS = os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC
-_READ = os.O_RDONLY | os.O_CLOEXEC
 _FILE_MODE, _READ_ONLY_MODE, _FOLDER_MODE = 0o644, 0o444, 0o755
 """Less what the user's umask takes away. Nothing from a stick is ever executable."""
 _MOST_TRIES = 10_000
@@ -61,7 +60,7 @@ class Conflict(enum.Enum):
 class Unfinished:
     """A file of the host on its way. Owns `descriptor`; ends with `finish` or `discard`."""
 
-    __slots__ = ("_hidden", "_reader", "descriptor", "folder", "name")
+    __slots__ = ("_hidden", "descriptor", "folder", "name")
 
     def __init__(self, folder: Folder, name: str, hidden: str, descriptor: int) -> None:
         self.folder = folder
@@ -71,29 +70,11 @@ class Unfinished:
         """Writable only. -1 once it has ended."""
         self._hidden = hidden
         """Empty where it has no name at all."""
-        self._reader = -1
 
     def size(self) -> int:
         """Bytes in it so far. Raises HostWriteFailed."""
         with _at(self.folder.path, self.name):
             return os.fstat(self.descriptor).st_size
-
-    def read(self, offset: int, length: int) -> bytes:
-        """What is in it, from the host's disk and not from memory, as far as the kernel can be told so.
-
-        Raises HostWriteFailed.
-        """
-        with _at(self.folder.path, self.name):
-            if self._reader == -1:
-                os.fdatasync(self.descriptor)
-                os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-                self._reader = os.open(_itself(self.descriptor), _READ)
-            pieces = []
-            while length and (piece := os.pread(self._reader, length, offset)):
-                pieces.append(piece)
-                offset += len(piece)
-                length -= len(piece)
-            return b"".join(pieces)
 
     def write(self, content: bytes) -> None:
         """Appends. Raises HostWriteFailed."""
@@ -135,10 +116,9 @@ class Unfinished:
         self._close()
 
     def _close(self) -> None:
-        for descriptor in (self.descriptor, self._reader):
-            if descriptor != -1:
-                os.close(descriptor)
-        self.descriptor = self._reader = -1
+        if self.descriptor != -1:
+            os.close(self.descriptor)
+        self.descriptor = -1
 
     def _take_name(self, conflict: Conflict) -> str | None:
         place = self.folder.descriptor

@@ -7,6 +7,7 @@ Reads go from the device into libfuse's own buffer, and a listing brings the att
 from __future__ import annotations
 
 import ctypes
+import errno
 from collections.abc import Callable
 from typing import Any
 
@@ -35,10 +36,17 @@ class Session(mfusepy.FUSE):  # type: ignore[misc]
     """
 
     def __init__(
-        self, operations: Operations, directory: str, ready: Callable[[], object], options: dict[str, Any]
+        self,
+        operations: Operations,
+        directory: str,
+        ready: Callable[[], object],
+        options: dict[str, Any],
+        *,
+        steady: bool,
     ) -> None:
         self._ready = ready
-        self._still = bool(options.get("ro"))
+        self._read_only = bool(options.get("ro"))
+        self._still = steady and self._read_only
         options["max_idle_threads"] = _THREADS
         if (mfusepy.fuse_version_major, mfusepy.fuse_version_minor) >= (3, 12):
             options["max_threads"] = _THREADS
@@ -48,13 +56,23 @@ class Session(mfusepy.FUSE):  # type: ignore[misc]
         connection.contents.max_readahead = _READ_AHEAD
         wanted = config.contents
         wanted.use_ino = 1
-        wanted.nullpath_ok = int(self._still)
+        wanted.nullpath_ok = int(self._read_only)
         wanted.entry_timeout = wanted.attr_timeout = _FOREVER if self._still else _MOMENT
         wanted.negative_timeout = _FOREVER if self._still else 0.0
         wanted.kernel_cache = int(self._still)
-        if self._still:
+        wanted.auto_cache = int(self._read_only and not self._still)
+        if self._read_only:
             connection.contents.want &= ~_PLUS_WHEN_USED
         self._ready()
+
+    def _wrapper(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
+        """Once more, where a request was under way while the volume was opened anew."""
+        operations: Operations = self.operations
+        before = operations.generation
+        status: int = super()._wrapper(func, *args, **kwargs)
+        if status == -errno.EIO and operations.generation != before:
+            status = super()._wrapper(func, *args, **kwargs)
+        return status
 
     def opendir(self, path: bytes, info: Any) -> int:
         super().opendir(path, info)

@@ -64,7 +64,7 @@ class WritableOperations(Operations):
         if not mode & _OWNER_WRITES:
             self._set_attributes(entry, entry.attributes | Attribute.READ_ONLY)
         self.tree.put(folder.node, name, entry)
-        return self.reading.open(entry)
+        return self.reading.open(entry, path)
 
     def mkdir(self, path: str, mode: int) -> int:
         folder, name = self._place(path)
@@ -136,7 +136,7 @@ class WritableOperations(Operations):
             raise failure(errno.EISDIR if entry.kind is Kind.DIRECTORY else errno.ENXIO)
         if flags & (os.O_WRONLY | os.O_RDWR) and entry.attributes & Attribute.READ_ONLY:
             raise failure(errno.EACCES)
-        return self.reading.open(entry)
+        return self.reading.open(entry, path)
 
     def write(self, path: str | None, data: bytes, offset: int, fh: int) -> int:
         content = self.reading.content(fh)

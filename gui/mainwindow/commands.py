@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -22,7 +23,7 @@ from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
 from gui.mainwindow.tab import first_key
-from gui.outgoing import Outgoing
+from gui.outgoing import Outgoing, Paths
 from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
@@ -56,6 +57,8 @@ class Commands(QObject):
         self._question = question
         self._transfers = transfers
         self._tasks = tasks
+        self.paths_of: Callable[[Page, Sequence[Entry]], Coroutine[Any, Any, list[Path]]] | None = None
+        """Where other programs find entries on screen, if they can."""
         self.ejecting = Ejecting(tasks, self)
         self.ejecting.ejected.connect(self._given_back)
         navigator.page_made.connect(self._look_after)
@@ -237,12 +240,16 @@ class Commands(QObject):
         if entry.kind is Kind.SYMLINK:
             page.follow(entry)
         else:
-            self._outgoing.open(page.volume, entry)
+            self._outgoing.open(page.volume, entry, self._paths(page, [entry]))
 
     def drag(self, page: Page) -> None:
         entries = page.browser.selected
         if page.volume is not None and entries:
-            self._outgoing.drag(page.volume, entries, page.browser.view)
+            self._outgoing.drag(page.volume, entries, page.browser.view, self._paths(page, entries))
+
+    def _paths(self, page: Page, entries: Sequence[Entry]) -> Paths | None:
+        paths_of = self.paths_of
+        return (lambda: paths_of(page, entries)) if paths_of is not None else None
 
     # when something is wrong --------------------------------------------------------------------------------
 
