@@ -73,9 +73,12 @@ class Actions:
         self.format = make(tr("Format…"), "")
         self.eject = make(tr("Eject"), "eject", "Ctrl+E")
         self.close_volume = make(tr("Close without ejecting"), "", "Ctrl+Shift+E")
+        self.verify = make(tr("Verify every copy"), "verify", checkable=True)
+        self.past = make(tr("Transfers of this session"), "", "Ctrl+J")
         self.stay = make(tr("Keep running when the window is closed"), "", checkable=True)
         self.autostart = make(tr("Start with the session"), "", checkable=True)
         self.lend = make(tr("Let other programs read open sticks"), "", checkable=True)
+        self.keys = make(tr("Keys"), "", "Ctrl+?", "F1")
         self.quit = make(tr("Quit"), "", "Ctrl+Q")
 
     def sort_menu(self, parent: QWidget) -> QMenu:

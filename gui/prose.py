@@ -28,6 +28,7 @@ _REASONS = (
     later("its boot sector is damaged"),
     later("its root directory is damaged"),
     later("its allocation bitmap is damaged"),
+    later("its up-case table is damaged"),
     later("its boot sector cannot be trusted, so that a repair would do harm"),
     later("its boot region cannot be trusted, so that a repair would do harm"),
     later("so much of it is damaged that a repair would do harm"),
@@ -118,6 +119,7 @@ _HOST = (
     later("{path} is not yours alone"),
     later("the system refused it (see above)"),
     later("it is not open"),
+    later("it is not known where it lies"),
 )
 """Of NotAFileSystem, AccessDenied, Ejected, NotMounted, what watches for sticks, and holders."""
 

@@ -66,7 +66,7 @@ async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) ->
     tasks = Tasks()
     sticks = Sticks(supervisor, watcher if watcher is not None else UdevWatcher())
     window = MainWindow(sticks, supervisor, tasks)
-    started = window.outgoing.started, window.editing.started
+    started = window.outgoing.started, window.editing.started, window.proving.begun
     notices = Notices(sticks, started, window.commands.ejecting, window.sees)
     notices.wanted.connect(window.show_stick)
     background = Background(window, sticks)

@@ -32,7 +32,6 @@ from core.host import names
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE_MODE, _READ_ONLY_MODE, _FOLDER_MODE = 0o644, 0o444, 0o755
 """Less what the user's umask takes away. Nothing from a stick is ever executable."""
 _MOST_TRIES = 10_000
@@ -64,31 +63,11 @@ class Unfinished:
         self.descriptor = descriptor
         """Writable only. -1 once it has ended."""
         self._hidden = hidden
-        self._reader = -1
 
     def size(self) -> int:
         """Bytes in it so far. Raises HostWriteFailed."""
         with _at(self.folder.path, self.name):
             return os.fstat(self.descriptor).st_size
-
-    def read(self, offset: int, length: int) -> bytes:
-        """What is in it, from the host's disk and not from memory, as far as the kernel can be told so.
-
-        Raises HostWriteFailed.
-        """
-        with _at(self.folder.path, self.name):
-            if self._reader == -1:
-                os.fdatasync(self.descriptor)
-                os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-                self._reader = os.open(self._hidden, _READ, dir_fd=self.folder.descriptor)
-                if not os.path.sameopenfile(self._reader, self.descriptor):
-                    raise OSError(errno.ESTALE, "replaced meanwhile")
-            pieces = []
-            while length and (piece := os.pread(self._reader, length, offset)):
-                pieces.append(piece)
-                offset += len(piece)
-                length -= len(piece)
-            return b"".join(pieces)
 
     def finish(
         self, conflict: Conflict, *, modified: int | None = None, read_only: bool = False
@@ -122,10 +101,9 @@ class Unfinished:
         self._close()
 
     def _close(self) -> None:
-        for descriptor in (self.descriptor, self._reader):
-            if descriptor != -1:
-                os.close(descriptor)
-        self.descriptor = self._reader = -1
+        if self.descriptor != -1:
+            os.close(self.descriptor)
+        self.descriptor = -1
 
     def _take_name(self, conflict: Conflict) -> str | None:
         place = self.folder.descriptor

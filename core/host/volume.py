@@ -14,6 +14,7 @@ from core.host.changes import Changes
 from core.host.jobs import Turn, at_once
 from core.host.offloop import off_loop
 from core.host.repairing import Repair
+from core.host.uncaching import Uncached
 from core.host.uses import Uses
 from core.host.worker import Worker
 from core.worker import protocol
@@ -41,7 +42,7 @@ class Volume:
         self.pid = worker.process
         self.uses = Uses()
         """The jobs that are at work on it; those of its whole stick where it belongs to one."""
-        self.uncache: Callable[[], None] = lambda: None
+        self.uncache: Callable[[], Uncached] = lambda: Uncached.KEPT
         """Lets the kernel forget what it read from the medium."""
         self._changes: Changes | None = None
 
@@ -243,11 +244,11 @@ class Volume:
         if self._changes is not None:
             await self._changes.flush()
 
-    async def forget(self) -> None:
+    async def forget(self) -> Uncached:
         """What is read from now on comes from the medium: neither the worker nor the kernel keeps any of it,
         as far as the kernel can be told so. What was changed must have been flushed."""
         await self._ask(protocol.Forget(id=0))
-        await off_loop(self.uncache, undo=lambda _: None)
+        return await off_loop(self.uncache, undo=lambda _: None)
 
     def repair(self) -> Repair:
         """The means to repair it, for a volume that nobody changes meanwhile."""

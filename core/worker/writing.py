@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from core.blockdev.descriptor import explain_write
 from core.blockdev.device import BlockDevice
 from core.entry import Entry
-from core.errors import HostReadFailed, NameNotAllowed, RumpusError
+from core.errors import HostReadFailed, NameNotAllowed, NotWritten, RumpusError
 from core.fs.driver import Extent
 from core.fs.writable import Reservation, Times, WritableDriver, removal
 from core.worker import kernel, protocol
@@ -33,6 +33,10 @@ class Writing:
     def __init__(self, driver: WritableDriver, device: BlockDevice) -> None:
         self._driver = driver
         self._device = device
+        self._loose: list[tuple[int, int, int]] = []
+        """Pieces of small files that the kernel has in its memory only: (descriptor, offset, length)."""
+        self._behind: deque[tuple[int, int, int]] = deque()
+        """Places where the kernel is writing such pieces."""
 
     @property
     def waiting(self) -> bool:
@@ -126,6 +130,8 @@ class Writing:
                     if isinstance(step, Changed):
                         entry = step.entry
                     yield None
+            except NotWritten:
+                raise  # it may have been about files that came before
             except RumpusError:
                 pass  # the host stores it alone, and hears why
             entries.append(entry)
@@ -139,6 +145,8 @@ class Writing:
                 self._move(piece, source)
                 place = self._device.locate(piece.position)
                 if reservation.size <= _SLICE or place is None:
+                    if place is not None:
+                        self._write_behind((*place, piece.length))
                     yield None  # small files share the barrier that their entries wait for
                     continue
                 under_way.append((*place, piece.length))
@@ -151,6 +159,19 @@ class Writing:
         while under_way:
             done += self._wait(under_way.popleft())
             yield Moved(id=request, done=done)
+
+    def _write_behind(self, piece: tuple[int, int, int]) -> None:
+        """Lets the kernel begin to write small files before there is a barrier, which could take minutes."""
+        self._loose.append(piece)
+        if sum(length for _, _, length in self._loose) < _SLICE:
+            return
+        start = min(offset for _, offset, _ in self._loose)
+        end = max(offset + length for _, offset, length in self._loose)
+        self._behind.append((piece[0], start, end - start))
+        self._loose.clear()
+        _sync(self._behind[-1], kernel.SYNC_FILE_RANGE_WRITE)
+        if len(self._behind) > _UNDER_WAY:
+            _sync(self._behind.popleft(), kernel.SYNC_FILE_RANGE_WRITE_AND_WAIT)
 
     def _wait(self, piece: tuple[int, int, int]) -> int:
         """Until a piece is on the medium. Returns its length."""

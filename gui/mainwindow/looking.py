@@ -7,10 +7,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QSettings
 
 from gui.actions import Actions
-from gui.browser.browser import Mode
-from gui.browser.contents import View
-from gui.browser.order import Column
+from gui.browser.layouts import Mode
 from gui.mainwindow.navigator import Navigator
+
+_HIDDEN = "view/hidden"
 
 
 class Looking(QObject):
@@ -35,20 +35,13 @@ class Looking(QObject):
         actions.hidden.setChecked(view.with_hidden)
 
     def restore(self) -> None:
-        settings = QSettings()
-        icons = settings.value("view/mode") == Mode.ICONS
-        self._navigator.set_mode(Mode.ICONS if icons else Mode.DETAILS)
-        order = str(settings.value("view/order", ""))
-        column = next((each for each in Column if each.name.lower() == order.removeprefix("-")), Column.NAME)
-        hidden = settings.value("view/hidden") in (True, "true")
-        self._navigator.look(View(column, order.startswith("-"), hidden))
+        hidden = QSettings().value(_HIDDEN) in (True, "true")
+        self._navigator.look(replace(self._navigator.view, with_hidden=hidden))
         self.refresh()
 
     def save(self) -> None:
-        settings, view = QSettings(), self._navigator.view
-        settings.setValue("view/mode", str(self._navigator.mode))
-        settings.setValue("view/order", "-" * view.descending + view.column.name.lower())
-        settings.setValue("view/hidden", view.with_hidden)
+        """The rest is kept for each volume, as soon as it is changed."""
+        QSettings().setValue(_HIDDEN, self._navigator.view.with_hidden)
 
     def _sort(self) -> None:
         actions = self._actions

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.host.sticks import StickState, VolumeState
 from gui.actions import Actions
+from gui.browser.columns import Columns, titles
+from gui.browser.layouts import Mode
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.place import Key
@@ -53,10 +57,30 @@ class Menus:
             menu.addActions([actions.copy_to, actions.select_all])
             menu.addSeparator()
             menu.addMenu(actions.sort_menu(menu))
+            if page.browser.mode is Mode.DETAILS:
+                columns = menu.addMenu(tr("Columns"))
+                self._add_columns(columns, page.browser.details.columns)
             menu.addActions([actions.hidden, actions.reload])
         menu.addSeparator()
         menu.addAction(actions.properties)
         menu.popup(place)
+
+    def of_columns(self, place: QPoint) -> None:
+        """For the titles of the table, where the mouse is."""
+        page = self._navigator.page
+        if page is not None:
+            menu = self._menu()
+            self._add_columns(menu, page.browser.details.columns)
+            menu.popup(place)
+
+    @staticmethod
+    def _add_columns(menu: QMenu, columns: Columns) -> None:
+        for column, name in titles().items():
+            action = menu.addAction(name, partial(columns.turn, column))
+            action.setCheckable(True)
+            action.setChecked(column in columns.shown)
+        menu.addSeparator()
+        menu.addAction(tr("The usual columns"), columns.reset)
 
     def of_place(self, key: Key, place: QPoint) -> None:
         """For a row of the sidebar."""

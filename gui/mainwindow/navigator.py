@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
 from core.host.sticks import Change, Stick, Sticks, StickVolume
 from core.host.supervisor import Supervisor
-from gui.browser.browser import Mode
+from core.host.volume import Volume
 from gui.browser.contents import View
+from gui.browser.layouts import Layouts, Mode
 from gui.mainwindow.half import Half
 from gui.mainwindow.history import History
 from gui.mainwindow.page import Page
@@ -30,6 +31,8 @@ class Navigator(QObject):
     page_made = Signal(object)
     viewed = Signal()
     """The order, or what is hidden, is another."""
+    columns_wanted = Signal(QPoint)
+    """A menu of the columns of the active place, at a place on the screen."""
     emptied = Signal()
     """The last tab was closed by the user."""
 
@@ -46,8 +49,8 @@ class Navigator(QObject):
         around = QVBoxLayout(self.area)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self._parts)
-        self._mode = Mode.DETAILS
-        self._view = View()
+        self._layouts = Layouts()
+        self._with_hidden = False
         self._sticks = sticks
         self._supervisor = supervisor
         self._tasks = tasks
@@ -215,26 +218,29 @@ class Navigator(QObject):
 
     @property
     def mode(self) -> Mode:
-        return self.page.browser.mode if self.page is not None else self._mode
+        return self.page.browser.mode if self.page is not None else self._layouts.usual.mode
 
     @property
     def view(self) -> View:
-        return replace(self.page.browser.reader.view, only="") if self.page is not None else self._view
+        if self.page is not None:
+            return replace(self.page.browser.reader.view, only="")
+        usual = self._layouts.usual
+        return View(usual.column, usual.descending, self._with_hidden)
 
     def set_mode(self, mode: Mode) -> None:
-        """Of the active place, and of those that are opened from now on."""
-        self._mode = mode
-        if self.page is not None:
+        """Of the active place, whose volume is looked at in this way from now on."""
+        if self.page is not None and mode is not self.mode:
             self.page.browser.set_mode(mode)
+            self._keep(self.page)
 
     def look(self, view: View) -> None:
         """In which order, as `set_mode`; and whether with hidden files, the same for all pages."""
-        if view == self.view and view == self._view:
-            return
-        self._view = view
+        before, self._with_hidden = self.view, view.with_hidden
         for page in self.pages:
             own = view if page is self.page else page.browser.reader.view
             page.browser.look(replace(own, with_hidden=view.with_hidden))
+        if self.page is not None and replace(view, with_hidden=before.with_hidden) != before:
+            self._keep(self.page)
         self.viewed.emit()
 
     # what happens to sticks ---------------------------------------------------------------------------------
@@ -260,6 +266,7 @@ class Navigator(QObject):
                 page.hear_of_changes(folder, nodes)
 
     def stop(self) -> None:
+        self._layouts.save()
         self._application.focusChanged.disconnect(self._focused)
         for tab in self.tabs:
             tab.stop()
@@ -274,9 +281,14 @@ class Navigator(QObject):
 
     def _make_page(self, key: Key, stick: Stick) -> Page:
         page = Page(key, stick, self._supervisor, self._tasks)
-        page.browser.set_mode(self._mode)
-        page.browser.look(self._view)
-        page.browser.sorted_by.connect(lambda view: self._sorted(page, view))
+        page.browser.lay_out(self._layouts.usual)
+        page.browser.look(replace(page.browser.reader.view, with_hidden=self._with_hidden))
+        page.met.connect(lambda volume: self._met(page, volume))
+        page.browser.laid_out.connect(lambda: self._keep(page))
+        page.browser.sorted_by.connect(lambda view: self._on_titles(page, lambda: self.look(view)))
+        page.browser.columns_wanted.connect(
+            lambda at: self._on_titles(page, lambda: self.columns_wanted.emit(at))
+        )
         page.altered.connect(
             lambda folder: self._tell_others(page, lambda other: other.hear_of_changes(folder))
         )
@@ -284,12 +296,20 @@ class Navigator(QObject):
         self.page_made.emit(page)
         return page
 
-    def _sorted(self, page: Page, view: View) -> None:
-        """By a click on a column's title, which does not take the keyboard there."""
+    def _on_titles(self, page: Page, do: Callable[[], None]) -> None:
+        """A click on a column's title does not take the keyboard there, though it is meant for that half."""
         for half in self._halves:
             if half.tab.page is page:
                 self.activate(half)
-        self.look(view)
+        do()
+
+    def _met(self, page: Page, volume: Volume) -> None:
+        page.browser.lay_out(self._layouts.of(volume.facts))
+        if page is self.page:
+            self.viewed.emit()
+
+    def _keep(self, page: Page) -> None:
+        self._layouts.keep(page.volume.facts if page.volume is not None else None, page.browser.layout_)
 
     def _tell_others(self, page: Page, tell: Callable[[Page], None]) -> None:
         for other in self.pages:

@@ -39,6 +39,8 @@ class Page(Here):
     It opens the volume when it is entered. What it shows follows from the state of the volume alone.
     """
 
+    met = Signal(object)
+    """A `Volume` is about to be shown here for the first time."""
     moved = Signal()
     """It has come to another folder."""
     changed = Signal()
@@ -270,6 +272,7 @@ class Page(Here):
 
     def _arrive(self, volume: Volume, crumbs: tuple[Crumb, ...], focus: int | None, search: str = "") -> None:
         if volume is not self._read:
+            self.met.emit(volume)
             self._stood.clear()
             self.browser.unclean.say(_UNCLEAN() if volume.facts.dirty else "")
         self._entering, self._missed = None, False

@@ -84,7 +84,7 @@ class Sidebar(QListView):
     def _button_at(self, place: QPoint) -> tuple[Item | None, bool]:
         index = self.indexAt(place)
         item = self._places.item_at(index)
-        button = button_rect(self.visualRect(index))
+        button = button_rect(self.visualRect(index), self.layoutDirection())
         return item, item is not None and item.ejectable and button.contains(place)
 
     def _menu(self, place: QPoint) -> None:

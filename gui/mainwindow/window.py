@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 
 from core.entry import Entry
 from core.host.comeback import Comeback
+from core.host.previewing import Previewer
 from core.host.sticks import Change, Stick, Sticks
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
@@ -22,6 +23,7 @@ from gui.mainwindow.commands import Commands
 from gui.mainwindow.drop import DropHint
 from gui.mainwindow.editing import Editing
 from gui.mainwindow.finding import Finding
+from gui.mainwindow.keys import KeysDialog
 from gui.mainwindow.looking import Looking
 from gui.mainwindow.menus import Menus
 from gui.mainwindow.navigator import Navigator
@@ -41,6 +43,7 @@ from gui.panes.held import HeldBar
 from gui.panes.parts import redress
 from gui.panes.question import QuestionBar
 from gui.properties import PropertiesPanel
+from gui.proving import Proving
 from gui.tasks import Tasks
 from gui.transfers import TransferStrip
 
@@ -73,7 +76,8 @@ class MainWindow(QMainWindow):
         self.properties = PropertiesPanel(tasks)
         self.previewing = Previewing(self.actions_, self.navigator, supervisor, self.properties, tasks)
         self.question = QuestionBar(self.outgoing, tasks)
-        self.transfers = TransferStrip(self.outgoing)
+        self.proving = Proving(tasks, self.actions_.verify, self)
+        self.transfers = TransferStrip(self.outgoing, proving=self.proving)
         self.status = StatusBar()
         self.commands = Commands(
             self, sticks, supervisor, self.navigator, self.outgoing, self.question, self.transfers, tasks
@@ -81,8 +85,14 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self, self.actions_, self.navigator, tasks)
         self.transfers.follow(self.editing.started)
         self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
+        self.editing.incoming.previewer = self.editing.changing.previewer = Previewer(supervisor.decoders)
+        self.outgoing.consult = self.editing.consult
+        self.outgoing.proving = self.editing.incoming.proving = self.proving
+        self.proving.device_of = sticks.device_of
+        self.proving.told.connect(self.question.tell)
         self.editing.failed.connect(self.commands.say_why)
         self.editing.told.connect(self.question.tell)
+        self.toolbar.languages.told.connect(self.question.tell)
         self.sharing = Sharing(
             self, Lending(supervisor.without), self.actions_, self.navigator, self.editing.choices, tasks
         )
@@ -117,6 +127,7 @@ class MainWindow(QMainWindow):
     def _hear(self, change: Change, stick: Stick) -> None:
         self.places.update(self._sticks.sticks, self._sticks.degraded)
         self.navigator.hear(change, stick)
+        self.transfers.look_again()
         if stick.state.usable and stick.id not in self._greeted:
             self._greeted.add(stick.id)
             idle = self.navigator.idle
@@ -350,6 +361,8 @@ class MainWindow(QMainWindow):
         actions.format.triggered.connect(lambda: commands.format())
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
         actions.eject.triggered.connect(lambda: commands.eject())
+        actions.past.triggered.connect(lambda: self.transfers.show_past(not self.transfers.shows_past))
+        actions.keys.triggered.connect(lambda: KeysDialog(actions, self).open())
         actions.quit.triggered.connect(self.quit)
 
     def _connect_parts(self) -> None:
@@ -363,6 +376,7 @@ class MainWindow(QMainWindow):
         self.toolbar.breadcrumb.typed.connect(self._typed)
         self.status.walls_wanted.connect(self.actions_.walls.trigger)
         navigator.page_made.connect(lambda page: page.browser.menu_wanted.connect(self.menus.of_files))
+        navigator.columns_wanted.connect(self.menus.of_columns)
         navigator.changed.connect(self._calm.start)
         navigator.turned.connect(self._turn)
         navigator.emptied.connect(self.close)

@@ -4,6 +4,13 @@
 <context>
     <name></name>
     <message numerus="yes">
+        <source>%Ln are ready.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files</source>
         <translation>
             <numerusform>%Ln Datei</numerusform>
@@ -11,10 +18,66 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln files are not the same on both sides.</source>
+        <translation>
+            <numerusform>%Ln Datei ist nicht auf beiden Seiten gleich.</numerusform>
+            <numerusform>%Ln Dateien sind nicht auf beiden Seiten gleich.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files are on this computer, whole.</source>
+        <translation>
+            <numerusform>%Ln Datei ist vollständig auf diesem Computer.</numerusform>
+            <numerusform>%Ln Dateien sind vollständig auf diesem Computer.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files are the same on both sides.</source>
+        <translation>
+            <numerusform>%Ln Datei ist auf beiden Seiten gleich.</numerusform>
+            <numerusform>%Ln Dateien sind auf beiden Seiten gleich.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files did not arrive: {names}. No half file was left on this computer.</source>
+        <translation>
+            <numerusform>%Ln Datei kam nicht an: {names}. Auf diesem Computer blieb keine halbe Datei zurück.</numerusform>
+            <numerusform>%Ln Dateien kamen nicht an: {names}. Auf diesem Computer blieb keine halbe Datei zurück.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files did not get there whole: {names}. No half file passes for a whole one.</source>
+        <translation>
+            <numerusform>%Ln Datei kam nicht vollständig an: {names}. Keine halbe Datei gibt sich als ganze aus.</numerusform>
+            <numerusform>%Ln Dateien kamen nicht vollständig an: {names}. Keine halbe Datei gibt sich als ganze aus.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</source>
         <translation>
             <numerusform>%Ln Datei braucht {needed}, frei sind {free}. Es fehlen {more}. Nichts wurde kopiert.</numerusform>
             <numerusform>%Ln Dateien brauchen {needed}, frei sind {free}. Es fehlen {more}. Nichts wurde kopiert.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files read back from {stick}: all the same.</source>
+        <translation>
+            <numerusform>%Ln Datei von {stick} zurückgelesen: gleich.</numerusform>
+            <numerusform>%Ln Dateien von {stick} zurückgelesen: alle gleich.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files that were being copied to it are on it, whole.</source>
+        <translation>
+            <numerusform>%Ln Datei, die gerade kopiert wurde, ist vollständig darauf.</numerusform>
+            <numerusform>%Ln Dateien, die gerade kopiert wurden, sind vollständig darauf.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files were not compared: {names}.</source>
+        <translation>
+            <numerusform>%Ln Datei wurde nicht verglichen: {names}.</numerusform>
+            <numerusform>%Ln Dateien wurden nicht verglichen: {names}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -46,6 +109,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln items are gone, or a part of them: {names}.</source>
+        <translation>
+            <numerusform>%Ln Element ist ganz oder zum Teil gelöscht: {names}.</numerusform>
+            <numerusform>%Ln Elemente sind ganz oder zum Teil gelöscht: {names}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln items cannot be on {stick} as they are.</source>
         <translation>
             <numerusform>%Ln Element kann so nicht auf {stick} abgelegt werden.</numerusform>
@@ -60,6 +130,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln items that were to be deleted are still there.</source>
+        <translation>
+            <numerusform>%Ln Element, das gelöscht werden sollte, ist noch da.</numerusform>
+            <numerusform>%Ln Elemente, die gelöscht werden sollten, sind noch da.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln names</source>
         <translation>
             <numerusform>%Ln Name</numerusform>
@@ -71,6 +148,13 @@
         <translation>
             <numerusform>%Ln Name für dieselbe Datei</numerusform>
             <numerusform>%Ln Namen für dieselbe Datei</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln need a look: {names}.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -92,6 +176,20 @@
         <translation>
             <numerusform>%Ln Sekunde</numerusform>
             <numerusform>%Ln Sekunden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sticks were plugged in</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sticks were pulled out too early</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -136,7 +234,7 @@
     </message>
     <message>
         <source>(the first {taken} of {size} bytes)</source>
-        <translation>(die ersten {taken} von {size} Byte)</translation>
+        <translation>(die ersten {taken} von {size} Bytes)</translation>
     </message>
     <message>
         <source>1 page</source>
@@ -315,6 +413,10 @@
         <translation>Zugriff</translation>
     </message>
     <message>
+        <source>After {done} of {files}. The copy itself is not touched.</source>
+        <translation>Nach {done} von {files}. Die Kopie selbst bleibt unberührt.</translation>
+    </message>
+    <message>
         <source>After {done} of {files}. Whole files stay, no half file was left.</source>
         <translation>Nach {done} von {files}. Vollständige Dateien bleiben, keine halbe Datei blieb zurück.</translation>
     </message>
@@ -328,6 +430,10 @@
     <message>
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>All {number}</source>
+        <translation>Alle {number}</translation>
     </message>
     <message>
         <source>Allocation</source>
@@ -350,6 +456,10 @@
         <translation>Anwendung</translation>
     </message>
     <message>
+        <source>As the desktop has it</source>
+        <translation>Wie die Arbeitsumgebung</translation>
+    </message>
+    <message>
         <source>Ask whoever looks after this computer to install the access rule that comes with Rumpus, then plug the stick in again. If a password was asked for, you can also try again and enter it.</source>
         <translation>Bitten Sie die Person, die diesen Computer betreut, die mit Rumpus gelieferte Zugriffsregel zu installieren, und stecken Sie den Stick dann neu ein. Wenn ein Passwort verlangt wurde, können Sie es auch noch einmal versuchen und das Passwort eingeben.</translation>
     </message>
@@ -370,6 +480,14 @@
         <translation>Gesichert</translation>
     </message>
     <message>
+        <source>Being copied</source>
+        <translation>Wird kopiert</translation>
+    </message>
+    <message>
+        <source>Being read back</source>
+        <translation>Wird zurückgelesen</translation>
+    </message>
+    <message>
         <source>Block groups</source>
         <translation>Blockgruppen</translation>
     </message>
@@ -387,7 +505,7 @@
     </message>
     <message>
         <source>Bytes written</source>
-        <translation>Geschriebene Byte</translation>
+        <translation>Geschriebene Bytes</translation>
     </message>
     <message>
         <source>Camera</source>
@@ -400,6 +518,10 @@
     <message>
         <source>Cannot be read yet</source>
         <translation>Noch nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Capsule for strangers, in which every name is scrambled (*.zip)</source>
+        <translation>Kapsel für Fremde, in der jeder Name unkenntlich ist (*.zip)</translation>
     </message>
     <message>
         <source>Capsule, with what it takes to see this again; no file&apos;s content (*.zip)</source>
@@ -454,8 +576,16 @@
         <translation>Leeren</translation>
     </message>
     <message>
+        <source>Clear the history</source>
+        <translation>Verlauf leeren</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Close (Ctrl+W)</source>
+        <translation>Schließen (Strg+W)</translation>
     </message>
     <message>
         <source>Close (Space)</source>
@@ -466,8 +596,8 @@
         <translation>Vorschau schließen</translation>
     </message>
     <message>
-        <source>Close the window</source>
-        <translation>Fenster schließen</translation>
+        <source>Close the tab</source>
+        <translation>Reiter schließen</translation>
     </message>
     <message>
         <source>Close without ejecting</source>
@@ -476,6 +606,14 @@
     <message>
         <source>Clusters</source>
         <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
     </message>
     <message>
         <source>Copied {what} to {to}, but not all of it.</source>
@@ -606,6 +744,10 @@
         <translation>Gerätedatei oder Pipe</translation>
     </message>
     <message>
+        <source>Did not arrive:</source>
+        <translation>Nicht angekommen:</translation>
+    </message>
+    <message>
         <source>Dimensions</source>
         <translation>Abmessungen</translation>
     </message>
@@ -705,6 +847,10 @@
         <translation>Extents</translation>
     </message>
     <message>
+        <source>Failed {number}</source>
+        <translation>Fehlgeschlagen {number}</translation>
+    </message>
+    <message>
         <source>Feature</source>
         <translation>Funktion</translation>
     </message>
@@ -742,7 +888,7 @@
     </message>
     <message>
         <source>Filter this folder</source>
-        <translation>Diesen Ordner filtern</translation>
+        <translation>Ordner filtern</translation>
     </message>
     <message>
         <source>Filter this folder. Click to look in the whole stick.</source>
@@ -838,12 +984,24 @@
         <translation>Zum übergeordneten Ordner</translation>
     </message>
     <message>
+        <source>Going places</source>
+        <translation>Bewegen</translation>
+    </message>
+    <message>
         <source>Gone</source>
         <translation>Nicht mehr da</translation>
     </message>
     <message>
+        <source>Gone, or a part of them:</source>
+        <translation>Ganz oder zum Teil gelöscht:</translation>
+    </message>
+    <message>
         <source>Grown</source>
         <translation>Vergrößert</translation>
+    </message>
+    <message>
+        <source>Hide the history</source>
+        <translation>Verlauf ausblenden</translation>
     </message>
     <message>
         <source>Icons</source>
@@ -898,6 +1056,10 @@
         <translation>Es kann vom System fast nichts verlangen</translation>
     </message>
     <message>
+        <source>It can be pasted here, but not in other programs: this computer cannot show them the stick. Drag it there, or use “Copy to…”.</source>
+        <translation>Es kann hier eingefügt werden, aber nicht in anderen Programmen: Dieser Computer kann ihnen den Stick nicht zeigen. Ziehen Sie es dorthin, oder benutzen Sie „Kopieren nach…“.</translation>
+    </message>
+    <message>
         <source>It can never gain rights</source>
         <translation>Es kann nie mehr Rechte bekommen</translation>
     </message>
@@ -944,10 +1106,6 @@
     <message>
         <source>It tried to {name}</source>
         <translation>Versuch: {name}</translation>
-    </message>
-    <message>
-        <source>It was in use: {lost}. {safe} Not safe: {unsafe}</source>
-        <translation>In Benutzung: {lost}. {safe} Nicht sicher: {unsafe}</translation>
     </message>
     <message>
         <source>It was neither read nor changed.</source>
@@ -1030,6 +1188,10 @@
         <translation>Behalten</translation>
     </message>
     <message>
+        <source>Keys</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
         <source>Kind</source>
         <translation>Art</translation>
     </message>
@@ -1044,6 +1206,10 @@
     <message>
         <source>Label in the boot sector</source>
         <translation>Bezeichnung im Bootsektor</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache (Language)</translation>
     </message>
     <message>
         <source>Largest</source>
@@ -1066,6 +1232,10 @@
         <translation>Zuletzt geschrieben von</translation>
     </message>
     <message>
+        <source>Leave it</source>
+        <translation>So lassen</translation>
+    </message>
+    <message>
         <source>Leave it plugged in.</source>
         <translation>Lassen Sie ihn eingesteckt.</translation>
     </message>
@@ -1076,6 +1246,10 @@
     <message>
         <source>Length</source>
         <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Let other programs read open sticks</source>
+        <translation>Andere Programme geöffnete Sticks lesen lassen</translation>
     </message>
     <message>
         <source>Limit</source>
@@ -1106,8 +1280,20 @@
         <translation>Gesucht</translation>
     </message>
     <message>
+        <source>Looking</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
         <source>Looking at it…</source>
         <translation>Wird untersucht…</translation>
+    </message>
+    <message>
+        <source>Looking at the others…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at them…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Looking at {name}</source>
@@ -1119,7 +1305,7 @@
     </message>
     <message>
         <source>Make files of what belongs to no file</source>
-        <translation>Dateien aus dem machen, was zu keiner Datei gehört</translation>
+        <translation>Als Dateien behalten, was zu keiner Datei gehört</translation>
     </message>
     <message>
         <source>Make room there, or choose a folder elsewhere.</source>
@@ -1132,6 +1318,10 @@
     <message>
         <source>Menu (F10)</source>
         <translation>Menü (F10)</translation>
+    </message>
+    <message>
+        <source>Menu of what is selected</source>
+        <translation>Menü der Auswahl</translation>
     </message>
     <message>
         <source>Missing wall</source>
@@ -1178,12 +1368,32 @@
         <translation>Neuer Name</translation>
     </message>
     <message>
+        <source>New tab</source>
+        <translation>Neuer Reiter</translation>
+    </message>
+    <message>
+        <source>Next tab</source>
+        <translation>Nächster Reiter</translation>
+    </message>
+    <message>
         <source>No access</source>
         <translation>Kein Zugriff</translation>
     </message>
     <message>
         <source>No file is within its reach</source>
         <translation>Keine Datei ist in seiner Reichweite</translation>
+    </message>
+    <message>
+        <source>No file that was being copied.</source>
+        <translation>Keine Datei, die gerade kopiert wurde.</translation>
+    </message>
+    <message>
+        <source>No file that was being copied: the last of them was on it.</source>
+        <translation>Keine Datei, die kopiert werden sollte: Die letzte war schon darauf.</translation>
+    </message>
+    <message>
+        <source>No file: all of them were compared.</source>
+        <translation>Keine Datei: Alle wurden verglichen.</translation>
     </message>
     <message>
         <source>No label</source>
@@ -1230,8 +1440,24 @@
         <translation>Kein einziges davon ist übrig.</translation>
     </message>
     <message>
+        <source>Not compared:</source>
+        <translation>Nicht verglichen:</translation>
+    </message>
+    <message>
+        <source>Not copied</source>
+        <translation>Nicht kopiert</translation>
+    </message>
+    <message>
+        <source>Not copied, as its folder could not be made</source>
+        <translation>Nicht kopiert, weil der Ordner dafür nicht angelegt werden konnte</translation>
+    </message>
+    <message>
         <source>Not in force: “{title}”</source>
         <translation>Nicht wirksam: „{title}“</translation>
+    </message>
+    <message>
+        <source>Not on the stick, or not whole:</source>
+        <translation>Nicht oder nicht vollständig auf dem Stick:</translation>
     </message>
     <message>
         <source>Not opened</source>
@@ -1246,6 +1472,10 @@
         <translation>Nicht sicher</translation>
     </message>
     <message>
+        <source>Not safe: {unsafe} Safe: {safe}</source>
+        <translation>Nicht sicher: {unsafe} Sicher: {safe}</translation>
+    </message>
+    <message>
         <source>Not saved: {why}</source>
         <translation>Nicht gespeichert: {why}</translation>
     </message>
@@ -1256,6 +1486,10 @@
     <message>
         <source>Not switched off because</source>
         <translation>Nicht abgeschaltet, weil</translation>
+    </message>
+    <message>
+        <source>Not the same from byte {offset} on</source>
+        <translation>Ab Byte {offset} nicht gleich</translation>
     </message>
     <message>
         <source>Not yours, not the system&apos;s: only this one stick.</source>
@@ -1306,6 +1540,18 @@
         <translation>Auf diesem Stick heißt nichts „{text}“.</translation>
     </message>
     <message>
+        <source>Nothing opened</source>
+        <translation>Nichts geöffnet</translation>
+    </message>
+    <message>
+        <source>Nothing was copied yet.</source>
+        <translation>Noch wurde nichts kopiert.</translation>
+    </message>
+    <message>
+        <source>Nothing: it was pulled out before the first item was deleted.</source>
+        <translation>Nichts: Er wurde abgezogen, bevor das erste Element gelöscht war.</translation>
+    </message>
+    <message>
         <source>Object identifier</source>
         <translation>Objektkennung</translation>
     </message>
@@ -1320,6 +1566,14 @@
     <message>
         <source>On the stick</source>
         <translation>Auf dem Stick</translation>
+    </message>
+    <message>
+        <source>On the stick, whole:</source>
+        <translation>Vollständig auf dem Stick:</translation>
+    </message>
+    <message>
+        <source>On this computer, whole:</source>
+        <translation>Vollständig auf diesem Computer:</translation>
     </message>
     <message>
         <source>On {stick}</source>
@@ -1370,6 +1624,14 @@
         <translation>Datenträgerabbild öffnen…</translation>
     </message>
     <message>
+        <source>Open beside</source>
+        <translation>Daneben öffnen</translation>
+    </message>
+    <message>
+        <source>Open in a new tab</source>
+        <translation>In neuem Reiter öffnen</translation>
+    </message>
+    <message>
         <source>Open it again</source>
         <translation>Wieder öffnen</translation>
     </message>
@@ -1418,6 +1680,10 @@
         <translation>{it} wurde nach dem Löschen zum Teil von anderen Dateien überschrieben.</translation>
     </message>
     <message>
+        <source>Other programs cannot read {name} any more.</source>
+        <translation>Andere Programme können {name} nicht mehr lesen.</translation>
+    </message>
+    <message>
         <source>Owner, group</source>
         <translation>Besitzer, Gruppe</translation>
     </message>
@@ -1458,6 +1724,10 @@
         <translation>Zugriffsrechte</translation>
     </message>
     <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
         <source>Picture: {facts}</source>
         <translation>Bild: {facts}</translation>
     </message>
@@ -1494,8 +1764,16 @@
         <translation>Vorschau von {name}</translation>
     </message>
     <message>
+        <source>Previous tab</source>
+        <translation>Voriger Reiter</translation>
+    </message>
+    <message>
         <source>Programs talk through shared memory; it has none to share.</source>
         <translation>Programme tauschen sich über geteilten Speicher aus; es hat keinen.</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Project</source>
@@ -1518,12 +1796,28 @@
         <translation>Abgezogen</translation>
     </message>
     <message>
+        <source>Put into it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put it back, and check it once more.</source>
+        <translation>Stecken Sie ihn wieder ein, und prüfen Sie ihn noch einmal.</translation>
+    </message>
+    <message>
+        <source>Put it back, and format it once more.</source>
+        <translation>Stecken Sie ihn wieder ein, und formatieren Sie ihn noch einmal.</translation>
+    </message>
+    <message>
         <source>Put it back, and it opens again by itself.</source>
         <translation>Stecken Sie ihn wieder ein, dann öffnet er sich von selbst.</translation>
     </message>
     <message>
         <source>Put it into another folder of the stick.</source>
         <translation>Legen Sie es in einen anderen Ordner des Sticks.</translation>
+    </message>
+    <message>
+        <source>Quick look</source>
+        <translation>Schnellansicht</translation>
     </message>
     <message>
         <source>Quick look (Space)</source>
@@ -1538,12 +1832,20 @@
         <translation>Neu einlesen</translation>
     </message>
     <message>
+        <source>Reading back was stopped, as you asked.</source>
+        <translation>Das Zurücklesen wurde wie gewünscht abgebrochen.</translation>
+    </message>
+    <message>
         <source>Reading once more what led to this…</source>
         <translation>Liest noch einmal, was dazu geführt hat…</translation>
     </message>
     <message>
         <source>Reading {it} took too long, and was stopped.</source>
         <translation>Das Lesen dauerte zu lange und wurde abgebrochen: {it}</translation>
+    </message>
+    <message>
+        <source>Reading {what} back to compare</source>
+        <translation>Zurücklesen zum Vergleich: {what}</translation>
     </message>
     <message>
         <source>Reading…</source>
@@ -1556,6 +1858,15 @@
     <message>
         <source>Reason</source>
         <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <comment>the beginning of a file name</comment>
+        <translation>Beleg</translation>
+    </message>
+    <message>
+        <source>Receipts (*.json)</source>
+        <translation>Belege (*.json)</translation>
     </message>
     <message>
         <source>Remove what is in it first.</source>
@@ -1634,12 +1945,20 @@
         <translation>{it} enthält nichts, was Rumpus erkennt.</translation>
     </message>
     <message>
+        <source>Rumpus speaks it when it is started again.</source>
+        <translation>Rumpus spricht sie nach dem nächsten Start.</translation>
+    </message>
+    <message>
         <source>Safe</source>
         <translation>Sicher</translation>
     </message>
     <message>
         <source>Safe to remove</source>
         <translation>Kann abgezogen werden</translation>
+    </message>
+    <message>
+        <source>Save receipt…</source>
+        <translation>Beleg speichern…</translation>
     </message>
     <message>
         <source>Save report</source>
@@ -1650,6 +1969,10 @@
         <translation>Bericht speichern…</translation>
     </message>
     <message>
+        <source>Save the receipt</source>
+        <translation>Beleg speichern</translation>
+    </message>
+    <message>
         <source>Save the technical details as a text file</source>
         <translation>Technische Einzelheiten als Textdatei speichern</translation>
     </message>
@@ -1658,8 +1981,12 @@
         <translation>Als {name} gespeichert.</translation>
     </message>
     <message>
+        <source>Saved without that, it tells the names of files and folders.</source>
+        <translation>Ohne das gespeichert, verrät sie die Namen von Dateien und Ordnern.</translation>
+    </message>
+    <message>
         <source>Search this stick</source>
-        <translation>Diesen Stick durchsuchen</translation>
+        <translation>Stick durchsuchen</translation>
     </message>
     <message>
         <source>Search this stick. Click to look in this folder only.</source>
@@ -1738,6 +2065,10 @@
         <translation>Als Text anzeigen</translation>
     </message>
     <message>
+        <source>Show it to them again</source>
+        <translation>Ihnen wieder zeigen</translation>
+    </message>
+    <message>
         <source>Show the walls</source>
         <translation>Schutzwände anzeigen</translation>
     </message>
@@ -1746,12 +2077,28 @@
         <translation>Die Schutzwände um diesen Stick anzeigen</translation>
     </message>
     <message>
+        <source>Show them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
+    </message>
+    <message>
         <source>Size</source>
         <translation>Größe</translation>
     </message>
     <message>
         <source>Skip it</source>
         <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>Skipped {number}</source>
+        <translation>Übersprungen {number}</translation>
+    </message>
+    <message>
+        <source>Skipped: one of that name was there</source>
+        <translation>Übersprungen: Eine dieses Namens war schon da</translation>
     </message>
     <message numerus="yes">
         <source>So do %Ln more.</source>
@@ -1805,8 +2152,8 @@
         <translation>Spezialdatei</translation>
     </message>
     <message>
-        <source>Speed over the last seconds</source>
-        <translation>Geschwindigkeit der letzten Sekunden</translation>
+        <source>Speed over time</source>
+        <translation>Geschwindigkeit im Verlauf</translation>
     </message>
     <message>
         <source>Start with the session</source>
@@ -1835,6 +2182,10 @@
     <message>
         <source>Sticks are not noticed on this computer.</source>
         <translation>Sticks werden auf diesem Computer nicht bemerkt.</translation>
+    </message>
+    <message>
+        <source>Still there:</source>
+        <translation>Noch da:</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -1875,6 +2226,10 @@
     <message>
         <source>System use</source>
         <translation>Systemangaben</translation>
+    </message>
+    <message>
+        <source>Tabs</source>
+        <translation>Reiter</translation>
     </message>
     <message>
         <source>Take it off the list</source>
@@ -1973,6 +2328,10 @@
         <translation>Der Ordner {what} ist nicht leer.</translation>
     </message>
     <message>
+        <source>The names in it cannot be scrambled.</source>
+        <translation>Die Namen darin lassen sich nicht unkenntlich machen.</translation>
+    </message>
+    <message>
         <source>The new one</source>
         <translation>Die neue Fassung</translation>
     </message>
@@ -2001,6 +2360,18 @@
         <translation>Der Grund: {reason}. Lesen geht weiterhin.</translation>
     </message>
     <message>
+        <source>The receipt was not saved. {why}</source>
+        <translation>Der Beleg wurde nicht gespeichert. {why}</translation>
+    </message>
+    <message>
+        <source>The receipt was saved as {path}.</source>
+        <translation>Der Beleg wurde als {path} gespeichert.</translation>
+    </message>
+    <message>
+        <source>The repair, of which only a part was made.</source>
+        <translation>Die Reparatur, die nur zum Teil ausgeführt wurde.</translation>
+    </message>
+    <message>
         <source>The rest will be cut off. No byte of it is lost.</source>
         <translation>Der Rest wird abgeschnitten. Kein Byte davon geht verloren.</translation>
     </message>
@@ -2010,6 +2381,14 @@
             <numerusform>Ebenso für %Ln weitere Datei, die schon da ist</numerusform>
             <numerusform>Ebenso für %Ln weitere Dateien, die schon da sind</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The same on both sides</source>
+        <translation>Auf beiden Seiten gleich</translation>
+    </message>
+    <message>
+        <source>The same on both sides:</source>
+        <translation>Auf beiden Seiten gleich:</translation>
     </message>
     <message>
         <source>The sound copy will replace the other.</source>
@@ -2048,8 +2427,16 @@
         <translation>Der Test</translation>
     </message>
     <message>
+        <source>The two are not the same.</source>
+        <translation>Die beiden sind nicht gleich.</translation>
+    </message>
+    <message>
         <source>The two copies of the table that tells where files lie differ.</source>
         <translation>Die zwei Kopien der Tabelle, die sagt, wo Dateien liegen, unterscheiden sich.</translation>
+    </message>
+    <message>
+        <source>The usual columns</source>
+        <translation>Übliche Spalten</translation>
     </message>
     <message>
         <source>The whole stick</source>
@@ -2094,6 +2481,10 @@
     <message>
         <source>They have the same size and date.</source>
         <translation>Sie haben dieselbe Größe und dasselbe Datum.</translation>
+    </message>
+    <message>
+        <source>They were in use: {names}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This cannot be undone: a stick has no rubbish bin.</source>
@@ -2168,8 +2559,16 @@
         <translation>Titel</translation>
     </message>
     <message>
+        <source>To the other side</source>
+        <translation>Zur anderen Seite</translation>
+    </message>
+    <message>
         <source>Transfers</source>
         <translation>Übertragungen</translation>
+    </message>
+    <message>
+        <source>Transfers of this session</source>
+        <translation>Übertragungen dieser Sitzung</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2181,6 +2580,10 @@
             <numerusform>Die Datei noch einmal versuchen</numerusform>
             <numerusform>Die %Ln Dateien noch einmal versuchen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Two places side by side</source>
+        <translation>Zwei Orte nebeneinander</translation>
     </message>
     <message>
         <source>Type</source>
@@ -2205,6 +2608,18 @@
     <message>
         <source>Up to the folder above</source>
         <translation>Zum übergeordneten Ordner</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Überprüfen</translation>
+    </message>
+    <message>
+        <source>Verify again</source>
+        <translation>Noch einmal überprüfen</translation>
+    </message>
+    <message>
+        <source>Verify every copy</source>
+        <translation>Jede Kopie überprüfen</translation>
     </message>
     <message>
         <source>Version</source>
@@ -2235,6 +2650,10 @@
         <translation>Wartet oben auf Ihre Antwort.</translation>
     </message>
     <message>
+        <source>Waiting until this computer&apos;s disk has all of it…</source>
+        <translation>Wartet, bis alles auf der Festplatte dieses Computers ist…</translation>
+    </message>
+    <message>
         <source>Wanted</source>
         <translation>Gewünscht</translation>
     </message>
@@ -2243,12 +2662,20 @@
         <translation>{it} hat beim Lesen nichts Sinnvolles ergeben; von dort wird nichts mehr angenommen.</translation>
     </message>
     <message>
+        <source>What could be read before can be read still: a repair writes in that order.</source>
+        <translation>Was vorher lesbar war, ist es noch: Eine Reparatur schreibt in solcher Reihenfolge.</translation>
+    </message>
+    <message>
         <source>What failed</source>
         <translation>Was fehlschlug</translation>
     </message>
     <message>
         <source>What has arrived whole stays. What is on its way is stopped, and no half file is left.</source>
         <translation>Was vollständig angekommen ist, bleibt. Was unterwegs ist, wird abgebrochen; keine halbe Datei bleibt zurück.</translation>
+    </message>
+    <message>
+        <source>What is on it.</source>
+        <translation>Was darauf ist.</translation>
     </message>
     <message>
         <source>What is stored in that part. A stick that begins to fail usually goes on failing.</source>
@@ -2271,6 +2698,14 @@
         <translation>Was Sie hier schützt, schützt dort nicht: Das System selbst liest, was darauf ist.</translation>
     </message>
     <message>
+        <source>What showed it to them has stopped. It can be shown to them again.</source>
+        <translation>Was ihn zeigte, hat aufgehört. Er kann ihnen wieder gezeigt werden.</translation>
+    </message>
+    <message>
+        <source>What showed it to them has stopped. Programs that had files of it open were told of an error. The stick itself was only read.</source>
+        <translation>Was ihn zeigte, hat aufgehört. Programmen, die Dateien davon geöffnet hatten, wurde ein Fehler gemeldet. Der Stick selbst wurde nur gelesen.</translation>
+    </message>
+    <message>
         <source>What tells which space is taken is missing or broken.</source>
         <translation>Die Angabe, welcher Platz belegt ist, fehlt oder ist kaputt.</translation>
     </message>
@@ -2291,12 +2726,24 @@
         <translation>Was gerade geschrieben wurde. Ein Stick, der keine Daten mehr annimmt, ist meist verschlissen.</translation>
     </message>
     <message>
+        <source>What was not to be deleted.</source>
+        <translation>Was nicht gelöscht werden sollte.</translation>
+    </message>
+    <message>
         <source>What was on it before, and every file that was copied whole.</source>
         <translation>Was vorher darauf war, und jede Datei, die vollständig kopiert wurde.</translation>
     </message>
     <message>
+        <source>What was on it before.</source>
+        <translation>Was vorher darauf war.</translation>
+    </message>
+    <message>
         <source>What was on it before. Nothing that failed is shown as done.</source>
         <translation>Was vorher darauf war. Nichts Fehlgeschlagenes wird als erledigt angezeigt.</translation>
+    </message>
+    <message>
+        <source>What was on it before: it was to be erased. It may not open until it is formatted anew.</source>
+        <translation>Was vorher darauf war: Es sollte gelöscht werden. Vielleicht lässt er sich erst öffnen, wenn er neu formatiert ist.</translation>
     </message>
     <message>
         <source>What was overwritten does not come back.</source>
@@ -2332,7 +2779,7 @@
     </message>
     <message>
         <source>Will be an empty file: none of its bytes can be found.</source>
-        <translation>Wird eine leere Datei: Keines ihrer Byte ist auffindbar.</translation>
+        <translation>Wird eine leere Datei: Keines ihrer Bytes ist auffindbar.</translation>
     </message>
     <message>
         <source>Will be counted anew.</source>
@@ -2387,8 +2834,16 @@
         <translation>Bekommt einen anderen Namen: {names}.</translation>
     </message>
     <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
         <source>Wrapped</source>
         <translation>Eingebettet</translation>
+    </message>
+    <message>
+        <source>Writing the last {size} to {stick}…</source>
+        <translation>Die letzten {size} werden auf {stick} geschrieben…</translation>
     </message>
     <message>
         <source>Writing what is left, and ejecting {name}…</source>
@@ -2612,7 +3067,7 @@
     </message>
     <message>
         <source>bytes</source>
-        <translation>Byte</translation>
+        <translation>Bytes</translation>
     </message>
     <message>
         <source>case does not matter</source>
@@ -2737,7 +3192,7 @@
     </message>
     <message>
         <source>in an HFS volume, {number} bytes behind its start</source>
-        <translation>in einem HFS-Datenträger, {number} Byte hinter dessen Anfang</translation>
+        <translation>in einem HFS-Datenträger, {number} Bytes hinter dessen Anfang</translation>
     </message>
     <message>
         <source>in question</source>
@@ -2766,6 +3221,14 @@
     <message>
         <source>it is being changed; open it anew to repair it</source>
         <translation>er wird gerade geändert; öffnen Sie ihn neu, um ihn zu reparieren</translation>
+    </message>
+    <message>
+        <source>it is not known where it lies</source>
+        <translation>es ist nicht bekannt, wo es liegt</translation>
+    </message>
+    <message>
+        <source>it is not open</source>
+        <translation>er ist nicht geöffnet</translation>
     </message>
     <message>
         <source>it is too long</source>
@@ -2806,6 +3269,14 @@
     <message>
         <source>its root directory is damaged</source>
         <translation>der oberste Ordner ist beschädigt</translation>
+    </message>
+    <message>
+        <source>its up-case table is damaged</source>
+        <translation>die Tabelle für Großbuchstaben ist beschädigt</translation>
+    </message>
+    <message>
+        <source>libfuse3 is not installed (on Debian and Ubuntu: the package fuse3)</source>
+        <translation>libfuse3 ist nicht installiert (bei Debian und Ubuntu: das Paket fuse3)</translation>
     </message>
     <message>
         <source>like that</source>
@@ -3020,6 +3491,14 @@
         <translation>der Stick</translation>
     </message>
     <message>
+        <source>the system refused it (see above)</source>
+        <translation>das System hat es abgelehnt (siehe oben)</translation>
+    </message>
+    <message>
+        <source>there is no directory of your own for it (XDG_RUNTIME_DIR)</source>
+        <translation>es gibt kein eigenes Verzeichnis dafür (XDG_RUNTIME_DIR)</translation>
+    </message>
+    <message>
         <source>this computer runs from it</source>
         <translation>dieser Computer läuft davon</translation>
     </message>
@@ -3042,6 +3521,10 @@
     <message>
         <source>this stick</source>
         <translation>dieser Stick</translation>
+    </message>
+    <message>
+        <source>this system has no FUSE ({path} is missing)</source>
+        <translation>dieses System hat kein FUSE ({path} fehlt)</translation>
     </message>
     <message>
         <source>trace another process</source>
@@ -3120,8 +3603,16 @@
         <translation>ja</translation>
     </message>
     <message>
+        <source>you may not use FUSE ({path} is not yours to open)</source>
+        <translation>Sie dürfen FUSE nicht benutzen ({path} ist für Sie nicht zu öffnen)</translation>
+    </message>
+    <message>
         <source>zisofs, {number} bytes</source>
-        <translation>zisofs, {number} Byte</translation>
+        <translation>zisofs, {number} Bytes</translation>
+    </message>
+    <message>
+        <source>{date}, the newer one</source>
+        <translation>{date}, die neuere</translation>
     </message>
     <message>
         <source>{done} of {files}</source>
@@ -3134,6 +3625,10 @@
     <message>
         <source>{extension} file</source>
         <translation>{extension}-Datei</translation>
+    </message>
+    <message>
+        <source>{folder} on {stick}</source>
+        <translation>{folder} auf {stick}</translation>
     </message>
     <message>
         <source>{free} free</source>
@@ -3188,6 +3683,30 @@
         <translation>{it} wurde nicht geöffnet, weil hier eine Schutzwand fehlt, die nötig ist.</translation>
     </message>
     <message>
+        <source>{it} was pulled out while copies were being compared with it.</source>
+        <translation>{it} wurde abgezogen, während Kopien damit verglichen wurden.</translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while files were being copied from it.</source>
+        <translation>{it} wurde abgezogen, während Dateien davon kopiert wurden.</translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while files were being copied to it.</source>
+        <translation>{it} wurde abgezogen, während Dateien darauf kopiert wurden.</translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while it was being formatted.</source>
+        <translation>{it} wurde abgezogen, während er formatiert wurde.</translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while it was being repaired.</source>
+        <translation>{it} wurde abgezogen, während er repariert wurde.</translation>
+    </message>
+    <message>
+        <source>{it} was pulled out while something was being deleted from it.</source>
+        <translation>{it} wurde abgezogen, während etwas davon gelöscht wurde.</translation>
+    </message>
+    <message>
         <source>{it} was pulled out.</source>
         <translation>{it} wurde abgezogen.</translation>
     </message>
@@ -3198,6 +3717,21 @@
     <message>
         <source>{minutes} min</source>
         <translation>{minutes} min</translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation>{minutes} min {seconds} s</translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and %Ln others</source>
+        <translation>
+            <numerusform>{names} und %Ln weitere</numerusform>
+            <numerusform>{names} und %Ln weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{names}. Copy again; if that does not help, do not trust this stick.</source>
+        <translation>{names}. Kopieren Sie noch einmal; wenn das nicht hilft, trauen Sie diesem Stick nicht.</translation>
     </message>
     <message>
         <source>{name} (folder)</source>
@@ -3270,8 +3804,12 @@
         <translation>{name} wurde zu früh abgezogen</translation>
     </message>
     <message>
+        <source>{now}/s now, {highest}/s at most</source>
+        <translation>jetzt {now}/s, höchstens {highest}/s</translation>
+    </message>
+    <message>
         <source>{number} bytes</source>
-        <translation>{number} Byte</translation>
+        <translation>{number} Bytes</translation>
     </message>
     <message>
         <source>{number} hidden</source>
@@ -3283,7 +3821,7 @@
     </message>
     <message>
         <source>{number} of {size} bytes</source>
-        <translation>{number} zu {size} Byte</translation>
+        <translation>{number} zu {size} Bytes</translation>
     </message>
     <message>
         <source>{number} pages</source>
@@ -3298,6 +3836,10 @@
         <translation>{number}, die letzte bei Block {block}</translation>
     </message>
     <message>
+        <source>{path} is not yours alone</source>
+        <translation>{path} gehört nicht Ihnen allein</translation>
+    </message>
+    <message>
         <source>{path}: {why}; would be {name}</source>
         <translation>{path}: {why}; würde zu {name}</translation>
     </message>
@@ -3308,6 +3850,10 @@
     <message>
         <source>{program} (process {number})</source>
         <translation>{program} (Prozess {number})</translation>
+    </message>
+    <message>
+        <source>{program} is not installed (on Debian and Ubuntu: the package fuse3)</source>
+        <translation>{program} ist nicht installiert (bei Debian und Ubuntu: das Paket fuse3)</translation>
     </message>
     <message>
         <source>{reason}; udisks2 does not know this device</source>
@@ -3323,11 +3869,19 @@
     </message>
     <message>
         <source>{size} ({bytes} bytes)</source>
-        <translation>{size} ({bytes} Byte)</translation>
+        <translation>{size} ({bytes} Bytes)</translation>
     </message>
     <message>
         <source>{size} are too much to drag. Copy them to a folder instead.</source>
         <translation>{size} sind zu viel zum Ziehen. Kopieren Sie sie stattdessen in einen Ordner.</translation>
+    </message>
+    <message>
+        <source>{size} compared, byte by byte, from both media.</source>
+        <translation>{size} verglichen, Byte für Byte, von beiden Datenträgern.</translation>
+    </message>
+    <message>
+        <source>{size} in {time}, {rate}/s</source>
+        <translation>{size} in {time}, {rate}/s</translation>
     </message>
     <message>
         <source>{size} more would have to be free.</source>
@@ -3352,6 +3906,10 @@
     <message>
         <source>{size}, ready</source>
         <translation>{size}, bereit</translation>
+    </message>
+    <message>
+        <source>{size}, the larger one</source>
+        <translation>{size}, die größere</translation>
     </message>
     <message>
         <source>{size}. It is read behind walls, in a process of its own.</source>
@@ -3438,6 +3996,10 @@
     <message>
         <source>{what} whose name hides characters that make it read otherwise.</source>
         <translation>{what} mit verborgenen Zeichen im Namen, durch die er sich anders liest.</translation>
+    </message>
+    <message>
+        <source>{what} · to be read back</source>
+        <translation>{what} · wird noch zurückgelesen</translation>
     </message>
     <message>
         <source>{what}, all of it on the stick</source>

@@ -4,10 +4,24 @@
 <context>
     <name></name>
     <message numerus="yes">
+        <source>%Ln are ready.</source>
+        <translation>
+            <numerusform>%Ln is ready.</numerusform>
+            <numerusform>%Ln are ready.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files</source>
         <translation>
             <numerusform>%Ln file</numerusform>
             <numerusform>%Ln files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files are not the same on both sides.</source>
+        <translation>
+            <numerusform>%Ln file is not the same on both sides.</numerusform>
+            <numerusform>%Ln files are not the same on both sides.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -43,6 +57,13 @@
         <translation>
             <numerusform>%Ln file needs {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</numerusform>
             <numerusform>%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files read back from {stick}: all the same.</source>
+        <translation>
+            <numerusform>%Ln file read back from {stick}: the same.</numerusform>
+            <numerusform>%Ln files read back from {stick}: all the same.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -130,6 +151,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln need a look: {names}.</source>
+        <translation>
+            <numerusform>%Ln needs a look: {names}.</numerusform>
+            <numerusform>%Ln need a look: {names}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln parts of it could not be read</source>
         <translation>
             <numerusform>%Ln part of it could not be read</numerusform>
@@ -148,6 +176,20 @@
         <translation>
             <numerusform>%Ln second</numerusform>
             <numerusform>%Ln seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sticks were plugged in</source>
+        <translation>
+            <numerusform>%Ln stick was plugged in</numerusform>
+            <numerusform>%Ln sticks were plugged in</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sticks were pulled out too early</source>
+        <translation>
+            <numerusform>%Ln stick was pulled out too early</numerusform>
+            <numerusform>%Ln sticks were pulled out too early</numerusform>
         </translation>
     </message>
     <message numerus="yes">

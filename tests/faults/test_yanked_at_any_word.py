@@ -17,6 +17,7 @@ import pytest_asyncio
 
 from core.errors import DeviceGone, RumpusError
 from core.host.copying_in import CopyIn
+from core.host.formatting import wish
 from core.host.loading import HostOrigin
 from core.host.sticks import Stick, Sticks, StickState
 from core.host.supervisor import Supervisor
@@ -38,6 +39,9 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(30):
         (folder / f"{number}").write_bytes(os.urandom(40_000))
         mtools("mcopy", image, folder / f"{number}", f"::/file {number}")
+    with image.open("r+b") as file:  # something to be repaired: no copy of the table is like the other
+        file.seek(512 * 2 + 100)
+        file.write(b"\1\2")
     return image
 
 
@@ -58,11 +62,27 @@ async def listing(stick: Stick, folder: Path) -> None:
             await volume.stat(entry.node)
 
 
-async def previewing(stick: Stick, folder: Path) -> None:
+async def reading(stick: Stick, folder: Path) -> None:
     volume = await stick.volumes[0].open()
     entry = await volume.resolve("file 3")
     for offset in range(0, entry.size, 1000):
         await volume.read(entry.node, offset, 1000)
+
+
+async def formatting(stick: Stick, folder: Path) -> None:
+    await stick.format(wish("fat12", "NEW"))
+
+
+async def repairing(stick: Stick, folder: Path) -> None:
+    volume = await stick.volumes[0].open()
+    repair = volume.repair()
+    await repair.plan()
+    assert stick.medium is not None
+    descriptor = await stick.medium.for_writing()
+    try:
+        await repair.apply(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 async def copying_out(stick: Stick, folder: Path) -> None:
@@ -92,7 +112,7 @@ async def ejecting(stick: Stick, folder: Path) -> None:
     await stick.eject()
 
 
-DOING = (probing, listing, previewing, copying_out, copying_in, ejecting)
+DOING = (probing, listing, reading, copying_out, copying_in, formatting, repairing, ejecting)
 
 
 @pytest.mark.parametrize("doing", DOING)

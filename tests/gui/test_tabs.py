@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.host.devices import Bus, Device, Event, Happening
 from core.resources import resource
-from gui.browser.browser import Mode
+from gui.browser.layouts import Mode
 from gui.mainwindow.half import Half
 from gui.mainwindow.tab import Tab
 from tests.support.fat import blank_fat

@@ -65,7 +65,7 @@ async def opened(image: Path) -> AsyncIterator[tuple[Medium, Volume, Changes]]:
 
 
 async def checked(volume: Volume, pairs: list[Pair]) -> Check:
-    check = Check(volume, pairs, Receipt(StickFacts.of(volume, None), onto_stick=True, place="there"))
+    check = Check(volume, pairs, Receipt(StickFacts.of(volume, None), True, "here", "there"))
     await check.run()
     assert check.progress.files_done == len(pairs)
     assert check.progress.bytes_done == check.progress.bytes
@@ -133,10 +133,10 @@ async def test_a_copy_on_the_host_that_was_cut_or_removed_is_found(
     async with opened(image) as (_, volume, _):
         job = CopyOut(volume, [await volume.resolve("source")], tmp_path / "out")
         await job.run()
-        assert (await checked(volume, job.pairs)).problems == []
+        assert (await checked(volume, job.pairs())).problems == []
         os.truncate(tmp_path / "out/source/big.bin", 5 * MIB)
         (tmp_path / "out/source/empty").unlink()
-        check = await checked(volume, job.pairs)
+        check = await checked(volume, job.pairs())
     assert {problem.path for problem in check.problems} == {"source/big.bin", "source/empty"}
 
 

@@ -65,11 +65,10 @@ async def copied(volume: Volume, folder: Path, *paths: str, **options: object) -
     return job
 
 
-@pytest.mark.parametrize("verify", [False, True])
-async def test_a_tree_arrives_as_mcopy_brings_it(image: Path, tmp_path: Path, verify: bool) -> None:
+async def test_a_tree_arrives_as_mcopy_brings_it(image: Path, tmp_path: Path) -> None:
     (tmp_path / "ours").mkdir()
     async with nothing_left(), opened(image) as volume:
-        job = await copied(volume, tmp_path / "ours", "/tree", verify=verify)
+        job = await copied(volume, tmp_path / "ours", "/tree")
     assert (job.state, job.error, job.problems) == (TransferState.DONE, None, [])
     assert job.landed == [tmp_path / "ours" / "tree"]
     mtools("mcopy", image, "-s", "::/tree", tmp_path / "theirs")

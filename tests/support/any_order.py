@@ -18,6 +18,7 @@ import pytest
 
 from core.errors import DeviceBusy, DeviceGone, Ejected
 from core.host import giving_back
+from core.host.accounts import Account, Doing
 from core.host.devices import Device
 from core.host.giving_back import Disk
 from core.host.holders import Hold, Holder
@@ -35,6 +36,9 @@ class Work:
     def __init__(self) -> None:
         self.cancelled = asyncio.Event()
         self.cancel = self.cancelled.set
+
+    def account(self) -> Account:
+        return Account(Doing.COPYING_IN, "letter.txt", ("safe.txt",), 1, ("letter.txt",), 1)
 
     async def on(self, stick: Stick) -> None:
         if stick.state.usable:

@@ -270,19 +270,6 @@ def test_a_target_that_is_no_folder_is_refused(target: Path) -> None:
     assert caught.value.errno == errno.ENOENT
 
 
-def test_what_was_written_is_read_back_from_the_file_itself(target: Path) -> None:
-    content = os.urandom(300_000)
-    with Folder.open(target) as folder:
-        unfinished = _begun(folder, "a", content)
-        assert unfinished.read(0, len(content)) == content
-        assert unfinished.read(299_990, 100) == content[-10:]
-        (hidden,) = target.iterdir()
-        hidden.unlink()
-        hidden.write_bytes(bytes(len(content)))
-        assert unfinished.read(0, 10) == content[:10], "the descriptor is held, the name is not asked again"
-        unfinished.discard()
-
-
 @pytest.mark.parametrize("links", [True, False])
 def test_systems_without_an_exclusive_rename_get_their_files_too(
     target: Path, links: bool, monkeypatch: pytest.MonkeyPatch
