@@ -53,6 +53,7 @@ lint: setup
 
 bench: setup-test ## speed and memory beside their peers, as ratios
 	$(PYTHON) tests/bench/compare.py
+	$(PYTHON) -m tests.bench.systems
 	$(PYTHON) -m tests.bench.writing
 	$(PYTHON) -m tests.bench.mount
 	QT_QPA_PLATFORM=offscreen $(PYTHON) tests/bench/window.py

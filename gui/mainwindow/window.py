@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self.transfers.follow(self.editing.started)
         self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
         self.editing.incoming.previewer = self.editing.changing.previewer = Previewer(supervisor.decoders)
+        self.outgoing.consult = self.editing.consult
         self.outgoing.proving = self.editing.incoming.proving = self.proving
         self.proving.device_of = sticks.device_of
         self.proving.told.connect(self.question.tell)

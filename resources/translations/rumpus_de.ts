@@ -985,7 +985,7 @@
     </message>
     <message>
         <source>Going places</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewegen</translation>
     </message>
     <message>
         <source>Gone</source>
@@ -1189,7 +1189,7 @@
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Tastenkürzel</translation>
     </message>
     <message>
         <source>Kind</source>
@@ -1281,7 +1281,7 @@
     </message>
     <message>
         <source>Looking</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansehen</translation>
     </message>
     <message>
         <source>Looking at it…</source>
@@ -1321,7 +1321,7 @@
     </message>
     <message>
         <source>Menu of what is selected</source>
-        <translation type="unfinished"></translation>
+        <translation>Menü der Auswahl</translation>
     </message>
     <message>
         <source>Missing wall</source>
@@ -1796,6 +1796,10 @@
         <translation>Abgezogen</translation>
     </message>
     <message>
+        <source>Put into it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Put it back, and check it once more.</source>
         <translation>Stecken Sie ihn wieder ein, und prüfen Sie ihn noch einmal.</translation>
     </message>
@@ -1813,7 +1817,7 @@
     </message>
     <message>
         <source>Quick look</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnellansicht</translation>
     </message>
     <message>
         <source>Quick look (Space)</source>
@@ -2078,7 +2082,7 @@
     </message>
     <message>
         <source>Side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Nebeneinander</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2831,7 +2835,7 @@
     </message>
     <message>
         <source>Window</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster</translation>
     </message>
     <message>
         <source>Wrapped</source>

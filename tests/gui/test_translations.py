@@ -251,7 +251,7 @@ def _shown(make: Callable[[], QWidget], width: int, height: int, app: QApplicati
 
 
 _MARKED = {"tr", "later"}
-_NO_WORDS = {"Rumpus", "unprivileged user", "Back", "Forward", "Backspace", "Del"}
+_NO_WORDS = {"Rumpus", "unprivileged user", "Back", "Forward", "Backspace", "Del", "Return", "Space"}
 """The name, a wall by its key, and keys of the keyboard."""
 _PROSE = re.compile(r"[a-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+(…|\.)?$")
 
