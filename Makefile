@@ -39,7 +39,7 @@ translations: setup ## take what the window says now into resources/translations
 	$(PYTHON) packaging/translations compile
 
 test: setup-test lint ## linters, import contracts and every test
-	$(PYTHON) -m pytest -q tests
+	$(PYTHON) -m pytest -q --numprocesses=auto --maxprocesses=4 --dist=loadfile tests
 
 test-vm: setup-test ## real hot-plug: the application in a virtual machine whose sticks are yanked
 	@packaging/install-packages $(VM_PACKAGES)
@@ -53,6 +53,7 @@ lint: setup
 
 bench: setup-test ## speed and memory beside their peers, as ratios
 	$(PYTHON) tests/bench/compare.py
+	$(PYTHON) -m tests.bench.systems
 	$(PYTHON) -m tests.bench.writing
 	$(PYTHON) -m tests.bench.mount
 	QT_QPA_PLATFORM=offscreen $(PYTHON) tests/bench/window.py

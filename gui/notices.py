@@ -26,6 +26,7 @@ from core.host.notifications import Notice, Notifications, Urgency
 from core.host.sticks import Change, Stick, Sticks, StickState, StickVolume
 from core.host.transfers import TransferState
 from gui import formats, telling
+from gui.crowd import Crowd, Crowds
 from gui.ejecting import Ejecting
 from gui.outgoing import ENDED, Outbound, Purpose
 from gui.pace import Pace
@@ -34,6 +35,8 @@ from gui.translating import later, tr
 from gui.wording import explain, quoted
 from gui.works import Removal
 
+_NAMED = 3
+"""Of many sticks."""
 _GRAVE = (SandboxViolation, ProtocolViolation)
 _SAID = (*_GRAVE, CorruptStructure, MediumError, DriverCrashed, DriverHung)
 """What is worth a notice when it happens to a volume that was opened. The rest is the answer to a click."""
@@ -43,6 +46,7 @@ _LABELS = {
     "folder": later("Open"),
     "eject": later("Eject"),
     "details": later("Show details"),
+    "show": later("Show them"),
     "safely": later("Open it safely"),
 }
 """Of a notice's buttons, by their keys."""
@@ -69,6 +73,9 @@ class Notices(QObject):
         self._ejecting = ejecting
         self._sees = sees
         self._begun = False
+        self._came = Crowds()
+        self._lost = Crowds()
+        """Pulled out while they were in use."""
         self._known: dict[Stick, StickState] = {}
         self._told: WeakSet[RumpusError] = WeakSet()
         self._numbers = itertools.count(1)
@@ -95,19 +102,27 @@ class Notices(QObject):
             self._went(stick)
         elif not stick.image and self._begun:
             if before is None:
-                self._say(
-                    stick,
-                    Notice(tr("{name} was plugged in", name=quoted(stick.name)), tr("Looking at it…")),
-                )
+                self._arrived(stick)
             elif before is StickState.PROBING and stick.state is not StickState.PROBING:
                 self._looked_at(stick)
         for volume in stick.volumes:
             if isinstance(volume.error, _SAID) and not isinstance(stick.error, DeviceGone):
                 self._wrong(stick, volume.error, volume.name)
 
+    def _arrived(self, stick: Stick) -> None:
+        crowd = self._came.add(stick)
+        if crowd.many:
+            self._say_no_more_alone(crowd)
+            self._say_arrived(crowd)
+        else:
+            title = tr("{name} was plugged in", name=quoted(stick.name))
+            self._say(stick, Notice(title, tr("Looking at it…")))
+
     def _looked_at(self, stick: Stick) -> None:
-        name, error = quoted(stick.name), stick.error
-        if error is None:
+        name, error, crowd = quoted(stick.name), stick.error, self._came.of(stick)
+        if crowd is not None and not isinstance(error, _GRAVE):
+            self._say_arrived(crowd)
+        elif error is None:
             body = tr(
                 "{size}. It is read behind walls, in a process of its own.", size=formats.size(stick.size)
             )
@@ -146,19 +161,51 @@ class Notices(QObject):
         self._say(stick, Notice(told.title, told.safe, (), "media-eject"))
 
     def _went(self, stick: Stick) -> None:
+        came = self._came.remove(stick)
+        if came is not None:
+            self._say_arrived(came)
         if isinstance(stick.error, Ejected):
             return  # what was said of it stands
         if isinstance(stick.error, DeviceGone) and stick.uses.interrupted:
             told = explain(DeviceGone(), stick.name, lost=stick.uses.interrupted)
             title = tr("{name} was pulled out too early", name=quoted(stick.name))
             body = tr("Not safe: {unsafe} Safe: {safe}", unsafe=told.unsafe, safe=told.safe)
-            self._say(
-                stick,
-                Notice(title, body, _buttons("details"), "dialog-warning", Urgency.CRITICAL),
-                seen=self._sees(stick),
-            )
+            notice = Notice(title, body, _buttons("details"), "dialog-warning", Urgency.CRITICAL)
+            crowd = self._lost.add(stick)
+            if crowd.many:
+                self._say_no_more_alone(crowd)
+                self._say_lost(crowd)
+            else:
+                self._say(stick, notice, seen=self._sees(stick))
         else:
             self.desktop.withdraw(_about(stick))
+
+    def _say_no_more_alone(self, crowd: Crowd) -> None:
+        for stick in crowd.sticks:
+            self.desktop.withdraw(_about(stick))
+
+    def _say_arrived(self, crowd: Crowd) -> None:
+        """Of a hub full of sticks, in one place, replaced as more is known."""
+        ready = sum(stick.error is None and stick.state is not StickState.PROBING for stick in crowd.sticks)
+        failed = [stick for stick in crowd.sticks if stick.error is not None]
+        body = [tr("%Ln are ready.", "", ready)] if ready else []
+        if failed:
+            body.append(tr("%Ln need a look: {names}.", "", len(failed), names=_named(failed)))
+        if len(crowd.sticks) > ready + len(failed):
+            body.append(tr("Looking at the others…") if ready or failed else tr("Looking at them…"))
+        title = tr("%Ln sticks were plugged in", "", len(crowd.sticks))
+        self._say_of(crowd, Notice(title, " ".join(body), _buttons("show")))
+
+    def _say_lost(self, crowd: Crowd) -> None:
+        title = tr("%Ln sticks were pulled out too early", "", len(crowd.sticks))
+        body = tr("They were in use: {names}.", names=_named(crowd.sticks))
+        self._say_of(crowd, Notice(title, body, _buttons("details"), "dialog-warning", Urgency.CRITICAL))
+
+    def _say_of(self, crowd: Crowd, notice: Notice) -> None:
+        if self._sees(None) or not crowd.sticks:
+            self.desktop.withdraw(crowd.about)
+        else:
+            self.desktop.show(crowd.about, notice, lambda key: self.wanted.emit(None))
 
     def _say(self, stick: Stick, notice: Notice, *, seen: bool | None = None) -> None:
         if self._sees(None) if seen is None else seen:
@@ -215,6 +262,12 @@ class Notices(QObject):
 def _buttons(*keys: str) -> tuple[tuple[str, str], ...]:
     """As a `Notice` has them: a click on it, which needs no words, and these."""
     return ("default", ""), *((key, _LABELS[key]()) for key in keys)
+
+
+def _named(sticks: list[Stick]) -> str:
+    names = ", ".join(quoted(stick.name) for stick in sticks[:_NAMED])
+    more = len(sticks) - _NAMED
+    return tr("{names} and %Ln others", "", more, names=names) if more > 0 else names
 
 
 def _about(stick: Stick) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import enum
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,11 +23,13 @@ from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
 
 from core.entry import Entry, Kind
-from core.errors import RumpusError
+from core.errors import Cancelled, RumpusError
 from core.host import danger, private
 from core.host.checking import Check
 from core.host.comeback import Comeback
-from core.host.transfers import CopyOut, TransferState
+from core.host.planning import Step
+from core.host.preflight import Taken
+from core.host.transfers import Conflict, CopyOut, TransferState
 from core.host.volume import Volume
 from gui import dangers, formats, icons
 from gui.tasks import Tasks
@@ -75,6 +77,13 @@ class Outbound:
     """Whether what arrives is read back without being asked."""
     check: Check | None = None
     """Reads it back, or has."""
+    asked: bool = False
+    """Whether it waits for an answer."""
+    dropped: bool = False
+    """Whether the user let it be before its first byte: nothing needs to be said of it."""
+
+
+Ask = Callable[[Outbound, Sequence[tuple[Step, Taken]]], Awaitable[Mapping[Step, Conflict]]]
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,8 @@ class Outgoing(QObject):
         """What knows the stick of a volume again."""
         self.proving: Proving | None = None
         """Reads back what was copied, where that is wanted."""
+        self.consult: Ask | None = None
+        """Asks what is to become of what is there already; without it both are kept."""
         self._tasks = tasks
         self._folders = private.PrivateFolders()
         self._jobs: set[CopyOut] = set()
@@ -122,11 +133,22 @@ class Outgoing(QObject):
 
     def copy_to(self, volume: Volume, entries: Sequence[Entry], folder: Path) -> CopyOut:
         """Starts to copy entries, and whatever is in them, into a folder that exists."""
-        job = CopyOut(volume, entries, folder, comeback=self.comeback_of(volume))
-        self._keep(job, entries)
+
+        async def consult(found: Sequence[tuple[Step, Taken]]) -> Mapping[Step, Conflict]:
+            outbound.asked = True
+            try:
+                return await self.consult(outbound, found) if self.consult is not None else {}
+            except Cancelled:
+                outbound.dropped = True
+                raise
+            finally:
+                outbound.asked = False
+
+        job = CopyOut(volume, entries, folder, comeback=self.comeback_of(volume), consult=consult)
+        outbound = self._keep(job, entries)
         return job
 
-    def _keep(self, job: CopyOut, entries: Sequence[Entry]) -> None:
+    def _keep(self, job: CopyOut, entries: Sequence[Entry]) -> Outbound:
         outbound = _outbound(job, Purpose.KEEP, job.volume, entries)
         outbound.proves = self.proving is not None and self.proving.always
 
@@ -138,6 +160,7 @@ class Outgoing(QObject):
 
         job.returned, outbound.again = returned, again
         self._start(outbound)
+        return outbound
 
     async def _again(self, outbound: Outbound) -> None:
         volume = outbound.job.volume

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import DeviceGone, HostWriteFailed
 from core.host.devices import Device
+from core.host.jobs import Fate
 from core.host.names import shown
 from core.host.proving import check_of
 from core.host.receipts import Receipt, StickFacts
@@ -59,9 +60,10 @@ class Proving(QObject):
         else:
             kept = not work.moves and not work.asked
         busy = work.check is not None and work.check.state not in ENDED
-        if not kept or busy or job.state not in ENDED or not job.pairs():
+        near = not job.volume.ended.done() or (job.comeback is not None and job.comeback.near)
+        if not kept or busy or not near or job.state not in ENDED:
             return False
-        return not job.volume.ended.done() or (job.comeback is not None and job.comeback.near)
+        return any(job.fate(file) is Fate.ARRIVED for file in job.files())
 
     def verify(self, work: Copied) -> None:
         """As a person asks for it, once more if it was read back before."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from core.host.names import shown
 from core.host.sticks import Change, Stick, Sticks, StickState
 from gui import formats
 from gui.ejecting import Ejecting
@@ -21,8 +22,8 @@ from gui.translating import tr
 
 _CALM = 100
 """Milliseconds in which changes are shown together."""
-_MOST = 40
-"""Sticks that the menu lists."""
+_MOST = 12
+"""Sticks that the menu has room for; a hub full of others is in a menu of its own, in portions."""
 
 
 class Tray(QObject):
@@ -68,15 +69,21 @@ class Tray(QObject):
         self.menu.addSeparator()
         sticks = [stick for stick in self._sticks.sticks if not stick.image]
         for stick in sticks[:_MOST]:
-            self._add(stick)
+            self._add(self.menu, stick)
+        for start in range(_MOST, len(sticks), _MOST):
+            others = sticks[start : start + _MOST]
+            names = f"{shown(others[0].name)} … {shown(others[-1].name)}"
+            more = self.menu.addMenu(_plain(names))
+            for stick in others:
+                self._add(more, stick)
         if not sticks:
             self.menu.addAction(tr("No stick is plugged in")).setEnabled(False)
         self.menu.addSeparator()
         self.menu.addActions(self._settings)
         self.icon.setVisible(self.there)
 
-    def _add(self, stick: Stick) -> None:
-        menu = self.menu.addMenu(icon("drive-removable-media-usb"), _plain(stick.name))
+    def _add(self, above: QMenu, stick: Stick) -> None:
+        menu = above.addMenu(icon("drive-removable-media-usb"), _plain(stick.name))
         menu.addAction(_plain(state_of(stick))).setEnabled(False)
         menu.addSeparator()
         usable = stick.state.usable

@@ -93,6 +93,10 @@ class Driver(ABC):
     def stat(self, node: int) -> Details:
         """All that is known of a node. Raises NotFound when there is no such node."""
 
+    def size(self, node: int) -> int:
+        """Bytes that a file has, which is less than `stat` finds out. Raises as `stat`."""
+        return self.stat(node).entry.size
+
     @abstractmethod
     def extents(self, node: int) -> Iterator[Extent]:
         """Where a file's bytes lie, in file order, adjacent pieces merged, covering exactly its size.

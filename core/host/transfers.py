@@ -8,7 +8,7 @@ files itself.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from core.host.checking import Pair
 from core.host.comeback import Comeback
 from core.host.jobs import Fate, Job, Problem, Progress, Tracked, TransferState
 from core.host.landing import Conflict
-from core.host.planning import Listed, Plan, PlannedFile, Planner, Step, path_of
+from core.host.planning import Listed, Plan, PlannedFile, PlannedFolder, Planner, Step, path_of
+from core.host.preflight import Taken
 from core.host.unloading import Arrival, Flight, Manner, Unloading
 from core.host.volume import Volume
 from core.worker.protocol import TOGETHER
@@ -34,13 +35,18 @@ _SMALL = 256 * 1024
 """Bytes of a file up to which it is copied together with others."""
 _BATCH_BYTES = 8 * 1024 * 1024
 
+Consult = Callable[[Sequence[tuple[Step, Taken]]], Awaitable[Mapping[Step, Conflict]]]
+"""Asks whoever wanted the copy what is to become of each; REPLACE of a folder joins the one that is here, and
+what it says nothing of goes the job's own way. Raises Cancelled when they want it no more."""
+
 
 class CopyOut(Job):
     """`folder` must exist. `name` is what a single entry shall be called there, instead of its own name.
     Of a volume's root, only what is in it is copied. `preserve`: times, and whether it may be written to.
     `flush`: the job ends when everything is on the host's disk, not in its memory. `arrived` hears of every
     file that landed. `listed`: what lies in a folder, when not all that the volume has there is wanted.
-    `plan`: what to copy, when that is known already.
+    `plan`: what to copy, when that is known already. `consult` is asked before the first byte about what is
+    here already; without it `conflict` stands for all.
     """
 
     def __init__(
@@ -58,6 +64,7 @@ class CopyOut(Job):
         listed: Listed | None = None,
         comeback: Comeback | None = None,
         plan: Plan | None = None,
+        consult: Consult | None = None,
     ) -> None:
         super().__init__()
         self.uses = volume.uses
@@ -68,6 +75,9 @@ class CopyOut(Job):
         self._recursive = recursive
         self._listed = listed
         self._flush = flush
+        self._consult = consult
+        self._passed_over: list[PlannedFile] = []
+        """What is in folders that were to be skipped."""
         self._arrived = arrived
         self._planned = plan is not None
         self._plan = plan or Plan()
@@ -112,8 +122,8 @@ class CopyOut(Job):
         return [Pair(path_of(step), step.entry, target, step) for step, target in self._landed.items()]
 
     def files(self) -> Sequence[PlannedFile]:
-        if self._tracked is None or len(self._tracked) != self._plan.files:
-            self._tracked = list(self._files())
+        if self._tracked is None or len(self._tracked) != self._plan.files + len(self._passed_over):
+            self._tracked = [*self._files(), *self._passed_over]
         return self._tracked
 
     def fate(self, file: Tracked) -> Fate:
@@ -161,6 +171,7 @@ class CopyOut(Job):
                 await self._wait(DeviceGone())
             if not self._planned:
                 await self._make_plan()
+                await self._ask_about_taken()
             await self._at_host(self._unloading.prepare, self._plan)
             self.state = TransferState.RUNNING
             self._grown()
@@ -179,6 +190,27 @@ class CopyOut(Job):
         self._plan = planner.plan
         await planner.walk(self._entries)
         self._planned = True
+
+    async def _ask_about_taken(self) -> None:
+        """Raises Cancelled."""
+        if self._consult is None:
+            return
+        taken = await self._at_host(self._unloading.taken, self._plan)
+        if not taken:
+            return
+        ways = await self._consult(taken)
+        for step, way in ways.items():
+            step.conflict = way
+        skipped = {
+            step for step, way in ways.items() if way is Conflict.SKIP and isinstance(step, PlannedFolder)
+        }
+        if skipped:
+            self._passed_over = self._plan.leave_out(skipped)
+        joined = {step for step, way in ways.items() if way is Conflict.REPLACE}
+        for step in self._plan.steps:  # what lies in a folder that is joined joins what is there too
+            if isinstance(step, PlannedFolder) and step.above in joined:
+                step.conflict = Conflict.REPLACE
+                joined.add(step)
 
     async def _take_all(self) -> bool:
         """Whether that went to its end, and the stick was not pulled out and put back meanwhile."""

@@ -7,17 +7,19 @@ what would go wrong for every further step is raised.
 from __future__ import annotations
 
 import errno
+import stat
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.entry import Attribute, Entry, Zone
+from core.entry import Attribute, Entry, Kind, Zone
 from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, RumpusError
 from core.host import names
 from core.host.clocks import host_time
 from core.host.landing import Conflict, Folder, Unfinished
 from core.host.planning import Plan, PlannedFile, PlannedFolder, Step, path_of, top_of
+from core.host.preflight import Taken
 from core.worker.protocol import Lost
 
 _USELESS_TARGET = frozenset(
@@ -99,6 +101,30 @@ class Unloading:
         target = self._places[None].folder
         assert target is not None
         return target
+
+    def taken(self, plan: Plan) -> list[tuple[Step, Taken]]:
+        """What of a plan is here already: of what was asked for anything, and files in folders that would be
+        joined. Links lead nowhere."""
+        here: dict[Step | None, Path | None] = {None: self._path}
+        found = []
+        for step in plan.steps:
+            above = here.get(step.above)
+            if is_root(step):
+                here[step] = above
+                continue
+            path = above / self._host_name(step) if above is not None else None
+            there = _there(path) if path is not None else None
+            if path is None or there is None:
+                continue
+            joined = isinstance(step, PlannedFolder) and there.kind is Kind.DIRECTORY
+            if joined:
+                here[step] = path
+            if not joined or _is_asked_for(step):
+                entry = step.entry
+                when = host_time(entry.modified, self._manner.zone)
+                shown_path = path_of(step)
+                found.append((step, Taken(shown_path, step.size, when, there, entry, path)))
+        return found
 
     def prepare(self, plan: Plan) -> None:
         """Raises HostWriteFailed when there is not enough room.
@@ -256,7 +282,7 @@ class Unloading:
 
     def _conflict(self, step: Step) -> Conflict:
         """What was made before is joined, or replaced by what is better."""
-        return Conflict.REPLACE if step.made else self._manner.conflict
+        return Conflict.REPLACE if step.made else step.conflict or self._manner.conflict
 
     def _host_name(self, step: Step) -> str:
         if step.made:
@@ -267,6 +293,21 @@ class Unloading:
 
     def _time_of(self, entry: Entry) -> int | None:
         return host_time(entry.modified, self._manner.zone) if self._manner.preserve else None
+
+
+def _there(path: Path) -> Entry | None:
+    """What has a name here, as an entry with a time in UTC."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    kind = Kind.OTHER
+    if stat.S_ISDIR(found.st_mode):
+        kind = Kind.DIRECTORY
+    elif stat.S_ISREG(found.st_mode):
+        kind = Kind.FILE
+    name = path.name.encode(errors="replace").decode()
+    return Entry(name, 0, kind, found.st_size, found.st_mtime_ns)
 
 
 def is_root(step: Step) -> bool:

@@ -100,7 +100,7 @@ def _sides(actions: Actions) -> list[list[tuple[str, list[Row]]]]:
         [(tr("Tabs"), _rows(tabs)), (tr("Side by side"), _rows(sides)), (tr("Sticks"), _rows(sticks))],
         [
             (tr("Files"), [*_rows(files), menu]),
-            (tr("Window"), [(tr("Menu"), _written("F10")), *_rows([a.keys, a.quit])]),
+            (tr("Window"), [(tr("Menu"), _written("F10")), *_rows([a.past, a.keys, a.quit])]),
         ],
     ]
 

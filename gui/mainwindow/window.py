@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self.transfers.follow(self.editing.started)
         self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
         self.editing.incoming.previewer = self.editing.changing.previewer = Previewer(supervisor.decoders)
+        self.outgoing.consult = self.editing.consult
         self.outgoing.proving = self.editing.incoming.proving = self.proving
         self.proving.device_of = sticks.device_of
         self.proving.told.connect(self.question.tell)
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
     def _hear(self, change: Change, stick: Stick) -> None:
         self.places.update(self._sticks.sticks, self._sticks.degraded)
         self.navigator.hear(change, stick)
+        self.transfers.look_again()
         if stick.state.usable and stick.id not in self._greeted:
             self._greeted.add(stick.id)
             idle = self.navigator.idle

@@ -26,7 +26,7 @@ from gui.translating import tr
 
 _MOST_LINES = 6
 _MOST_LISTED = 200
-_GLANCE, _PAGE, _ICON = 96, 160, 48
+_GLANCE, _PAGE, _ICON = 96, 140, 48
 """Logical pixels of a look at a file, of the width of a text, and of the icon in their place."""
 _SMALL = 0.7
 """Of the text in a look, beside the usual size."""

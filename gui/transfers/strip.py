@@ -16,7 +16,7 @@ from gui.proving import Proving
 from gui.telling import Work
 from gui.transfers.row import TransferRow
 from gui.translating import tr
-from gui.works import Inbound
+from gui.works import Removal
 
 _TALLEST = 260
 """Logical pixels; more rows than fit are scrolled."""
@@ -25,6 +25,8 @@ _PATIENCE = 400
 """Milliseconds that opening and dragging may take before they are worth a row."""
 _LINGER = 12_000
 """Milliseconds that a row stays that ended well, unless somebody attends to it."""
+_SOON = 300
+"""Milliseconds."""
 _MOST_PAST = 30
 _MOST_PAST_FILES = 200_000
 """Works, and files of them, that the session's history keeps."""
@@ -48,10 +50,14 @@ class TransferStrip(QWidget):
         self._outgoing = outgoing
         self._proving = proving
         self._clock = clock
-        self._linger = linger
+        self.linger = linger
         self._rows: list[TransferRow] = []
         self._past: list[TransferRow] = []
         """Rows that were put away, the oldest first."""
+        self._looking = QTimer(self)
+        self._looking.setSingleShot(True)
+        self._looking.setInterval(_SOON)
+        self._looking.timeout.connect(self._look)
         self._heading = _Heading()
         self._nothing = Text(tr("Nothing was copied yet."), dim=True, selectable=False)
         self._nothing.setContentsMargins(14, 4, 14, 10)
@@ -125,6 +131,14 @@ class TransferStrip(QWidget):
             QTimer.singleShot(_PATIENCE, row, lambda: self._reveal(row))
         row.due.connect(lambda: self._reveal(row))
 
+    def look_again(self) -> None:
+        """A stick has come or gone; soon it is known which volumes have."""
+        self._looking.start()
+
+    def _look(self) -> None:
+        for row in (*self._rows, *self._past):
+            row.look_again()
+
     def show_past(self, wanted: bool) -> None:
         """The history of this session, or only what is of the present."""
         self._heading.setVisible(wanted)
@@ -169,14 +183,14 @@ class TransferStrip(QWidget):
         self.show()
         self._fit()
         if row.is_fine:
-            QTimer.singleShot(self._linger, row, lambda: self._let_go(row))
+            QTimer.singleShot(self.linger, row, lambda: self._let_go(row))
 
     def _let_go(self, row: TransferRow) -> None:
         """A row that says that all is well has been seen."""
         if row not in self._rows or not row.is_fine:
             return
         if row.is_attended or not self.isActiveWindow():
-            QTimer.singleShot(self._linger, row, lambda: self._let_go(row))
+            QTimer.singleShot(self.linger, row, lambda: self._let_go(row))
         else:
             self._put_away(row)
 
@@ -266,7 +280,7 @@ class _Heading(QFrame):
 
 
 def _needs_nobody(work: Work) -> bool:
-    return work.asked if isinstance(work, Inbound) else _is_passing(work)
+    return _is_passing(work) or (not isinstance(work, Removal) and work.asked)
 
 
 def _is_passing(work: Work) -> bool:

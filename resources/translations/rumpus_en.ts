@@ -4,6 +4,13 @@
 <context>
     <name></name>
     <message numerus="yes">
+        <source>%Ln are ready.</source>
+        <translation>
+            <numerusform>%Ln is ready.</numerusform>
+            <numerusform>%Ln are ready.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files</source>
         <translation>
             <numerusform>%Ln file</numerusform>
@@ -144,6 +151,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln need a look: {names}.</source>
+        <translation>
+            <numerusform>%Ln needs a look: {names}.</numerusform>
+            <numerusform>%Ln need a look: {names}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln parts of it could not be read</source>
         <translation>
             <numerusform>%Ln part of it could not be read</numerusform>
@@ -162,6 +176,20 @@
         <translation>
             <numerusform>%Ln second</numerusform>
             <numerusform>%Ln seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sticks were plugged in</source>
+        <translation>
+            <numerusform>%Ln stick was plugged in</numerusform>
+            <numerusform>%Ln sticks were plugged in</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sticks were pulled out too early</source>
+        <translation>
+            <numerusform>%Ln stick was pulled out too early</numerusform>
+            <numerusform>%Ln sticks were pulled out too early</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -193,6 +193,9 @@ class ExFat(Driver):
             facts=facts,
         )
 
+    def size(self, node: int) -> int:
+        return 0 if node == ROOT else self._sets.size(node)
+
     def extents(self, node: int) -> Iterator[Extent]:
         if node == ROOT:
             raise WrongKind("/", "file")

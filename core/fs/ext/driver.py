@@ -59,6 +59,8 @@ class Ext(Driver):
         self._volume = volume
         self._parents: dict[int, int] = {}
         """Directories met in listings, and which directory each lies in: none may lie in two."""
+        self._last: Inode | None = None
+        """What was asked for last: whoever reads a file asks for it several times."""
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
@@ -146,7 +148,6 @@ class Ext(Driver):
 
     def stat(self, node: int) -> Details:
         inode = self._inode(node)
-        extra = inode.extra()
         facts = [
             ("Inode", str(node)),
             ("Flags", ", ".join(name for bit, name in FLAG_NAMES.items() if inode.flags & bit)),
@@ -154,8 +155,8 @@ class Ext(Driver):
         ]
         if inode.mode & TYPE_MASK in (TYPE_BLOCK, TYPE_CHARACTER):
             facts.append(("Device", _device_number(inode.map)))
-        if extra is not None and extra.project:
-            facts.append(("Project", str(extra.project)))
+        if inode.project:
+            facts.append(("Project", str(inode.project)))
         return Details(
             self._entry("", inode, None),
             created=inode.created,
@@ -167,6 +168,10 @@ class Ext(Driver):
             allocated=inode.allocated(self._volume.geometry),
             facts=facts + self._attributes(inode),
         )
+
+    def size(self, node: int) -> int:
+        inode = self._inode(node)
+        return inode.size if inode.kind in (Kind.FILE, Kind.SYMLINK) else 0
 
     def extents(self, node: int) -> Iterator[Extent]:
         inode = self._inode(node)
@@ -250,10 +255,12 @@ class Ext(Driver):
 
     def _inode(self, node: int) -> Inode:
         """Raises NotFound when there is no such inode or it is not in use, CorruptStructure, MediumError."""
-        inode = self._volume.inodes.get(node)
-        if not inode.in_use:
-            raise NotFound(f"inode {node}")
-        return inode
+        if self._last is None or self._last.number != node:
+            inode = self._volume.inodes.get(node)
+            if not inode.in_use:
+                raise NotFound(f"inode {node}")
+            self._last = inode
+        return self._last
 
     def _directory(self, node: int) -> Inode:
         inode = self._inode(node)

@@ -177,6 +177,9 @@ class Fat(Driver):
             ],
         )
 
+    def size(self, node: int) -> int:
+        return 0 if node == ROOT else self._entry(node)[0].size
+
     def extents(self, node: int) -> Iterator[Extent]:
         if node == ROOT:
             raise WrongKind("/", "file")

@@ -160,6 +160,9 @@ class Iso9660(Driver):
             facts=facts,
         )
 
+    def size(self, node: int) -> int:
+        return self._seen(node).size
+
     def extents(self, node: int) -> Iterator[Extent]:
         seen = self._file(node)
         if seen.unix.packed is not None:

@@ -151,6 +151,10 @@ class Udf(Driver):
             facts=facts,
         )
 
+    def size(self, node: int) -> int:
+        file = self._file(node)
+        return file.size if file.kind is Kind.FILE else 0
+
     def extents(self, node: int) -> Iterator[Extent]:
         file = self._file(node)
         if file.kind is not Kind.FILE:
