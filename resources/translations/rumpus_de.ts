@@ -5,9 +5,9 @@
     <name></name>
     <message numerus="yes">
         <source>%Ln are ready.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln ist bereit.</numerusform>
+            <numerusform>%Ln sind bereit.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -152,9 +152,9 @@
     </message>
     <message numerus="yes">
         <source>%Ln need a look: {names}.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln braucht einen Blick: {names}.</numerusform>
+            <numerusform>%Ln brauchen einen Blick: {names}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -180,16 +180,16 @@
     </message>
     <message numerus="yes">
         <source>%Ln sticks were plugged in</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Stick wurde eingesteckt</numerusform>
+            <numerusform>%Ln Sticks wurden eingesteckt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln sticks were pulled out too early</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Stick wurde zu früh abgezogen</numerusform>
+            <numerusform>%Ln Sticks wurden zu früh abgezogen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -776,6 +776,10 @@
         <translation>Fertig</translation>
     </message>
     <message>
+        <source>Driver</source>
+        <translation>Treiber</translation>
+    </message>
+    <message>
         <source>Drop a disk image here.</source>
         <translation>Ziehen Sie ein Datenträgerabbild hierher.</translation>
     </message>
@@ -985,7 +989,7 @@
     </message>
     <message>
         <source>Going places</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewegen</translation>
     </message>
     <message>
         <source>Gone</source>
@@ -1189,7 +1193,7 @@
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Tastenkürzel</translation>
     </message>
     <message>
         <source>Kind</source>
@@ -1256,6 +1260,10 @@
         <translation>Grenze</translation>
     </message>
     <message>
+        <source>Limits</source>
+        <translation>Grenzen</translation>
+    </message>
+    <message>
         <source>Link</source>
         <translation>Link</translation>
     </message>
@@ -1281,7 +1289,7 @@
     </message>
     <message>
         <source>Looking</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansehen</translation>
     </message>
     <message>
         <source>Looking at it…</source>
@@ -1289,11 +1297,11 @@
     </message>
     <message>
         <source>Looking at the others…</source>
-        <translation type="unfinished"></translation>
+        <translation>Die anderen werden untersucht…</translation>
     </message>
     <message>
         <source>Looking at them…</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie werden untersucht…</translation>
     </message>
     <message>
         <source>Looking at {name}</source>
@@ -1321,7 +1329,7 @@
     </message>
     <message>
         <source>Menu of what is selected</source>
-        <translation type="unfinished"></translation>
+        <translation>Menü der Auswahl</translation>
     </message>
     <message>
         <source>Missing wall</source>
@@ -1797,7 +1805,7 @@
     </message>
     <message>
         <source>Put into it</source>
-        <translation>Dazulegen</translation>
+        <translation>Darin ablegen</translation>
     </message>
     <message>
         <source>Put it back, and check it once more.</source>
@@ -1817,7 +1825,7 @@
     </message>
     <message>
         <source>Quick look</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnellansicht</translation>
     </message>
     <message>
         <source>Quick look (Space)</source>
@@ -2078,11 +2086,11 @@
     </message>
     <message>
         <source>Show them</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzeigen</translation>
     </message>
     <message>
         <source>Side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Nebeneinander</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2439,6 +2447,10 @@
         <translation>Übliche Spalten</translation>
     </message>
     <message>
+        <source>The usual one will take its place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The whole stick</source>
         <translation>Der ganze Stick</translation>
     </message>
@@ -2484,7 +2496,7 @@
     </message>
     <message>
         <source>They were in use: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie wurden gerade benutzt: {names}.</translation>
     </message>
     <message>
         <source>This cannot be undone: a stick has no rubbish bin.</source>
@@ -2835,7 +2847,7 @@
     </message>
     <message>
         <source>Window</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster</translation>
     </message>
     <message>
         <source>Wrapped</source>
@@ -2912,6 +2924,10 @@
     <message>
         <source>a classic Mac {name} volume</source>
         <translation>ein {name}-Datenträger eines klassischen Mac</translation>
+    </message>
+    <message>
+        <source>a compaction that was interrupted is not finished</source>
+        <translation>Eine unterbrochene Verdichtung wird nicht beendet</translation>
     </message>
     <message>
         <source>a compressed stream of system compression</source>
@@ -3008,6 +3024,10 @@
     <message>
         <source>a volume whose making was not finished</source>
         <translation>ein Datenträger, der nicht fertig angelegt wurde</translation>
+    </message>
+    <message>
+        <source>access control lists and vendors&apos; extensions are not read</source>
+        <translation>Zugriffslisten und Erweiterungen der Hersteller werden nicht gelesen</translation>
     </message>
     <message>
         <source>allocate 8 GiB</source>
@@ -3114,6 +3134,14 @@
         <translation>komprimiert</translation>
     </message>
     <message>
+        <source>compressed and encrypted files are named and not read; fast commits are not replayed</source>
+        <translation>Komprimierte und verschlüsselte Dateien werden genannt und nicht gelesen; schnelle Commits werden nicht nachgeholt</translation>
+    </message>
+    <message>
+        <source>compressed and transformed files are named and not read</source>
+        <translation>Komprimierte und umgewandelte Dateien werden genannt und nicht gelesen</translation>
+    </message>
+    <message>
         <source>compressed extents</source>
         <translation>komprimierte Extents</translation>
     </message>
@@ -3167,6 +3195,10 @@
         <translation>verschlüsselt</translation>
     </message>
     <message>
+        <source>encrypted files are named and not read; the log is not replayed</source>
+        <translation>Verschlüsselte Dateien werden genannt und nicht gelesen; das Protokoll wird nicht nachgeholt</translation>
+    </message>
+    <message>
         <source>encryption (EFS)</source>
         <translation>Verschlüsselung (EFS)</translation>
     </message>
@@ -3175,12 +3207,28 @@
         <translation>jeder Computer, jede Kamera; Dateien bis 4,3 GB</translation>
     </message>
     <message>
+        <source>extended attributes are counted and not read; snapshots are shown as they lie</source>
+        <translation>Erweiterte Attribute werden gezählt und nicht gelesen; Schnappschüsse werden gezeigt, wie sie liegen</translation>
+    </message>
+    <message>
+        <source>extended attributes of OS/2 are not read</source>
+        <translation>Erweiterte Attribute von OS/2 werden nicht gelesen</translation>
+    </message>
+    <message>
         <source>external journal</source>
         <translation>externes Journal</translation>
     </message>
     <message>
+        <source>files packed by LZVN or LZFSE are named and not read; a journal on another device is not replayed</source>
+        <translation>Mit LZVN oder LZFSE gepackte Dateien werden genannt und nicht gelesen; ein Journal auf einem anderen Gerät wird nicht nachgeholt</translation>
+    </message>
+    <message>
         <source>folded</source>
         <translation>zugeklappt</translation>
+    </message>
+    <message>
+        <source>free space is what the superblock counts</source>
+        <translation>Freier Platz ist, was der Superblock zählt</translation>
     </message>
     <message>
         <source>good</source>
@@ -3285,6 +3333,10 @@
     <message>
         <source>likely</source>
         <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>logical volumes of several disks are not joined</source>
+        <translation>Logische Datenträger aus mehreren Platten werden nicht verbunden</translation>
     </message>
     <message>
         <source>make a network connection</source>
@@ -3455,6 +3507,10 @@
         <translation>Dateien mit Lücken (SF)</translation>
     </message>
     <message>
+        <source>sparse files (SF) are named and not read; of several sessions the last is shown</source>
+        <translation>Dateien mit Lücken (SF) werden genannt und nicht gelesen; von mehreren Sitzungen wird die letzte gezeigt</translation>
+    </message>
+    <message>
         <source>start a process</source>
         <translation>einen Prozess starten</translation>
     </message>
@@ -3473,6 +3529,10 @@
     <message>
         <source>that was given</source>
         <translation>(leer)</translation>
+    </message>
+    <message>
+        <source>the desktop database is not read</source>
+        <translation>Die Schreibtischdatenbank wird nicht gelesen</translation>
     </message>
     <message>
         <source>the device cannot be written</source>
@@ -3597,6 +3657,10 @@
     <message>
         <source>what was expected</source>
         <translation>das Erwartete</translation>
+    </message>
+    <message>
+        <source>what was written after the newest checkpoint is not shown (no roll-forward)</source>
+        <translation>Was nach dem neuesten Prüfpunkt geschrieben wurde, wird nicht gezeigt (kein Roll-forward)</translation>
     </message>
     <message>
         <source>yes</source>
