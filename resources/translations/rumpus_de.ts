@@ -4,10 +4,10 @@
 <context>
     <name></name>
     <message numerus="yes">
-        <source>%Ln are ready.</source>
+        <source>%Ln deleted files are still known on {name}.</source>
         <translation>
-            <numerusform>%Ln ist bereit.</numerusform>
-            <numerusform>%Ln sind bereit.</numerusform>
+            <numerusform>%Ln gelöschte Datei ist auf {name} noch bekannt.</numerusform>
+            <numerusform>%Ln gelöschte Dateien sind auf {name} noch bekannt.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -88,6 +88,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln folders could not be looked into.</source>
+        <translation>
+            <numerusform>In %Ln Ordner konnte nicht hineingesehen werden.</numerusform>
+            <numerusform>In %Ln Ordner konnte nicht hineingesehen werden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln hidden items</source>
         <translation>
             <numerusform>%Ln verborgenes Element</numerusform>
@@ -137,6 +144,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln more are not listed.</source>
+        <translation>
+            <numerusform>%Ln weitere ist nicht aufgeführt.</numerusform>
+            <numerusform>%Ln weitere sind nicht aufgeführt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln names</source>
         <translation>
             <numerusform>%Ln Name</numerusform>
@@ -148,13 +162,6 @@
         <translation>
             <numerusform>%Ln Name für dieselbe Datei</numerusform>
             <numerusform>%Ln Namen für dieselbe Datei</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln need a look: {names}.</source>
-        <translation>
-            <numerusform>%Ln braucht einen Blick: {names}.</numerusform>
-            <numerusform>%Ln brauchen einen Blick: {names}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -176,20 +183,6 @@
         <translation>
             <numerusform>%Ln Sekunde</numerusform>
             <numerusform>%Ln Sekunden</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln sticks were plugged in</source>
-        <translation>
-            <numerusform>%Ln Stick wurde eingesteckt</numerusform>
-            <numerusform>%Ln Sticks wurden eingesteckt</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln sticks were pulled out too early</source>
-        <translation>
-            <numerusform>%Ln Stick wurde zu früh abgezogen</numerusform>
-            <numerusform>%Ln Sticks wurden zu früh abgezogen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -363,6 +356,10 @@
     <message>
         <source>A package that installs programs.</source>
         <translation>Ein Paket, das Programme installiert.</translation>
+    </message>
+    <message>
+        <source>A part of it</source>
+        <translation>Ein Teil davon</translation>
     </message>
     <message>
         <source>A part of it belongs to another file too.</source>
@@ -556,6 +553,10 @@
         <translation>Wählen Sie einen Ordner außerhalb davon.</translation>
     </message>
     <message>
+        <source>Choose all</source>
+        <translation>Alle auswählen</translation>
+    </message>
+    <message>
         <source>Choose another file system for it.</source>
         <translation>Wählen Sie ein anderes Dateisystem dafür.</translation>
     </message>
@@ -710,6 +711,14 @@
     <message>
         <source>Deleted</source>
         <translation>Gelöscht</translation>
+    </message>
+    <message>
+        <source>Deleted files</source>
+        <translation>Gelöschte Dateien</translation>
+    </message>
+    <message>
+        <source>Deleted files…</source>
+        <translation>Gelöschte Dateien…</translation>
     </message>
     <message>
         <source>Deleted {what} from {at}, but not all of it.</source>
@@ -1296,14 +1305,6 @@
         <translation>Wird untersucht…</translation>
     </message>
     <message>
-        <source>Looking at the others…</source>
-        <translation>Die anderen werden untersucht…</translation>
-    </message>
-    <message>
-        <source>Looking at them…</source>
-        <translation>Sie werden untersucht…</translation>
-    </message>
-    <message>
         <source>Looking at {name}</source>
         <translation>{name} wird untersucht</translation>
     </message>
@@ -1386,6 +1387,10 @@
     <message>
         <source>No access</source>
         <translation>Kein Zugriff</translation>
+    </message>
+    <message>
+        <source>No deleted file is known on {name}.</source>
+        <translation>Auf {name} ist keine gelöschte Datei bekannt.</translation>
     </message>
     <message>
         <source>No file is within its reach</source>
@@ -1544,6 +1549,10 @@
         <translation>Nichts auf dem Stick kann zu einem Programm werden</translation>
     </message>
     <message>
+        <source>Nothing on the stick is changed by that.</source>
+        <translation>Auf dem Stick wird dadurch nichts verändert.</translation>
+    </message>
+    <message>
         <source>Nothing on this stick is called “{text}”.</source>
         <translation>Auf diesem Stick heißt nichts „{text}“.</translation>
     </message>
@@ -1692,6 +1701,10 @@
         <translation>Andere Programme können {name} nicht mehr lesen.</translation>
     </message>
     <message>
+        <source>Overwritten</source>
+        <translation>Überschrieben</translation>
+    </message>
+    <message>
         <source>Owner, group</source>
         <translation>Besitzer, Gruppe</translation>
     </message>
@@ -1726,6 +1739,10 @@
     <message>
         <source>Paused · {done} · the stick is still in use</source>
         <translation>Angehalten · {done} · der Stick wird noch benutzt</translation>
+    </message>
+    <message>
+        <source>Perhaps something else</source>
+        <translation>Vielleicht etwas anderes</translation>
     </message>
     <message>
         <source>Permissions</source>
@@ -1804,10 +1821,6 @@
         <translation>Abgezogen</translation>
     </message>
     <message>
-        <source>Put into it</source>
-        <translation>Darin ablegen</translation>
-    </message>
-    <message>
         <source>Put it back, and check it once more.</source>
         <translation>Stecken Sie ihn wieder ein, und prüfen Sie ihn noch einmal.</translation>
     </message>
@@ -1875,6 +1888,10 @@
     <message>
         <source>Receipts (*.json)</source>
         <translation>Belege (*.json)</translation>
+    </message>
+    <message>
+        <source>Recover to…</source>
+        <translation>Wiederherstellen nach…</translation>
     </message>
     <message>
         <source>Remove what is in it first.</source>
@@ -2083,10 +2100,6 @@
     <message>
         <source>Show the walls around this stick</source>
         <translation>Die Schutzwände um diesen Stick anzeigen</translation>
-    </message>
-    <message>
-        <source>Show them</source>
-        <translation>Anzeigen</translation>
     </message>
     <message>
         <source>Side by side</source>
@@ -2448,7 +2461,7 @@
     </message>
     <message>
         <source>The usual one will take its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die übliche tritt an ihre Stelle.</translation>
     </message>
     <message>
         <source>The whole stick</source>
@@ -2493,10 +2506,6 @@
     <message>
         <source>They have the same size and date.</source>
         <translation>Sie haben dieselbe Größe und dasselbe Datum.</translation>
-    </message>
-    <message>
-        <source>They were in use: {names}.</source>
-        <translation>Sie wurden gerade benutzt: {names}.</translation>
     </message>
     <message>
         <source>This cannot be undone: a stick has no rubbish bin.</source>
@@ -2686,6 +2695,10 @@
         <translation>Was vollständig angekommen ist, bleibt. Was unterwegs ist, wird abgebrochen; keine halbe Datei bleibt zurück.</translation>
     </message>
     <message>
+        <source>What is left</source>
+        <translation>Was übrig ist</translation>
+    </message>
+    <message>
         <source>What is on it.</source>
         <translation>Was darauf ist.</translation>
     </message>
@@ -2700,6 +2713,10 @@
     <message>
         <source>What is written to its memory can never be run.</source>
         <translation>Was in seinen Speicher geschrieben wird, kann nie ausgeführt werden.</translation>
+    </message>
+    <message>
+        <source>What is written to the stick now may take their place.</source>
+        <translation>Was jetzt auf den Stick geschrieben wird, kann ihren Platz einnehmen.</translation>
     </message>
     <message>
         <source>What it is about</source>
@@ -2788,6 +2805,14 @@
     <message>
         <source>While {it} was being read, something was tried that is forbidden, and was stopped.</source>
         <translation>Während {it} gelesen wurde, wurde etwas Verbotenes versucht und gestoppt.</translation>
+    </message>
+    <message>
+        <source>Whole</source>
+        <translation>Vollständig</translation>
+    </message>
+    <message>
+        <source>Whole, most likely</source>
+        <translation>Sehr wahrscheinlich vollständig</translation>
     </message>
     <message>
         <source>Will be an empty file: none of its bytes can be found.</source>
