@@ -776,6 +776,10 @@
         <translation>Fertig</translation>
     </message>
     <message>
+        <source>Driver</source>
+        <translation>Treiber</translation>
+    </message>
+    <message>
         <source>Drop a disk image here.</source>
         <translation>Ziehen Sie ein Datenträgerabbild hierher.</translation>
     </message>
@@ -1254,6 +1258,10 @@
     <message>
         <source>Limit</source>
         <translation>Grenze</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Grenzen</translation>
     </message>
     <message>
         <source>Link</source>
@@ -2914,6 +2922,10 @@
         <translation>ein {name}-Datenträger eines klassischen Mac</translation>
     </message>
     <message>
+        <source>a compaction that was interrupted is not finished</source>
+        <translation>Eine unterbrochene Verdichtung wird nicht beendet</translation>
+    </message>
+    <message>
         <source>a compressed stream of system compression</source>
         <translation>ein komprimierter Datenstrom der Systemkompression</translation>
     </message>
@@ -3008,6 +3020,10 @@
     <message>
         <source>a volume whose making was not finished</source>
         <translation>ein Datenträger, der nicht fertig angelegt wurde</translation>
+    </message>
+    <message>
+        <source>access control lists and vendors&apos; extensions are not read</source>
+        <translation>Zugriffslisten und Erweiterungen der Hersteller werden nicht gelesen</translation>
     </message>
     <message>
         <source>allocate 8 GiB</source>
@@ -3114,6 +3130,14 @@
         <translation>komprimiert</translation>
     </message>
     <message>
+        <source>compressed and encrypted files are named and not read; fast commits are not replayed</source>
+        <translation>Komprimierte und verschlüsselte Dateien werden genannt und nicht gelesen; schnelle Commits werden nicht nachgeholt</translation>
+    </message>
+    <message>
+        <source>compressed and transformed files are named and not read</source>
+        <translation>Komprimierte und umgewandelte Dateien werden genannt und nicht gelesen</translation>
+    </message>
+    <message>
         <source>compressed extents</source>
         <translation>komprimierte Extents</translation>
     </message>
@@ -3167,6 +3191,10 @@
         <translation>verschlüsselt</translation>
     </message>
     <message>
+        <source>encrypted files are named and not read; the log is not replayed</source>
+        <translation>Verschlüsselte Dateien werden genannt und nicht gelesen; das Protokoll wird nicht nachgeholt</translation>
+    </message>
+    <message>
         <source>encryption (EFS)</source>
         <translation>Verschlüsselung (EFS)</translation>
     </message>
@@ -3175,12 +3203,28 @@
         <translation>jeder Computer, jede Kamera; Dateien bis 4,3 GB</translation>
     </message>
     <message>
+        <source>extended attributes are counted and not read; snapshots are shown as they lie</source>
+        <translation>Erweiterte Attribute werden gezählt und nicht gelesen; Schnappschüsse werden gezeigt, wie sie liegen</translation>
+    </message>
+    <message>
+        <source>extended attributes of OS/2 are not read</source>
+        <translation>Erweiterte Attribute von OS/2 werden nicht gelesen</translation>
+    </message>
+    <message>
         <source>external journal</source>
         <translation>externes Journal</translation>
     </message>
     <message>
+        <source>files packed by LZVN or LZFSE are named and not read; a journal on another device is not replayed</source>
+        <translation>Mit LZVN oder LZFSE gepackte Dateien werden genannt und nicht gelesen; ein Journal auf einem anderen Gerät wird nicht nachgeholt</translation>
+    </message>
+    <message>
         <source>folded</source>
         <translation>zugeklappt</translation>
+    </message>
+    <message>
+        <source>free space is what the superblock counts</source>
+        <translation>Freier Platz ist, was der Superblock zählt</translation>
     </message>
     <message>
         <source>good</source>
@@ -3285,6 +3329,10 @@
     <message>
         <source>likely</source>
         <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>logical volumes of several disks are not joined</source>
+        <translation>Logische Datenträger aus mehreren Platten werden nicht verbunden</translation>
     </message>
     <message>
         <source>make a network connection</source>
@@ -3455,6 +3503,10 @@
         <translation>Dateien mit Lücken (SF)</translation>
     </message>
     <message>
+        <source>sparse files (SF) are named and not read; of several sessions the last is shown</source>
+        <translation>Dateien mit Lücken (SF) werden genannt und nicht gelesen; von mehreren Sitzungen wird die letzte gezeigt</translation>
+    </message>
+    <message>
         <source>start a process</source>
         <translation>einen Prozess starten</translation>
     </message>
@@ -3473,6 +3525,10 @@
     <message>
         <source>that was given</source>
         <translation>(leer)</translation>
+    </message>
+    <message>
+        <source>the desktop database is not read</source>
+        <translation>Die Schreibtischdatenbank wird nicht gelesen</translation>
     </message>
     <message>
         <source>the device cannot be written</source>
@@ -3597,6 +3653,10 @@
     <message>
         <source>what was expected</source>
         <translation>das Erwartete</translation>
+    </message>
+    <message>
+        <source>what was written after the newest checkpoint is not shown (no roll-forward)</source>
+        <translation>Was nach dem neuesten Prüfpunkt geschrieben wurde, wird nicht gezeigt (kein Roll-forward)</translation>
     </message>
     <message>
         <source>yes</source>
