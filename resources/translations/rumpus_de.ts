@@ -2447,6 +2447,10 @@
         <translation>Übliche Spalten</translation>
     </message>
     <message>
+        <source>The usual one will take its place.</source>
+        <translation>Die übliche tritt an ihre Stelle.</translation>
+    </message>
+    <message>
         <source>The whole stick</source>
         <translation>Der ganze Stick</translation>
     </message>
