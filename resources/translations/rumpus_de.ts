@@ -602,7 +602,7 @@
     </message>
     <message>
         <source>Close without ejecting</source>
-        <translation>Schließen, ohne auszuwerfen</translation>
+        <translation>Schließen ohne Auswerfen</translation>
     </message>
     <message>
         <source>Clusters</source>
@@ -2589,7 +2589,7 @@
     </message>
     <message>
         <source>Transfers of this session</source>
-        <translation>Übertragungen dieser Sitzung</translation>
+        <translation>Bisherige Übertragungen</translation>
     </message>
     <message>
         <source>Try again</source>
