@@ -33,8 +33,10 @@ def main() -> None:
     supervisor.start()  # before Qt is loaded, as `gui.app` does
 
     from gui.start import application, loop_of
+    from gui.translating import speak
 
     app = application(sys.argv[:1])
+    speak(app, "en")
     with asyncio.Runner(loop_factory=lambda: loop_of(app)) as runner:
         runner.run(_run(supervisor))
 
