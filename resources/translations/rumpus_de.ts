@@ -1721,6 +1721,10 @@
         <translation>Seiten</translation>
     </message>
     <message>
+        <source>Partition beside it</source>
+        <translation>Partition daneben</translation>
+    </message>
+    <message>
         <source>Partitions</source>
         <translation>Partitionen</translation>
     </message>
