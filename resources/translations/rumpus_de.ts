@@ -4,6 +4,13 @@
 <context>
     <name></name>
     <message numerus="yes">
+        <source>%Ln are ready.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln deleted files are still known on {name}.</source>
         <translation>
             <numerusform>%Ln gelöschte Datei ist auf {name} noch bekannt.</numerusform>
@@ -165,6 +172,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln need a look: {names}.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln parts of it could not be read</source>
         <translation>
             <numerusform>%Ln Teil davon war nicht lesbar</numerusform>
@@ -183,6 +197,20 @@
         <translation>
             <numerusform>%Ln Sekunde</numerusform>
             <numerusform>%Ln Sekunden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sticks were plugged in</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sticks were pulled out too early</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -1305,6 +1333,14 @@
         <translation>Wird untersucht…</translation>
     </message>
     <message>
+        <source>Looking at the others…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at them…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Looking at {name}</source>
         <translation>{name} wird untersucht</translation>
     </message>
@@ -1825,6 +1861,10 @@
         <translation>Abgezogen</translation>
     </message>
     <message>
+        <source>Put into it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Put it back, and check it once more.</source>
         <translation>Stecken Sie ihn wieder ein, und prüfen Sie ihn noch einmal.</translation>
     </message>
@@ -2104,6 +2144,10 @@
     <message>
         <source>Show the walls around this stick</source>
         <translation>Die Schutzwände um diesen Stick anzeigen</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Side by side</source>
@@ -2510,6 +2554,10 @@
     <message>
         <source>They have the same size and date.</source>
         <translation>Sie haben dieselbe Größe und dasselbe Datum.</translation>
+    </message>
+    <message>
+        <source>They were in use: {names}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This cannot be undone: a stick has no rubbish bin.</source>
