@@ -64,6 +64,7 @@ LABELS = (
     later("Pack"),
     later("Packed"),
     later("Pages"),
+    later("Partition beside it"),
     later("Partitions"),
     later("Plain name"),
     later("Prepared by"),

@@ -10,8 +10,8 @@ import msgspec
 from core.cli import output, source
 from core.cli.output import Output, human
 from core.cli.source import NotOpened, Source
-from core.entry import Details, Survey, VolumeFacts
-from core.errors import NotFound, RumpusError
+from core.entry import Details, PartitionFacts, Survey, VolumeFacts
+from core.errors import RumpusError
 from core.host.names import shown
 from core.host.supervisor import Supervisor
 
@@ -39,8 +39,8 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
         except RumpusError as error:
             raise NotOpened(found.name, error) from error
         chosen = [part for part in survey.partitions if found.partition in (None, part.number)]
-        if not chosen:
-            raise NotOpened(found.name, NotFound(f"partition {found.partition}"))
+        if not chosen and found.partition is not None:  # beside a file system that takes the whole device
+            chosen = [PartitionFacts(number=found.partition, offset=0, size=0)]
         _say_survey(found, survey, out)
         for partition in chosen:
             where = f"{found.device}@{partition.number}" if partition.number else str(found.device)

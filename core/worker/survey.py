@@ -8,7 +8,7 @@ from core.blockdev import signs
 from core.blockdev.device import BlockDevice
 from core.blockdev.draft import DraftDevice
 from core.blockdev.partition import Partition, Table
-from core.blockdev.tables import read_table
+from core.blockdev.tables import beside, read_table
 from core.blockdev.window import Window
 from core.entry import PartitionFacts, Survey
 from core.errors import Fault, NotAFileSystem, NotFound, ReadOnly, RumpusError, UnsupportedFeature
@@ -120,7 +120,7 @@ def _numbered(device: BlockDevice, table: Table, number: int) -> BlockDevice:
     """Number 0 is always the whole device, whatever its table says."""
     if number == 0:
         return device
-    for partition in table.partitions:
+    for partition in (*table.partitions, *(beside(device) if table.kind == "none" else ())):
         if partition.number == number:
             return _window(device, partition)
     raise NotFound(f"partition {number}")

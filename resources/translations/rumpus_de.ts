@@ -5,9 +5,16 @@
     <name></name>
     <message numerus="yes">
         <source>%Ln are ready.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln deleted files are still known on {name}.</source>
         <translation>
-            <numerusform>%Ln ist bereit.</numerusform>
-            <numerusform>%Ln sind bereit.</numerusform>
+            <numerusform>%Ln gelöschte Datei ist auf {name} noch bekannt.</numerusform>
+            <numerusform>%Ln gelöschte Dateien sind auf {name} noch bekannt.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -88,6 +95,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln folders could not be looked into.</source>
+        <translation>
+            <numerusform>In %Ln Ordner konnte nicht hineingesehen werden.</numerusform>
+            <numerusform>In %Ln Ordner konnte nicht hineingesehen werden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln hidden items</source>
         <translation>
             <numerusform>%Ln verborgenes Element</numerusform>
@@ -137,6 +151,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln more are not listed.</source>
+        <translation>
+            <numerusform>%Ln weitere ist nicht aufgeführt.</numerusform>
+            <numerusform>%Ln weitere sind nicht aufgeführt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln names</source>
         <translation>
             <numerusform>%Ln Name</numerusform>
@@ -152,9 +173,9 @@
     </message>
     <message numerus="yes">
         <source>%Ln need a look: {names}.</source>
-        <translation>
-            <numerusform>%Ln braucht einen Blick: {names}.</numerusform>
-            <numerusform>%Ln brauchen einen Blick: {names}.</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -180,16 +201,16 @@
     </message>
     <message numerus="yes">
         <source>%Ln sticks were plugged in</source>
-        <translation>
-            <numerusform>%Ln Stick wurde eingesteckt</numerusform>
-            <numerusform>%Ln Sticks wurden eingesteckt</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln sticks were pulled out too early</source>
-        <translation>
-            <numerusform>%Ln Stick wurde zu früh abgezogen</numerusform>
-            <numerusform>%Ln Sticks wurden zu früh abgezogen</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -363,6 +384,10 @@
     <message>
         <source>A package that installs programs.</source>
         <translation>Ein Paket, das Programme installiert.</translation>
+    </message>
+    <message>
+        <source>A part of it</source>
+        <translation>Ein Teil davon</translation>
     </message>
     <message>
         <source>A part of it belongs to another file too.</source>
@@ -556,6 +581,10 @@
         <translation>Wählen Sie einen Ordner außerhalb davon.</translation>
     </message>
     <message>
+        <source>Choose all</source>
+        <translation>Alle auswählen</translation>
+    </message>
+    <message>
         <source>Choose another file system for it.</source>
         <translation>Wählen Sie ein anderes Dateisystem dafür.</translation>
     </message>
@@ -601,7 +630,7 @@
     </message>
     <message>
         <source>Close without ejecting</source>
-        <translation>Schließen, ohne auszuwerfen</translation>
+        <translation>Schließen ohne Auswerfen</translation>
     </message>
     <message>
         <source>Clusters</source>
@@ -710,6 +739,14 @@
     <message>
         <source>Deleted</source>
         <translation>Gelöscht</translation>
+    </message>
+    <message>
+        <source>Deleted files</source>
+        <translation>Gelöschte Dateien</translation>
+    </message>
+    <message>
+        <source>Deleted files…</source>
+        <translation>Gelöschte Dateien…</translation>
     </message>
     <message>
         <source>Deleted {what} from {at}, but not all of it.</source>
@@ -1297,11 +1334,11 @@
     </message>
     <message>
         <source>Looking at the others…</source>
-        <translation>Die anderen werden untersucht…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Looking at them…</source>
-        <translation>Sie werden untersucht…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Looking at {name}</source>
@@ -1386,6 +1423,10 @@
     <message>
         <source>No access</source>
         <translation>Kein Zugriff</translation>
+    </message>
+    <message>
+        <source>No deleted file is known on {name}.</source>
+        <translation>Auf {name} ist keine gelöschte Datei bekannt.</translation>
     </message>
     <message>
         <source>No file is within its reach</source>
@@ -1544,6 +1585,10 @@
         <translation>Nichts auf dem Stick kann zu einem Programm werden</translation>
     </message>
     <message>
+        <source>Nothing on the stick is changed by that.</source>
+        <translation>Auf dem Stick wird dadurch nichts verändert.</translation>
+    </message>
+    <message>
         <source>Nothing on this stick is called “{text}”.</source>
         <translation>Auf diesem Stick heißt nichts „{text}“.</translation>
     </message>
@@ -1692,6 +1737,10 @@
         <translation>Andere Programme können {name} nicht mehr lesen.</translation>
     </message>
     <message>
+        <source>Overwritten</source>
+        <translation>Überschrieben</translation>
+    </message>
+    <message>
         <source>Owner, group</source>
         <translation>Besitzer, Gruppe</translation>
     </message>
@@ -1706,6 +1755,10 @@
     <message>
         <source>Pages</source>
         <translation>Seiten</translation>
+    </message>
+    <message>
+        <source>Partition beside it</source>
+        <translation>Partition daneben</translation>
     </message>
     <message>
         <source>Partitions</source>
@@ -1726,6 +1779,10 @@
     <message>
         <source>Paused · {done} · the stick is still in use</source>
         <translation>Angehalten · {done} · der Stick wird noch benutzt</translation>
+    </message>
+    <message>
+        <source>Perhaps something else</source>
+        <translation>Vielleicht etwas anderes</translation>
     </message>
     <message>
         <source>Permissions</source>
@@ -1805,7 +1862,7 @@
     </message>
     <message>
         <source>Put into it</source>
-        <translation>Darin ablegen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Put it back, and check it once more.</source>
@@ -1875,6 +1932,10 @@
     <message>
         <source>Receipts (*.json)</source>
         <translation>Belege (*.json)</translation>
+    </message>
+    <message>
+        <source>Recover to…</source>
+        <translation>Wiederherstellen nach…</translation>
     </message>
     <message>
         <source>Remove what is in it first.</source>
@@ -2086,7 +2147,7 @@
     </message>
     <message>
         <source>Show them</source>
-        <translation>Anzeigen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Side by side</source>
@@ -2448,7 +2509,7 @@
     </message>
     <message>
         <source>The usual one will take its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die übliche tritt an ihre Stelle.</translation>
     </message>
     <message>
         <source>The whole stick</source>
@@ -2496,7 +2557,7 @@
     </message>
     <message>
         <source>They were in use: {names}.</source>
-        <translation>Sie wurden gerade benutzt: {names}.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This cannot be undone: a stick has no rubbish bin.</source>
@@ -2580,7 +2641,7 @@
     </message>
     <message>
         <source>Transfers of this session</source>
-        <translation>Übertragungen dieser Sitzung</translation>
+        <translation>Bisherige Übertragungen</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2686,6 +2747,10 @@
         <translation>Was vollständig angekommen ist, bleibt. Was unterwegs ist, wird abgebrochen; keine halbe Datei bleibt zurück.</translation>
     </message>
     <message>
+        <source>What is left</source>
+        <translation>Was übrig ist</translation>
+    </message>
+    <message>
         <source>What is on it.</source>
         <translation>Was darauf ist.</translation>
     </message>
@@ -2700,6 +2765,10 @@
     <message>
         <source>What is written to its memory can never be run.</source>
         <translation>Was in seinen Speicher geschrieben wird, kann nie ausgeführt werden.</translation>
+    </message>
+    <message>
+        <source>What is written to the stick now may take their place.</source>
+        <translation>Was jetzt auf den Stick geschrieben wird, kann ihren Platz einnehmen.</translation>
     </message>
     <message>
         <source>What it is about</source>
@@ -2788,6 +2857,14 @@
     <message>
         <source>While {it} was being read, something was tried that is forbidden, and was stopped.</source>
         <translation>Während {it} gelesen wurde, wurde etwas Verbotenes versucht und gestoppt.</translation>
+    </message>
+    <message>
+        <source>Whole</source>
+        <translation>Vollständig</translation>
+    </message>
+    <message>
+        <source>Whole, most likely</source>
+        <translation>Sehr wahrscheinlich vollständig</translation>
     </message>
     <message>
         <source>Will be an empty file: none of its bytes can be found.</source>

@@ -208,6 +208,7 @@ class Measurer(screenshots.Studio):
     async def take(self, name: str) -> None:
         await self.desk.settled()
         for window in self.windows:
+            window.grab()  # lays out what is still to be laid out
             self.found.update(f"{name}: {each}" for each in clipped(window))
 
 

@@ -251,3 +251,28 @@ def test_a_stick_that_cannot_be_opened_is_not_mounted(tmp_path: Path, at: Path) 
     done = rumpus("mount", tmp_path / "zeros", at)
     assert done.returncode == 3
     assert "no file system was recognised" in done.stderr
+
+
+def test_a_directory_with_a_dead_mount_is_told_from_others(tmp_path: Path) -> None:
+    image, at = blank_fat(tmp_path / "stick.img", 8 << 20), tmp_path / "at"
+    with mounted(image, at) as mount:
+        mount.process.send_signal(signal.SIGKILL)
+        mount.process.wait(60)
+        try:
+            done = rumpus("mount", image, at)
+            assert done.returncode == 3
+            assert f"what was mounted at {at} is dead; unmount it first (fusermount3 -u {at})" in done.stderr
+        finally:
+            subprocess.run(["fusermount3", "-u", "-z", str(at)], check=True)
+    assert not is_mounted(at)
+
+
+def test_a_directory_that_a_program_is_in_is_unmounted_lazily(tmp_path: Path) -> None:
+    image, at = blank_fat(tmp_path / "stick.img", 8 << 20), tmp_path / "at"
+    with mounted(image, at) as mount, subprocess.Popen(["sleep", "600"], cwd=at) as program:
+        done = subprocess.run(["fusermount3", "-u", str(at)], capture_output=True, text=True, check=False)
+        assert done.returncode != 0, "it is busy"
+        mount.process.terminate()
+        assert mount.ended() == (0, "")
+        assert not is_mounted(at)
+        program.kill()
