@@ -34,6 +34,8 @@ class Loan:
 
     def __init__(self, at: StickVolume, directory: Path, without: Collection[str]) -> None:
         self.process = 0
+        self.zygote = 0
+        """The process that starts its workers."""
         self.place = directory
         self.ready: asyncio.Future[Path] = asyncio.get_running_loop().create_future()
         """Resolves when it is mounted, or with the RumpusError for which it is not."""
@@ -94,7 +96,9 @@ class Loan:
                 opened.code_page,
                 sorted(self._without),
             )
-            async with mounted_apart(medium, wish, self._begun) as mount:
+            zygote = await self._at.stick.supervisor.split()
+            self.zygote = zygote.process.pid
+            async with mounted_apart(medium, wish, self._begun, zygote) as mount:
                 await self._serve(mount)
         except RumpusError as error:
             self.reason = error

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.errors import DeviceGone, DriverCrashed, NotMounted
 from core.mount import host
+from core.mount.lending import Loan
 from core.mount.runtime import remove_stale
 from gui.clipboard import GNOME, KDE, OURS
 from gui.panes.question import QuestionBar
@@ -244,13 +245,12 @@ async def test_a_file_that_is_gone_is_no_other_file_to_whoever_had_it_open(lent:
 async def test_a_driver_that_dies_is_replaced_once_and_then_it_is_offered_again(lent: Desk) -> None:
     directory = await place(lent)
     at = lent.page.stick_volume
-    assert at is not None and at.lent is not None
+    assert at is not None
 
     def kill() -> None:
-        assert at.lent is not None
-        for zygote in children(at.lent.process):
-            for worker in children(zygote):
-                os.kill(worker, signal.SIGKILL)
+        assert isinstance(at.lent, Loan)
+        for worker in children(at.lent.zygote):
+            os.kill(worker, signal.SIGKILL)
 
     kill()
     sharing = lent.window.sharing
