@@ -131,8 +131,27 @@ async def searching(desk: Desk) -> QWidget:
     return desk.window
 
 
+async def side_by_side(desk: Desk) -> QWidget:
+    await desk.choose("HOLIDAY")
+    await desk.do("new_tab")
+    await desk.open("Photos")
+    await desk.do("split")
+    await desk.do("up")
+    return desk.window
+
+
 State = Callable[[Desk], Awaitable[QWidget]]
-STATES: list[State] = [welcome, browsing, icons, preview_and_properties, danger, walls, broken, searching]
+STATES: list[State] = [
+    welcome,
+    browsing,
+    icons,
+    preview_and_properties,
+    danger,
+    walls,
+    broken,
+    searching,
+    side_by_side,
+]
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
@@ -170,6 +189,14 @@ async def test_dialogs_say_what_they_ask(desk: Desk, kind: type[QDialog]) -> Non
     assert buttons_alike(dialog) == []
     dialog.reject()
     await desk.settled()
+
+
+async def test_each_half_and_each_tab_says_where_it_is(desk: Desk) -> None:
+    window = await side_by_side(desk)
+    said = {name_of(part) for part in parts(window)}
+    assert {"HOLIDAY", "Photos on HOLIDAY"} <= said
+    for half in desk.window.navigator.halves:
+        assert half.tab.accessibleName() in ("HOLIDAY", "Photos on HOLIDAY")
 
 
 async def test_questions_say_what_they_ask(travel: Desk) -> None:
