@@ -11,6 +11,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln deleted files are still known on {name}.</source>
+        <translation>
+            <numerusform>%Ln gelöschte Datei ist auf {name} noch bekannt.</numerusform>
+            <numerusform>%Ln gelöschte Dateien sind auf {name} noch bekannt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files</source>
         <translation>
             <numerusform>%Ln Datei</numerusform>
@@ -88,6 +95,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln folders could not be looked into.</source>
+        <translation>
+            <numerusform>In %Ln Ordner konnte nicht hineingesehen werden.</numerusform>
+            <numerusform>In %Ln Ordner konnte nicht hineingesehen werden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln hidden items</source>
         <translation>
             <numerusform>%Ln verborgenes Element</numerusform>
@@ -134,6 +148,13 @@
         <translation>
             <numerusform>%Ln Element, das gelöscht werden sollte, ist noch da.</numerusform>
             <numerusform>%Ln Elemente, die gelöscht werden sollten, sind noch da.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln more are not listed.</source>
+        <translation>
+            <numerusform>%Ln weitere ist nicht aufgeführt.</numerusform>
+            <numerusform>%Ln weitere sind nicht aufgeführt.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -365,6 +386,10 @@
         <translation>Ein Paket, das Programme installiert.</translation>
     </message>
     <message>
+        <source>A part of it</source>
+        <translation>Ein Teil davon</translation>
+    </message>
+    <message>
         <source>A part of it belongs to another file too.</source>
         <translation>Ein Teil davon gehört auch zu einer anderen Datei.</translation>
     </message>
@@ -556,6 +581,10 @@
         <translation>Wählen Sie einen Ordner außerhalb davon.</translation>
     </message>
     <message>
+        <source>Choose all</source>
+        <translation>Alle auswählen</translation>
+    </message>
+    <message>
         <source>Choose another file system for it.</source>
         <translation>Wählen Sie ein anderes Dateisystem dafür.</translation>
     </message>
@@ -601,7 +630,7 @@
     </message>
     <message>
         <source>Close without ejecting</source>
-        <translation>Schließen, ohne auszuwerfen</translation>
+        <translation>Schließen ohne Auswerfen</translation>
     </message>
     <message>
         <source>Clusters</source>
@@ -712,6 +741,14 @@
         <translation>Gelöscht</translation>
     </message>
     <message>
+        <source>Deleted files</source>
+        <translation>Gelöschte Dateien</translation>
+    </message>
+    <message>
+        <source>Deleted files…</source>
+        <translation>Gelöschte Dateien…</translation>
+    </message>
+    <message>
         <source>Deleted {what} from {at}, but not all of it.</source>
         <translation>Auf {at} gelöscht, aber nicht alles: {what}.</translation>
     </message>
@@ -774,6 +811,10 @@
     <message>
         <source>Done</source>
         <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Driver</source>
+        <translation>Treiber</translation>
     </message>
     <message>
         <source>Drop a disk image here.</source>
@@ -1256,6 +1297,10 @@
         <translation>Grenze</translation>
     </message>
     <message>
+        <source>Limits</source>
+        <translation>Grenzen</translation>
+    </message>
+    <message>
         <source>Link</source>
         <translation>Link</translation>
     </message>
@@ -1378,6 +1423,10 @@
     <message>
         <source>No access</source>
         <translation>Kein Zugriff</translation>
+    </message>
+    <message>
+        <source>No deleted file is known on {name}.</source>
+        <translation>Auf {name} ist keine gelöschte Datei bekannt.</translation>
     </message>
     <message>
         <source>No file is within its reach</source>
@@ -1536,6 +1585,10 @@
         <translation>Nichts auf dem Stick kann zu einem Programm werden</translation>
     </message>
     <message>
+        <source>Nothing on the stick is changed by that.</source>
+        <translation>Auf dem Stick wird dadurch nichts verändert.</translation>
+    </message>
+    <message>
         <source>Nothing on this stick is called “{text}”.</source>
         <translation>Auf diesem Stick heißt nichts „{text}“.</translation>
     </message>
@@ -1684,6 +1737,10 @@
         <translation>Andere Programme können {name} nicht mehr lesen.</translation>
     </message>
     <message>
+        <source>Overwritten</source>
+        <translation>Überschrieben</translation>
+    </message>
+    <message>
         <source>Owner, group</source>
         <translation>Besitzer, Gruppe</translation>
     </message>
@@ -1698,6 +1755,10 @@
     <message>
         <source>Pages</source>
         <translation>Seiten</translation>
+    </message>
+    <message>
+        <source>Partition beside it</source>
+        <translation>Partition daneben</translation>
     </message>
     <message>
         <source>Partitions</source>
@@ -1718,6 +1779,10 @@
     <message>
         <source>Paused · {done} · the stick is still in use</source>
         <translation>Angehalten · {done} · der Stick wird noch benutzt</translation>
+    </message>
+    <message>
+        <source>Perhaps something else</source>
+        <translation>Vielleicht etwas anderes</translation>
     </message>
     <message>
         <source>Permissions</source>
@@ -1867,6 +1932,10 @@
     <message>
         <source>Receipts (*.json)</source>
         <translation>Belege (*.json)</translation>
+    </message>
+    <message>
+        <source>Recover to…</source>
+        <translation>Wiederherstellen nach…</translation>
     </message>
     <message>
         <source>Remove what is in it first.</source>
@@ -2439,6 +2508,10 @@
         <translation>Übliche Spalten</translation>
     </message>
     <message>
+        <source>The usual one will take its place.</source>
+        <translation>Die übliche tritt an ihre Stelle.</translation>
+    </message>
+    <message>
         <source>The whole stick</source>
         <translation>Der ganze Stick</translation>
     </message>
@@ -2568,7 +2641,7 @@
     </message>
     <message>
         <source>Transfers of this session</source>
-        <translation>Übertragungen dieser Sitzung</translation>
+        <translation>Bisherige Übertragungen</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2674,6 +2747,10 @@
         <translation>Was vollständig angekommen ist, bleibt. Was unterwegs ist, wird abgebrochen; keine halbe Datei bleibt zurück.</translation>
     </message>
     <message>
+        <source>What is left</source>
+        <translation>Was übrig ist</translation>
+    </message>
+    <message>
         <source>What is on it.</source>
         <translation>Was darauf ist.</translation>
     </message>
@@ -2688,6 +2765,10 @@
     <message>
         <source>What is written to its memory can never be run.</source>
         <translation>Was in seinen Speicher geschrieben wird, kann nie ausgeführt werden.</translation>
+    </message>
+    <message>
+        <source>What is written to the stick now may take their place.</source>
+        <translation>Was jetzt auf den Stick geschrieben wird, kann ihren Platz einnehmen.</translation>
     </message>
     <message>
         <source>What it is about</source>
@@ -2776,6 +2857,14 @@
     <message>
         <source>While {it} was being read, something was tried that is forbidden, and was stopped.</source>
         <translation>Während {it} gelesen wurde, wurde etwas Verbotenes versucht und gestoppt.</translation>
+    </message>
+    <message>
+        <source>Whole</source>
+        <translation>Vollständig</translation>
+    </message>
+    <message>
+        <source>Whole, most likely</source>
+        <translation>Sehr wahrscheinlich vollständig</translation>
     </message>
     <message>
         <source>Will be an empty file: none of its bytes can be found.</source>
@@ -2914,6 +3003,10 @@
         <translation>ein {name}-Datenträger eines klassischen Mac</translation>
     </message>
     <message>
+        <source>a compaction that was interrupted is not finished</source>
+        <translation>Eine unterbrochene Verdichtung wird nicht beendet</translation>
+    </message>
+    <message>
         <source>a compressed stream of system compression</source>
         <translation>ein komprimierter Datenstrom der Systemkompression</translation>
     </message>
@@ -3008,6 +3101,10 @@
     <message>
         <source>a volume whose making was not finished</source>
         <translation>ein Datenträger, der nicht fertig angelegt wurde</translation>
+    </message>
+    <message>
+        <source>access control lists and vendors&apos; extensions are not read</source>
+        <translation>Zugriffslisten und Erweiterungen der Hersteller werden nicht gelesen</translation>
     </message>
     <message>
         <source>allocate 8 GiB</source>
@@ -3114,6 +3211,14 @@
         <translation>komprimiert</translation>
     </message>
     <message>
+        <source>compressed and encrypted files are named and not read; fast commits are not replayed</source>
+        <translation>Komprimierte und verschlüsselte Dateien werden genannt und nicht gelesen; schnelle Commits werden nicht nachgeholt</translation>
+    </message>
+    <message>
+        <source>compressed and transformed files are named and not read</source>
+        <translation>Komprimierte und umgewandelte Dateien werden genannt und nicht gelesen</translation>
+    </message>
+    <message>
         <source>compressed extents</source>
         <translation>komprimierte Extents</translation>
     </message>
@@ -3167,6 +3272,10 @@
         <translation>verschlüsselt</translation>
     </message>
     <message>
+        <source>encrypted files are named and not read; the log is not replayed</source>
+        <translation>Verschlüsselte Dateien werden genannt und nicht gelesen; das Protokoll wird nicht nachgeholt</translation>
+    </message>
+    <message>
         <source>encryption (EFS)</source>
         <translation>Verschlüsselung (EFS)</translation>
     </message>
@@ -3175,12 +3284,28 @@
         <translation>jeder Computer, jede Kamera; Dateien bis 4,3 GB</translation>
     </message>
     <message>
+        <source>extended attributes are counted and not read; snapshots are shown as they lie</source>
+        <translation>Erweiterte Attribute werden gezählt und nicht gelesen; Schnappschüsse werden gezeigt, wie sie liegen</translation>
+    </message>
+    <message>
+        <source>extended attributes of OS/2 are not read</source>
+        <translation>Erweiterte Attribute von OS/2 werden nicht gelesen</translation>
+    </message>
+    <message>
         <source>external journal</source>
         <translation>externes Journal</translation>
     </message>
     <message>
+        <source>files packed by LZVN or LZFSE are named and not read; a journal on another device is not replayed</source>
+        <translation>Mit LZVN oder LZFSE gepackte Dateien werden genannt und nicht gelesen; ein Journal auf einem anderen Gerät wird nicht nachgeholt</translation>
+    </message>
+    <message>
         <source>folded</source>
         <translation>zugeklappt</translation>
+    </message>
+    <message>
+        <source>free space is what the superblock counts</source>
+        <translation>Freier Platz ist, was der Superblock zählt</translation>
     </message>
     <message>
         <source>good</source>
@@ -3285,6 +3410,10 @@
     <message>
         <source>likely</source>
         <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>logical volumes of several disks are not joined</source>
+        <translation>Logische Datenträger aus mehreren Platten werden nicht verbunden</translation>
     </message>
     <message>
         <source>make a network connection</source>
@@ -3455,6 +3584,10 @@
         <translation>Dateien mit Lücken (SF)</translation>
     </message>
     <message>
+        <source>sparse files (SF) are named and not read; of several sessions the last is shown</source>
+        <translation>Dateien mit Lücken (SF) werden genannt und nicht gelesen; von mehreren Sitzungen wird die letzte gezeigt</translation>
+    </message>
+    <message>
         <source>start a process</source>
         <translation>einen Prozess starten</translation>
     </message>
@@ -3473,6 +3606,10 @@
     <message>
         <source>that was given</source>
         <translation>(leer)</translation>
+    </message>
+    <message>
+        <source>the desktop database is not read</source>
+        <translation>Die Schreibtischdatenbank wird nicht gelesen</translation>
     </message>
     <message>
         <source>the device cannot be written</source>
@@ -3597,6 +3734,10 @@
     <message>
         <source>what was expected</source>
         <translation>das Erwartete</translation>
+    </message>
+    <message>
+        <source>what was written after the newest checkpoint is not shown (no roll-forward)</source>
+        <translation>Was nach dem neuesten Prüfpunkt geschrieben wurde, wird nicht gezeigt (kein Roll-forward)</translation>
     </message>
     <message>
         <source>yes</source>

@@ -24,6 +24,7 @@ from core.blockdev.cache import CachedDevice
 from core.blockdev.descriptor import DescriptorDevice, measure
 from core.entry import Kind
 from core.fs.fat.writing.writer import FatWriter
+from core.worker.carrying import Carrier
 from tests.bench.compare import RUMPUS, TOOLS, run, say
 
 COUNTS = (1000, 4000, 12_000)
@@ -31,7 +32,6 @@ SMALL = 300
 PATIENCE = 60
 """Seconds after which a peer is stopped."""
 BIG = 1 << 30
-SLICE = 8 << 20
 
 
 def timed(action: Callable[[], object]) -> float:
@@ -53,6 +53,7 @@ def copy_in(image: Path, files: list[Path], folder: str | None) -> None:
     target = os.open(image, os.O_RDWR)
     device = CachedDevice(DescriptorDevice(target, *measure(target)))
     writer = FatWriter.open(device)
+    carrier = Carrier()
     parent = 0 if folder is None else writer.create(0, folder, Kind.DIRECTORY).node
     for file in files:
         source = os.open(file, os.O_RDONLY)
@@ -60,8 +61,7 @@ def copy_in(image: Path, files: list[Path], folder: str | None) -> None:
         reservation = writer.reserve(parent, file.name, size)
         for offset, position, length in reservation.extents:
             while length:
-                os.lseek(target, position, os.SEEK_SET)
-                moved = os.sendfile(target, source, offset, min(length, SLICE))
+                moved = carrier.carry(source, offset, target, position, length)
                 offset, position, length = offset + moved, position + moved, length - moved
         os.close(source)
         writer.commit(reservation)

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QDialog, QWidget
 
 from gui.panes.checkup import CheckupDialog
+from gui.panes.deleted import DeletedDialog
 from gui.panes.format import FormatDialog
 from tests.gui.gallery import ERRORS
 from tests.support.window import Desk
@@ -152,13 +153,15 @@ async def test_tab_leads_everywhere_and_back(desk: Desk, state: State) -> None:
     assert missed == []
 
 
-@pytest.mark.parametrize("kind", [FormatDialog, CheckupDialog])
+@pytest.mark.parametrize("kind", [FormatDialog, CheckupDialog, DeletedDialog])
 async def test_dialogs_say_what_they_ask(desk: Desk, kind: type[QDialog]) -> None:
     await desk.choose("HOLIDAY")
     if kind is FormatDialog:
         desk.window.commands.format()
-    else:
+    elif kind is CheckupDialog:
         desk.window.commands.check(desk.page.key)
+    else:
+        desk.window.commands.deleted(desk.page.key)
     await desk.until(lambda: any(each.isVisible() for each in desk.window.findChildren(kind)), "the dialog")
     await desk.settled()
     (dialog,) = desk.window.findChildren(kind)

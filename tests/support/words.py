@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QWidget,
 )
@@ -77,6 +78,8 @@ def clipped(window: QWidget) -> Iterator[str]:
     for widget in window.findChildren(QWidget):
         if not widget.isVisible() or isinstance(widget, Line | Glance):  # both may lose some by design
             continue
+        if isinstance(widget, QScrollArea) and (beyond := widget.horizontalScrollBar().maximum()):
+            yield f"{type(widget.window()).__name__} must be scrolled sideways by {beyond}"
         text = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
         if not text:
             continue
