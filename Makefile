@@ -60,6 +60,8 @@ bench: setup-test ## speed and memory beside their peers, as ratios
 
 screenshots: setup-test ## pictures of every main state of the window, into resources/screenshots
 	TZ=UTC QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.gui.screenshots
+	TZ=UTC QT_QPA_PLATFORM=offscreen QT_SCALE_FACTOR=2 $(PYTHON) -m tests.gui.screenshots split preview
+	TZ=UTC QT_QPA_PLATFORM=offscreen QT_SCALE_FACTOR=1.5 $(PYTHON) -m tests.gui.screenshots split preview
 
 shell-files: setup ## completion for bash, zsh and fish, and the manual page, into build/shell
 	$(PYTHON) packaging/make-shell-files build/shell

@@ -123,5 +123,20 @@ VALUES = (
     later("{number}, the last at block {block}"),
     later("zisofs, {number} bytes"),
     later("in an HFS volume, {number} bytes behind its start"),
+    later("extended attributes of OS/2 are not read"),
+    later("access control lists and vendors' extensions are not read"),
+    later("compressed and encrypted files are named and not read; fast commits are not replayed"),
+    later("encrypted files are named and not read; the log is not replayed"),
+    later(
+        "files packed by LZVN or LZFSE are named and not read; a journal on another device is not replayed"
+    ),
+    later("the desktop database is not read"),
+    later("compressed and transformed files are named and not read"),
+    later("sparse files (SF) are named and not read; of several sessions the last is shown"),
+    later("extended attributes are counted and not read; snapshots are shown as they lie"),
+    later("what was written after the newest checkpoint is not shown (no roll-forward)"),
+    later("logical volumes of several disks are not joined"),
+    later("a compaction that was interrupted is not finished"),
+    later("free space is what the superblock counts"),
 )
 """Of such rows, where they are words."""

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
+from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 
 from core.entry import Entry, Kind
 from core.errors import Cancelled, RumpusError
@@ -31,7 +31,8 @@ from core.host.planning import Step
 from core.host.preflight import Taken
 from core.host.transfers import Conflict, CopyOut, TransferState
 from core.host.volume import Volume
-from gui import dangers, formats, icons
+from gui import dangers, formats
+from gui.dragging import drag_inside, drag_paths, is_held, uris
 from gui.tasks import Tasks
 from gui.translating import tr
 from gui.wording import quoted
@@ -118,6 +119,8 @@ class Outgoing(QObject):
         """Reads back what was copied, where that is wanted."""
         self.consult: Ask | None = None
         """Asks what is to become of what is there already; without it both are kept."""
+        self.within: Callable[[], bool] = lambda: False
+        """Whether the window shows another place to drop things onto, which takes them without a path."""
         self._tasks = tasks
         self._folders = private.PrivateFolders()
         self._jobs: set[CopyOut] = set()
@@ -187,22 +190,35 @@ class Outgoing(QObject):
         if paths is not None:
             self._tasks.spawn(self._drag_paths(volume, entries, source, paths))
         else:
-            self._drag_extracted(volume, entries, source)
+            self._drag_pathless(volume, entries, source)
 
     async def _drag_paths(
         self, volume: Volume, entries: Sequence[Entry], source: QObject, paths: Paths
     ) -> None:
         def drag() -> None:
-            if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-                self._drag_now(found, entries, source)
+            if is_held():
+                drag_paths(found, entries, source)
 
         try:
             found = await paths()
         except RumpusError:
-            self._drag_extracted(volume, entries, source)
+            self._drag_pathless(volume, entries, source)
         else:
             # A drag has an event loop of its own, which must not run inside a task.
             QTimer.singleShot(0, source, drag)
+
+    def _drag_pathless(self, volume: Volume, entries: Sequence[Entry], source: QObject) -> None:
+        """Within the window at once, where there is a place to drop onto; extracted for other programs."""
+
+        def drag() -> None:
+            if is_held() and drag_inside(entries, source):
+                self._drag_extracted(volume, entries, source)
+
+        ready = self._extracted.get(_key(volume, entries))
+        if self.within() and not (ready is not None and _whole(ready)):
+            QTimer.singleShot(0, source, drag)
+        else:
+            self._drag_extracted(volume, entries, source)
 
     def _drag_extracted(self, volume: Volume, entries: Sequence[Entry], source: QObject) -> None:
         size = sum(entry.size for entry in entries if entry.kind is Kind.FILE)
@@ -228,7 +244,7 @@ class Outgoing(QObject):
 
     def drag_again(self, outbound: Outbound, source: QObject) -> None:
         """Drags what was extracted and waits in the transfer strip."""
-        self._drag_now(outbound.job.landed, outbound.entries, source)
+        drag_paths(outbound.job.landed, outbound.entries, source)
 
     def mime_data(self, volume: Volume, entries: Sequence[Entry]) -> QMimeData:
         """The files as other programs take them: text/uri-list with paths that exist.
@@ -236,7 +252,7 @@ class Outgoing(QObject):
         Empty for what has not been extracted: `drag` is what extracts.
         """
         ready = self._extracted.get(_key(volume, entries))
-        return _uris(ready.job.landed if ready is not None and _whole(ready) else [])
+        return uris(ready.job.landed if ready is not None and _whole(ready) else [])
 
     def _start(self, outbound: Outbound, source: QObject | None = None) -> None:
         self._jobs.add(outbound.job)
@@ -282,16 +298,10 @@ class Outgoing(QObject):
         return job.landed[0] if job.landed else None
 
     def _drag_if_held(self, outbound: Outbound, source: QObject) -> None:
-        outbound.dragged = bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        outbound.dragged = is_held()
         self.extracted.emit(outbound)
         if outbound.dragged:
             self.drag_again(outbound, source)
-
-    def _drag_now(self, paths: Sequence[Path], entries: Sequence[Entry], source: QObject) -> None:
-        drag = QDrag(source)
-        drag.setMimeData(_uris(paths))
-        drag.setPixmap(icons.icon_for(entries[0]).pixmap(48, 48))
-        drag.exec(Qt.DropAction.CopyAction)
 
     def _bound(self, job: CopyOut, forget: Callable[[], None]) -> None:
         """Stops a drag of too much: what folders hold is known only when they have been walked."""
@@ -323,10 +333,3 @@ def _whole(outbound: Outbound) -> bool:
     """Whether everything that was extracted for a drag is still there."""
     job = outbound.job
     return job.state is TransferState.DONE and bool(job.landed) and all(path.exists() for path in job.landed)
-
-
-def _uris(paths: Sequence[Path]) -> QMimeData:
-    data = QMimeData()
-    if paths:
-        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    return data

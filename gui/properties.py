@@ -204,7 +204,11 @@ def volume_rows(facts: VolumeFacts) -> list[tuple[str, str]]:
     rows.append(
         (tr("State"), tr("was not ejected properly last time") if facts.dirty else tr("was ejected properly"))
     )
-    return [*rows, *((said(label), said(value)) for label, value in facts.facts)]
+    rows += [(said(label), said(value)) for label, value in facts.facts]
+    rows.append((tr("Driver"), shown(facts.driver)))
+    if facts.limits:
+        rows.append((tr("Limits"), said(facts.limits)))
+    return rows
 
 
 def _warnings(facts: VolumeFacts) -> list[str]:

@@ -63,6 +63,8 @@ class Driver(ABC):
     """
 
     name: ClassVar[str]
+    limits: ClassVar[str]
+    """What of a healthy volume it does not show, in words for people."""
 
     @classmethod
     @abstractmethod

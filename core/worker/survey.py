@@ -12,7 +12,7 @@ from core.blockdev.tables import read_table
 from core.blockdev.window import Window
 from core.entry import PartitionFacts, Survey
 from core.errors import Fault, NotAFileSystem, NotFound, ReadOnly, RumpusError, UnsupportedFeature
-from core.fs.driver import CODE_PAGES, DEFAULTS, Driver, Options
+from core.fs.driver import CODE_PAGES, DEFAULTS, Driver, Options, Probe
 from core.fs.registry import DRIVERS, MENDERS, WRITERS, identify, recognise
 from core.fs.repairing import Mender
 from core.fs.writable import WritableDriver
@@ -33,6 +33,7 @@ def look(device: BlockDevice) -> Survey:
 
 def _partition_facts(device: BlockDevice, partition: Partition) -> PartitionFacts:
     system, label, problem = "", "", partition.problem
+    found: list[tuple[type[Driver], Probe]] = []
     try:
         window = _window(device, partition)
         found = recognise(window)
@@ -51,6 +52,7 @@ def _partition_facts(device: BlockDevice, partition: Partition) -> PartitionFact
         system=system,
         label=label,
         problem=problem,
+        drivers=[driver.name for driver, _ in found],
     )
 
 

@@ -125,6 +125,8 @@ class Editing(QObject):
             self._copy_in(page, offered(data), folder or page.folder)
             return
         here = held.at is page.stick_volume
+        if here and folder is not None and "/".join(page.way_to(folder)) in held.paths:
+            return  # a hand has slipped: nothing can be moved into itself
         if folder is not None or not here or not held.lie_in(path_to(page)):
             self._bring(page, held, folder or page.folder, moves=here)
 

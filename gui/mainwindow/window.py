@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         )
         self.editing = Editing(self, self.actions_, self.navigator, tasks)
         self.transfers.follow(self.editing.started)
+        self.outgoing.within = lambda: self.navigator.is_split
         self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
         self.editing.incoming.previewer = self.editing.changing.previewer = Previewer(supervisor.decoders)
         self.outgoing.consult = self.editing.consult

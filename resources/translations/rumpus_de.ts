@@ -4,6 +4,13 @@
 <context>
     <name></name>
     <message numerus="yes">
+        <source>%Ln are ready.</source>
+        <translation>
+            <numerusform>%Ln ist bereit.</numerusform>
+            <numerusform>%Ln sind bereit.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln deleted files are still known on {name}.</source>
         <translation>
             <numerusform>%Ln gelöschte Datei ist auf {name} noch bekannt.</numerusform>
@@ -165,6 +172,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln need a look: {names}.</source>
+        <translation>
+            <numerusform>%Ln braucht einen Blick: {names}.</numerusform>
+            <numerusform>%Ln brauchen einen Blick: {names}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln parts of it could not be read</source>
         <translation>
             <numerusform>%Ln Teil davon war nicht lesbar</numerusform>
@@ -183,6 +197,20 @@
         <translation>
             <numerusform>%Ln Sekunde</numerusform>
             <numerusform>%Ln Sekunden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sticks were plugged in</source>
+        <translation>
+            <numerusform>%Ln Stick wurde eingesteckt</numerusform>
+            <numerusform>%Ln Sticks wurden eingesteckt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln sticks were pulled out too early</source>
+        <translation>
+            <numerusform>%Ln Stick wurde zu früh abgezogen</numerusform>
+            <numerusform>%Ln Sticks wurden zu früh abgezogen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -785,6 +813,10 @@
         <translation>Fertig</translation>
     </message>
     <message>
+        <source>Driver</source>
+        <translation>Treiber</translation>
+    </message>
+    <message>
         <source>Drop a disk image here.</source>
         <translation>Ziehen Sie ein Datenträgerabbild hierher.</translation>
     </message>
@@ -1265,6 +1297,10 @@
         <translation>Grenze</translation>
     </message>
     <message>
+        <source>Limits</source>
+        <translation>Grenzen</translation>
+    </message>
+    <message>
         <source>Link</source>
         <translation>Link</translation>
     </message>
@@ -1295,6 +1331,14 @@
     <message>
         <source>Looking at it…</source>
         <translation>Wird untersucht…</translation>
+    </message>
+    <message>
+        <source>Looking at the others…</source>
+        <translation>Die anderen werden untersucht…</translation>
+    </message>
+    <message>
+        <source>Looking at them…</source>
+        <translation>Sie werden untersucht…</translation>
     </message>
     <message>
         <source>Looking at {name}</source>
@@ -1813,6 +1857,10 @@
         <translation>Abgezogen</translation>
     </message>
     <message>
+        <source>Put into it</source>
+        <translation>Darin ablegen</translation>
+    </message>
+    <message>
         <source>Put it back, and check it once more.</source>
         <translation>Stecken Sie ihn wieder ein, und prüfen Sie ihn noch einmal.</translation>
     </message>
@@ -2092,6 +2140,10 @@
     <message>
         <source>Show the walls around this stick</source>
         <translation>Die Schutzwände um diesen Stick anzeigen</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Anzeigen</translation>
     </message>
     <message>
         <source>Side by side</source>
@@ -2498,6 +2550,10 @@
     <message>
         <source>They have the same size and date.</source>
         <translation>Sie haben dieselbe Größe und dasselbe Datum.</translation>
+    </message>
+    <message>
+        <source>They were in use: {names}.</source>
+        <translation>Sie wurden gerade benutzt: {names}.</translation>
     </message>
     <message>
         <source>This cannot be undone: a stick has no rubbish bin.</source>
@@ -2943,6 +2999,10 @@
         <translation>ein {name}-Datenträger eines klassischen Mac</translation>
     </message>
     <message>
+        <source>a compaction that was interrupted is not finished</source>
+        <translation>Eine unterbrochene Verdichtung wird nicht beendet</translation>
+    </message>
+    <message>
         <source>a compressed stream of system compression</source>
         <translation>ein komprimierter Datenstrom der Systemkompression</translation>
     </message>
@@ -3037,6 +3097,10 @@
     <message>
         <source>a volume whose making was not finished</source>
         <translation>ein Datenträger, der nicht fertig angelegt wurde</translation>
+    </message>
+    <message>
+        <source>access control lists and vendors&apos; extensions are not read</source>
+        <translation>Zugriffslisten und Erweiterungen der Hersteller werden nicht gelesen</translation>
     </message>
     <message>
         <source>allocate 8 GiB</source>
@@ -3143,6 +3207,14 @@
         <translation>komprimiert</translation>
     </message>
     <message>
+        <source>compressed and encrypted files are named and not read; fast commits are not replayed</source>
+        <translation>Komprimierte und verschlüsselte Dateien werden genannt und nicht gelesen; schnelle Commits werden nicht nachgeholt</translation>
+    </message>
+    <message>
+        <source>compressed and transformed files are named and not read</source>
+        <translation>Komprimierte und umgewandelte Dateien werden genannt und nicht gelesen</translation>
+    </message>
+    <message>
         <source>compressed extents</source>
         <translation>komprimierte Extents</translation>
     </message>
@@ -3196,6 +3268,10 @@
         <translation>verschlüsselt</translation>
     </message>
     <message>
+        <source>encrypted files are named and not read; the log is not replayed</source>
+        <translation>Verschlüsselte Dateien werden genannt und nicht gelesen; das Protokoll wird nicht nachgeholt</translation>
+    </message>
+    <message>
         <source>encryption (EFS)</source>
         <translation>Verschlüsselung (EFS)</translation>
     </message>
@@ -3204,12 +3280,28 @@
         <translation>jeder Computer, jede Kamera; Dateien bis 4,3 GB</translation>
     </message>
     <message>
+        <source>extended attributes are counted and not read; snapshots are shown as they lie</source>
+        <translation>Erweiterte Attribute werden gezählt und nicht gelesen; Schnappschüsse werden gezeigt, wie sie liegen</translation>
+    </message>
+    <message>
+        <source>extended attributes of OS/2 are not read</source>
+        <translation>Erweiterte Attribute von OS/2 werden nicht gelesen</translation>
+    </message>
+    <message>
         <source>external journal</source>
         <translation>externes Journal</translation>
     </message>
     <message>
+        <source>files packed by LZVN or LZFSE are named and not read; a journal on another device is not replayed</source>
+        <translation>Mit LZVN oder LZFSE gepackte Dateien werden genannt und nicht gelesen; ein Journal auf einem anderen Gerät wird nicht nachgeholt</translation>
+    </message>
+    <message>
         <source>folded</source>
         <translation>zugeklappt</translation>
+    </message>
+    <message>
+        <source>free space is what the superblock counts</source>
+        <translation>Freier Platz ist, was der Superblock zählt</translation>
     </message>
     <message>
         <source>good</source>
@@ -3314,6 +3406,10 @@
     <message>
         <source>likely</source>
         <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>logical volumes of several disks are not joined</source>
+        <translation>Logische Datenträger aus mehreren Platten werden nicht verbunden</translation>
     </message>
     <message>
         <source>make a network connection</source>
@@ -3484,6 +3580,10 @@
         <translation>Dateien mit Lücken (SF)</translation>
     </message>
     <message>
+        <source>sparse files (SF) are named and not read; of several sessions the last is shown</source>
+        <translation>Dateien mit Lücken (SF) werden genannt und nicht gelesen; von mehreren Sitzungen wird die letzte gezeigt</translation>
+    </message>
+    <message>
         <source>start a process</source>
         <translation>einen Prozess starten</translation>
     </message>
@@ -3502,6 +3602,10 @@
     <message>
         <source>that was given</source>
         <translation>(leer)</translation>
+    </message>
+    <message>
+        <source>the desktop database is not read</source>
+        <translation>Die Schreibtischdatenbank wird nicht gelesen</translation>
     </message>
     <message>
         <source>the device cannot be written</source>
@@ -3626,6 +3730,10 @@
     <message>
         <source>what was expected</source>
         <translation>das Erwartete</translation>
+    </message>
+    <message>
+        <source>what was written after the newest checkpoint is not shown (no roll-forward)</source>
+        <translation>Was nach dem neuesten Prüfpunkt geschrieben wurde, wird nicht gezeigt (kein Roll-forward)</translation>
     </message>
     <message>
         <source>yes</source>

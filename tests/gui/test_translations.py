@@ -17,6 +17,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.errors import NameNotAllowed, ReadOnly
+from core.fs.registry import DRIVERS
 from core.fs.writable import Reason
 from core.host.danger import SEEMING, WHAT, Danger
 from gui import dangers, translating
@@ -101,6 +102,7 @@ def test_every_sentence_is_a_literal_that_the_tools_find() -> None:
 
 def test_what_core_says_in_sentences_is_known_to_the_window(qapp: QApplication) -> None:
     said_by_core = {*map(str, Reason), *_literals("ReadOnly"), *_labels()}
+    said_by_core |= {driver.limits for driver in DRIVERS}
     with speaking(qapp, "brackets"):
         assert [text for text in sorted(said_by_core) if "⟦" not in said(text)] == []
 

@@ -73,11 +73,40 @@ def test_a_stick_that_is_pulled_out_fails_at_once_and_is_unmounted(image: Path, 
         assert "the stick was pulled out" in said
 
 
-def test_a_driver_that_dies_ends_the_mount_and_is_reported(image: Path, at: Path) -> None:
+def killed(mount: Mounted) -> None:
+    """Its driver, once there is one."""
+    while len(workers := mount.workers()) != 1:
+        pass
+    os.kill(workers[0], signal.SIGKILL)
+    while workers[0] in mount.workers():
+        pass
+
+
+def test_a_driver_that_dies_is_replaced_by_another_one_once(image: Path, at: Path) -> None:
+    with mounted(image, at) as mount:
+        with (mount.path / "big").open("rb", buffering=0) as file:
+            assert len(file.read(4096)) == 4096
+            killed(mount)
+            assert mount.process.stderr is not None
+            said = mount.process.stderr.readline()
+            assert "the driver crashed (killed by SIGKILL)" in said
+            assert said.endswith("; another one goes on\n")
+            assert len(list((mount.path / "folder").iterdir())) == 300
+            assert (mount.path / "folder" / "file 7").read_text() == "7\n"
+            assert (
+                os.pread(file.fileno(), 1 << 20, SIZE - (1 << 20))
+                == (image.parent / "big").read_bytes()[-(1 << 20) :]
+            )
+        mount.process.terminate()
+        assert mount.ended() == (0, "")
+        assert not is_mounted(at)
+
+
+def test_a_driver_that_dies_again_ends_the_mount_and_is_reported(image: Path, at: Path) -> None:
     with mounted(image, at) as mount:
         file = os.open(mount.path / "big", os.O_RDONLY | os.O_DIRECT)  # past what the kernel remembers
-        (worker,) = mount.workers()
-        os.kill(worker, signal.SIGKILL)
+        killed(mount)
+        killed(mount)
         with pytest.raises(OSError) as failure, mmap.mmap(-1, 4096) as page:
             while os.preadv(file, [page], 0):
                 pass  # until the mount has heard of it

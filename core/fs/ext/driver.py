@@ -54,6 +54,9 @@ class Ext(Driver):
     """Nodes are inode numbers."""
 
     name: ClassVar[str] = "ext"
+    limits: ClassVar[str] = (
+        "compressed and encrypted files are named and not read; fast commits are not replayed"
+    )
 
     def __init__(self, volume: Volume) -> None:
         self._volume = volume
@@ -107,6 +110,7 @@ class Ext(Driver):
         orphans = volume.orphans()
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=layout.system,
             root=ROOT,
             label=_text(superblock.label),

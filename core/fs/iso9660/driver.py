@@ -49,6 +49,7 @@ class Iso9660(Driver):
     """Nodes are the places of directory records, in bytes."""
 
     name: ClassVar[str] = "iso9660"
+    limits: ClassVar[str] = "sparse files (SF) are named and not read; of several sessions the last is shown"
 
     def __init__(self, volume: Volume) -> None:
         self._volume = volume
@@ -103,6 +104,7 @@ class Iso9660(Driver):
             facts.append(("Volume", f"{primary.volume} of {primary.volumes}"))
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=_SYSTEM,
             root=self._tree.position,
             label=_label(volume),

@@ -88,6 +88,7 @@ class Ntfs(Driver):
     """Nodes are the numbers of records in the master file table."""
 
     name: ClassVar[str] = "ntfs"
+    limits: ClassVar[str] = "encrypted files are named and not read; the log is not replayed"
 
     def __init__(self, device: BlockDevice, layout: geometry.Geometry, warnings: Warnings) -> None:
         self._device = device
@@ -138,6 +139,7 @@ class Ntfs(Driver):
         system.upcase()
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=_SYSTEM,
             root=ROOT,
             label=label,
