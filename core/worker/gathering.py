@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from core.blockdev.device import BlockDevice
-from core.errors import DeviceGone, MediumError, RumpusError
+from core.errors import DeviceGone, MediumError, Reused, RumpusError
 from core.fs.deleted import Remains
 from core.fs.driver import HOLE, REUSED, Driver
 from core.worker.protocol import MAX_GATHERED, Gather, Gathered
@@ -43,26 +43,19 @@ def gather(request: Gather, source: Source, device: BlockDevice) -> Iterator[Gat
 
 
 def _whole(driver: Driver | Remains, device: BlockDevice, node: int, room: int) -> bytes | None:
-    """The bytes of a file, None where they are more than there is room for."""
-    size = driver.stat(node).entry.size
-    if size > room:
-        return None
-    computed = driver.data(node)
-    if computed is not None:
-        return _joined(computed, size)
-    pieces = []
-    for _, position, length in driver.extents(node):
+    """The bytes of a file, None where they are more than there is room for. The host knows its size."""
+    content = b""
+    for piece in driver.data(node) or _read(driver, device, node, room):
+        content = content + piece if content else piece
+        if len(content) > room:
+            return None
+    return content
+
+
+def _read(driver: Driver | Remains, device: BlockDevice, node: int, room: int) -> Iterator[bytes]:
+    """Raises Reused."""
+    for offset, position, length in driver.extents(node):
         if position == REUSED:
-            return None
-        pieces.append(bytes(length) if position == HOLE else device.read(position, length))
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-
-def _joined(pieces: Iterator[bytes], size: int) -> bytes | None:
-    """None where they are more than there should be: so many would not be kept."""
-    content = bytearray()
-    for piece in pieces:
-        content += piece
-        if len(content) > size:
-            return None
-    return bytes(content)
+            raise Reused(offset, length)
+        length = min(length, room + 1 - offset)  # a byte more tells that it is too large
+        yield bytes(length) if position == HOLE else device.read(position, length)

@@ -5,9 +5,9 @@
     <name></name>
     <message numerus="yes">
         <source>%Ln are ready.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln ist bereit.</numerusform>
+            <numerusform>%Ln sind bereit.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

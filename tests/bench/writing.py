@@ -111,8 +111,10 @@ def all_small_files(folder: Path) -> bool:
 
 
 def commands(folder: Path) -> bool:
-    """Medians of three. The processor's time is told too: of the two it is the one that other work disturbs
-    less."""
+    """The best of five. The processor's time is told too: of the two it is the one that other work disturbs
+    less. Each copy out has a folder of its own, which stays: ext4 passes over the inodes of files that were
+    removed in the last minutes one by one, which took mcopy seven times as long as the copy itself.
+    """
     source, image, out = folder / "many", folder / "commands.img", folder / "out"
     source.mkdir()
     for number in range(COUNTS[-1]):
@@ -126,22 +128,23 @@ def commands(folder: Path) -> bool:
         spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         taken.setdefault(what, []).append((seconds, spent))
 
-    for _ in range(3):
+    for turn in range(5):
         blank(image, 300 << 20)
         measured("in, mcopy", "mcopy", "-s", "-i", image, source, "::/many")
         blank(image, 300 << 20)
         measured("in", RUMPUS, "cp", "-r", source, f"{image}:/")
         for what, command in (
-            ("out", (RUMPUS, "cp", "-r", f"{image}:/many", out)),
-            ("out, mcopy", ("mcopy", "-s", "-i", image, "::/many", out)),
+            ("out", (RUMPUS, "cp", "-r", f"{image}:/many")),
+            ("out, mcopy", ("mcopy", "-s", "-i", image, "::/many")),
         ):
-            out.mkdir()
+            folder_of_its_own = out / f"{what} {turn}"
+            folder_of_its_own.mkdir(parents=True)
             os.sync()
-            measured(what, *command)
-            shutil.rmtree(out)
+            measured(what, *command, folder_of_its_own)
+        measured("start", RUMPUS, "ls", f"{image}:/")
     met = []
     for way in ("in", "out"):
-        ours, peer = (sorted(taken[what])[1] for what in (way, f"{way}, mcopy"))
+        ours, peer = (min(taken[what]) for what in (way, f"{way}, mcopy"))
         print(
             json.dumps(
                 {"what": f"processor, copy {way}", "rumpus": round(ours[1], 2), "peer": round(peer[1], 2)}
@@ -149,6 +152,11 @@ def commands(folder: Path) -> bool:
         )
         told = f"the command: copy {way} {COUNTS[-1]:,} small files, mcopy -s"
         met.append(say(told, ours[0], peer[0], "<= 1", ours[0] <= peer[0]))
+    print(
+        json.dumps(
+            {"what": "of that, to start and list a folder", "rumpus": round(min(taken["start"])[0], 2)}
+        )
+    )
     return all(met)
 
 
@@ -173,7 +181,7 @@ def big_file(folder: Path) -> bool:
             )
         )
         plain.unlink()
-    mine, peer = sorted(ours)[1], sorted(peers)[1]
+    mine, peer = min(ours), min(peers)
     return say("copy in 1 GiB, dd conv=fsync (speed)", peer, mine, ">= 0.9", peer >= 0.9 * mine)
 
 
