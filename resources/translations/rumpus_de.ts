@@ -173,9 +173,9 @@
     </message>
     <message numerus="yes">
         <source>%Ln need a look: {names}.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln braucht einen Blick: {names}.</numerusform>
+            <numerusform>%Ln brauchen einen Blick: {names}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -201,16 +201,16 @@
     </message>
     <message numerus="yes">
         <source>%Ln sticks were plugged in</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Stick wurde eingesteckt</numerusform>
+            <numerusform>%Ln Sticks wurden eingesteckt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln sticks were pulled out too early</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Stick wurde zu früh abgezogen</numerusform>
+            <numerusform>%Ln Sticks wurden zu früh abgezogen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -1334,11 +1334,11 @@
     </message>
     <message>
         <source>Looking at the others…</source>
-        <translation type="unfinished"></translation>
+        <translation>Die anderen werden untersucht…</translation>
     </message>
     <message>
         <source>Looking at them…</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie werden untersucht…</translation>
     </message>
     <message>
         <source>Looking at {name}</source>
@@ -1862,7 +1862,7 @@
     </message>
     <message>
         <source>Put into it</source>
-        <translation type="unfinished"></translation>
+        <translation>Darin ablegen</translation>
     </message>
     <message>
         <source>Put it back, and check it once more.</source>
@@ -2147,7 +2147,7 @@
     </message>
     <message>
         <source>Show them</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzeigen</translation>
     </message>
     <message>
         <source>Side by side</source>
@@ -2557,7 +2557,7 @@
     </message>
     <message>
         <source>They were in use: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie wurden gerade benutzt: {names}.</translation>
     </message>
     <message>
         <source>This cannot be undone: a stick has no rubbish bin.</source>
