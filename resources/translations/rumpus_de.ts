@@ -97,8 +97,8 @@
     <message numerus="yes">
         <source>%Ln folders could not be looked into.</source>
         <translation>
-            <numerusform>In %Ln Ordner konnte nicht hineingesehen werden.</numerusform>
-            <numerusform>In %Ln Ordner konnte nicht hineingesehen werden.</numerusform>
+            <numerusform>%Ln Ordner ließ sich nicht durchsehen.</numerusform>
+            <numerusform>%Ln Ordner ließen sich nicht durchsehen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
