@@ -151,6 +151,7 @@ class TabBar(QTabBar):
         self.setIconSize(_ICON)
         self.setUsesScrollButtons(True)
         self.setChangeCurrentOnDrag(True)
+        self.setAcceptDrops(True)
         self.setSelectionBehaviorOnRemove(QTabBar.SelectionBehavior.SelectPreviousTab)
         self.setAccessibleName(tr("Tabs"))
 

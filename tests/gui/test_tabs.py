@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -252,6 +252,19 @@ async def test_what_has_no_path_is_dragged_to_the_other_half_without_being_extra
     left.tab.page.browser.dragged.emit()
     await travel.until(lambda: any("beach.jpg" in title for title in titles(travel)), "it is extracted now")
     await travel.settled()
+
+
+async def test_what_is_held_over_a_tab_brings_it_to_the_front(desk: Desk) -> None:
+    await desk.choose("HOLIDAY")
+    await desk.do("new_tab")
+    await desk.open("Photos")
+    bar = desk.window.navigator.half.bar
+    data = QMimeData()
+    data.setData(OURS, b"")
+    place, copy, button = bar.tabRect(0).center(), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    for kind in (QDragEnterEvent, QDragMoveEvent):
+        QApplication.sendEvent(bar, kind(place, copy, data, button, PLAIN))
+    await desk.until(lambda: desk.path == ["HOLIDAY"], "the tab comes to the front")
 
 
 async def test_both_halves_of_one_stick_show_what_moves_between_them(travel: Desk, stick: Path) -> None:
