@@ -121,6 +121,8 @@ class Remedy(enum.StrEnum):
     """The sound one of two takes the place of the other."""
     COPY_TABLE = "copy table"
     """The allocation table with fewer faults takes the place of the other."""
+    REBUILD = "rebuild"
+    """The up-case table that every volume begins with takes the place of a broken one."""
     COUNT = "count"
     FREE = "free"
     KEEP = "keep"
@@ -211,6 +213,8 @@ class VolumeFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     warnings: Annotated[list[Fault], msgspec.Meta(max_length=64)] = []
     """What is wrong with the volume as a whole although it could be opened."""
     facts: Annotated[list[tuple[Text, Text]], msgspec.Meta(max_length=64)] = []
+    limits: Text = ""
+    """What of such a volume the driver does not show, though nothing is wrong with it."""
 
 
 class PartitionFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -226,6 +230,8 @@ class PartitionFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What probing found there; empty when nothing was recognised."""
     label: Text = ""
     problem: Fault | None = None
+    drivers: Annotated[list[Text], msgspec.Meta(max_length=64)] = []
+    """Those that recognise it, by name; the first is the one that opens it unless another is chosen."""
 
 
 class Survey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

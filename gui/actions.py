@@ -28,7 +28,16 @@ class Actions:
         self.forward = make(tr("Forward"), "go-next", "Alt+Right", "Forward")
         self.up = make(tr("Up to the folder above"), "go-up", "Alt+Up", "Backspace")
         self.reload = make(tr("Read again"), "refresh", "F5", "Ctrl+R")
-        self.location = make(tr("Type a path"), "", "Ctrl+L", "F6")
+        self.location = make(tr("Type a path"), "", "Ctrl+L", "Alt+D")
+
+        self.new_tab = make(tr("New tab"), "tab-new", "Ctrl+T")
+        self.close_tab = make(tr("Close the tab"), "", "Ctrl+W")
+        self.next_tab = make(tr("Next tab"), "", "Ctrl+Tab", "Ctrl+PgDown")
+        self.previous_tab = make(tr("Previous tab"), "", "Ctrl+Shift+Tab", "Ctrl+PgUp")
+        self.split = make(tr("Two places side by side"), "view-split", "F3", checkable=True)
+        self.other_half = make(tr("To the other side"), "", "F6")
+        self.open_tab = make(tr("Open in a new tab"), "", "Ctrl+Return")
+        self.open_beside = make(tr("Open beside"), "", "Ctrl+Shift+Return")
 
         self.search = make(tr("Search this stick"), "search", "Ctrl+F")
         self.filter = make(tr("Filter this folder"), "", "Ctrl+Shift+F")
@@ -64,10 +73,13 @@ class Actions:
         self.format = make(tr("Format…"), "")
         self.eject = make(tr("Eject"), "eject", "Ctrl+E")
         self.close_volume = make(tr("Close without ejecting"), "", "Ctrl+Shift+E")
+        self.verify = make(tr("Verify every copy"), "verify", checkable=True)
+        self.past = make(tr("Transfers of this session"), "", "Ctrl+J")
         self.stay = make(tr("Keep running when the window is closed"), "", checkable=True)
         self.autostart = make(tr("Start with the session"), "", checkable=True)
+        self.lend = make(tr("Let other programs read open sticks"), "", checkable=True)
+        self.keys = make(tr("Keys"), "", "Ctrl+?", "F1")
         self.quit = make(tr("Quit"), "", "Ctrl+Q")
-        self.close_window = make(tr("Close the window"), "", "Ctrl+W")
 
     def sort_menu(self, parent: QWidget) -> QMenu:
         menu = QMenu(tr("Sort by"), parent)

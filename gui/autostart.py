@@ -13,6 +13,7 @@ _ENTRY = """[Desktop Entry]
 Type=Application
 Name=Rumpus
 Comment=Opens untrusted USB sticks behind walls
+Comment[de]=Öffnet fremde USB-Sticks hinter Schutzwänden
 Exec={command} --background
 Icon=org.rumpus.Rumpus
 Terminal=false

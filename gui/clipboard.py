@@ -1,11 +1,12 @@
 """What is cut and copied: files of the host, as every file manager tells of them, and files of sticks here.
 
 Files of a stick are on the clipboard by where they are, under a token that only this process knows. Other
-programs cannot read a stick, so for them there is nothing to paste before it has been copied out.
+programs find the paths beside it under which a mount shows them these files, where there is one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,6 +44,15 @@ class Held:
                 raise NotFound(path.rpartition("/")[2]) from None
         return found
 
+    async def folders(self) -> list[int]:
+        """The nodes of those that they lie in, as far as those are there. Raises what opening does."""
+        volume = await self.at.open()
+        found = []
+        for path in dict.fromkeys(path.rpartition("/")[0] for path in self.paths):
+            with contextlib.suppress(NotFound):
+                found.append((await volume.resolve(path)).node)
+        return found
+
     def lie_in(self, folder: str) -> bool:
         """Whether all of them are in the folder of that path, so that nothing is to be moved there."""
         return all(path.rpartition("/")[0] == folder for path in self.paths)
@@ -71,12 +81,29 @@ class Clipboard:
             data.setData(KDE, b"1")
         QGuiApplication.clipboard().setMimeData(data)
 
+    def offer(self, held: Held, paths: Sequence[Path]) -> None:
+        """The same, if it is still there, for other programs too. They can read it only: even what was cut is
+        offered as a copy, for nothing that they move away could be deleted by them."""
+        if held is not self._held or not self._ours():
+            return
+        urls = [QUrl.fromLocalFile(str(path)) for path in paths]
+        data = QMimeData()
+        data.setData(OURS, self._token)
+        data.setUrls(urls)
+        encoded = [bytes(url.toEncoded().data()) for url in urls]
+        data.setData(GNOME, b"\n".join([b"copy", *encoded]))
+        data.setData(KDE, b"0")
+        QGuiApplication.clipboard().setMimeData(data)
+
+    def _ours(self) -> bool:
+        data = QGuiApplication.clipboard().mimeData()
+        return data is not None and data.hasFormat(OURS) and bytes(data.data(OURS).data()) == self._token
+
     def take(self) -> Held | Offered:
         """What would be pasted now."""
-        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # None, where it is empty
-        if self._held is not None and data.hasFormat(OURS) and bytes(data.data(OURS).data()) == self._token:
+        if self._held is not None and self._ours():
             return self._held
-        return offered(data)
+        return offered(QGuiApplication.clipboard().mimeData() or QMimeData())  # None, where it is empty
 
     def spent(self, held: Held) -> None:
         """What was cut has been pasted, and can be only once."""
@@ -87,8 +114,7 @@ class Clipboard:
     def close(self) -> None:
         """Takes back what is there of ours: it means nothing when this process is gone, and Qt must not keep
         an object that Python made."""
-        data = QGuiApplication.clipboard().mimeData()
-        if self._token and data is not None and bytes(data.data(OURS).data()) == self._token:
+        if self._token and self._ours():
             QGuiApplication.clipboard().clear()
         self._held = None
 

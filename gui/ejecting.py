@@ -12,6 +12,7 @@ from core.errors import DeviceBusy, Ejected, RumpusError
 from core.host.holders import ENDABLE, Hold, Holder
 from core.host.sticks import Stick, StickState
 from gui.explanation import quoted
+from gui.prose import said
 from gui.tasks import Tasks
 from gui.translating import tr
 
@@ -93,11 +94,11 @@ class Ejecting(QObject):
 def sentence(holder: Holder) -> str:
     match holder.hold:
         case Hold.OURS:
-            return tr("Rumpus is {what}.", what=holder.what)
+            return tr("Rumpus is {what}.", what=said(holder.what))
         case Hold.MOUNT:
             return tr("The desktop has opened it at {what}.", what=quoted(holder.what))
         case Hold.PROGRAM:
-            return tr("The program {what} has it open.", what=quoted(holder.what))
+            return tr("The program {what} has it open.", what=quoted(said(holder.what)))
         case Hold.SWAP:
             return tr("This computer uses it as memory (swap).")
         case Hold.BUILT:

@@ -53,6 +53,8 @@ _THEMED = _ACTIONS | _FILES
 """Our names and the Icon Naming Specification's. A set comes from one hand: all from the theme, or none."""
 _OURS = {theirs: ours for ours, theirs in _THEMED.items()}
 
+_TURNED = {"go-previous": "go-next", "go-next": "go-previous", "unfold": "go-previous"}
+"""What points the other way in languages that are written from right to left."""
 _LEGIBLE = 2.0
 """Contrast (WCAG 2) against the window that a theme's icon needs, so as not to vanish in the dark."""
 _MOST_PIXMAPS = 512
@@ -82,12 +84,17 @@ _BY_ICON = {
 }
 
 
-@cache
 def icon(name: str) -> QIcon:
     """The icon of that name: one of resources/icons, or its name in the Icon Naming Specification.
 
     Made once and shared; it draws itself anew when the palette changes.
     """
+    to_the_left = QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    return _shared(_TURNED.get(name, name) if to_the_left else name)
+
+
+@cache
+def _shared(name: str) -> QIcon:
     return QIcon(_Drawing(_OURS.get(name, name)))
 
 

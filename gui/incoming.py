@@ -21,11 +21,14 @@ from core.host.crossing import StickOrigin
 from core.host.jobs import TransferState
 from core.host.loading import HostOrigin, Origin, Step
 from core.host.preflight import Preflight, Verdict
+from core.host.previewing import Previewer
 from core.host.sticks import StickVolume
 from core.host.volume import Volume
 from gui import asking
 from gui.clipboard import Held
 from gui.panes.choice import ChoiceBar
+from gui.preview.looks import Looks
+from gui.proving import Proving
 from gui.tasks import Tasks
 from gui.translating import tr
 from gui.wording import quoted
@@ -60,6 +63,10 @@ class Incoming(QObject):
         super().__init__(parent)
         self.comeback_of: Callable[[Volume], Comeback | None] = lambda volume: None
         """What knows the stick of a volume again."""
+        self.previewer: Previewer | None = None
+        """Shows what is asked about."""
+        self.proving: Proving | None = None
+        """Reads back what was copied, where that is wanted."""
         self._tasks = tasks
         self._choices = choices
 
@@ -110,8 +117,9 @@ class Incoming(QObject):
         async def consult(preflight: Preflight) -> Verdict:
             work.asked = True
             try:
-                zone = target.volume.facts.zone
-                return await asking.consult(self._choices, target.at.name, zone, preflight)
+                zone, name = target.volume.facts.zone, target.at.name
+                with Looks(self.previewer, self._tasks, target.volume, *read) as looks:
+                    return await asking.consult(self._choices, name, zone, preflight, looks)
             except Cancelled:
                 work.dropped = True
                 raise
@@ -144,7 +152,17 @@ class Incoming(QObject):
                 work.volumes = (volume, *read)
 
         job.returned = returned
-        work = Inbound(job, what, target.at.name, target.name, (target.volume, *read), moves, again=again)
+        proves = self.proving is not None and self.proving.always
+        work = Inbound(
+            job,
+            what,
+            target.at.name,
+            target.name,
+            (target.volume, *read),
+            moves,
+            again=again,
+            proves=proves,
+        )
         self.started.emit(work)
         looking = self._tasks.spawn(self._look_now_and_then(target), lambda _: None)
         try:
@@ -157,7 +175,10 @@ class Incoming(QObject):
             self.arrived.emit(target.at, target.folder, came)
             if target.at.volume is target.volume:
                 await target.at.describe()
-        return job.whole() if job.state is TransferState.DONE else []
+        if job.state is not TransferState.DONE:
+            return []
+        same = not proves or self.proving is None or await self.proving.prove(work)
+        return job.whole() if same else []
 
     async def _again(self, target: Target, origin: Origin, what: str, job: CopyIn, *read: Volume) -> None:
         """What was to be moved is only copied now: what of it was still to be removed, nobody knows."""

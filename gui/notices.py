@@ -21,8 +21,9 @@ from core.errors import (
     RumpusError,
     SandboxViolation,
 )
+from core.host.jobs import Job
 from core.host.notifications import Notice, Notifications, Urgency
-from core.host.sticks import Change, Stick, Sticks, StickState
+from core.host.sticks import Change, Stick, Sticks, StickState, StickVolume
 from core.host.transfers import TransferState
 from gui import formats, telling
 from gui.crowd import Crowd, Crowds
@@ -146,6 +147,15 @@ class Notices(QObject):
             seen=self._sees(stick),
         )
 
+    def lending_broke(self, at: StickVolume, error: RumpusError) -> None:
+        """Other programs do not see a volume any more."""
+        stick = next((stick for stick in self._known if at in stick.volumes), None)
+        if stick is not None:
+            title = tr("Other programs cannot read {name} any more.", name=quoted(at.name))
+            body = tr("What showed it to them has stopped. It can be shown to them again.")
+            notice = Notice(title, body, _buttons("details"), "dialog-warning")
+            self._say(stick, notice, seen=self._sees(stick))
+
     def _ejected(self, stick: Stick) -> None:
         told = explain(stick.error or Ejected(), stick.name)
         self._say(stick, Notice(told.title, told.safe, (), "media-eject"))
@@ -216,10 +226,9 @@ class Notices(QObject):
 
     def _started(self, work: Work) -> None:
         if not isinstance(work, Outbound) or work.purpose is Purpose.KEEP:
-            forget = work.job.observe(lambda job: self._moved(work, forget))
+            forget = telling.current(work).observe(lambda job: self._moved(work, job, forget))
 
-    def _moved(self, work: Work, forget: Callable[[], None]) -> None:
-        job = work.job
+    def _moved(self, work: Work, job: Job, forget: Callable[[], None]) -> None:
         if job.state not in ENDED:
             return
         forget()
@@ -228,13 +237,15 @@ class Notices(QObject):
         whole = job.state is TransferState.DONE and not job.problems
         if known or self._sees(None) or (whole and isinstance(work, Removal)):
             return
+        if job is work.job and whole and not isinstance(work, Removal) and work.proves and job.files():
+            return  # it is read back now, and what comes of that is the news
         stick = next((stick for stick in self._known if stick.uses is job.uses), None)
         if whole:
             kept = "folder" if isinstance(work, Outbound) else "open"
             actions = _buttons(kept, "eject") if stick and not stick.image else _buttons(kept)
             notice = Notice(telling.headline(work), telling.line(work, Pace()), actions, "document-save")
         else:
-            body = telling.problems(job).partition("\n")[0] or telling.failure(work).safe
+            body = telling.problems(work).partition("\n")[0] or telling.line(work, Pace())
             notice = Notice(telling.headline(work), body, _buttons("details"), "dialog-warning")
         about = f"work-{next(self._numbers)}"
         self.desktop.show(about, notice, lambda key: self._ended(work, stick, key, whole=whole))

@@ -1,11 +1,12 @@
 """What leaves a stick: copies into a folder, files opened by the desktop, files dragged to another program.
 
-Nothing from a stick is ever run. A file that is to be opened is copied into a private folder first, read-only
-and not executable; kinds that make other programs do what the stick's author wants are asked about instead.
+Nothing from a stick is ever run; kinds that make other programs do what the stick's author wants are asked
+about before they are opened. Other programs get a path where a mount shows them the file, read-only and not
+executable. Where there is none, a file that is to be opened is copied into a private folder first.
 
-Dragging extracts first and drags then: receivers ask for data while both programs wait, and one that takes
-longer than a few seconds is given up by them; on Wayland there is no other way at all. When the button was
-released before the files were there, they wait in the transfer strip to be dragged from it.
+Dragging without a mount extracts first and drags then: receivers ask for data while both programs wait, and
+one that takes longer than a few seconds is given up by them; on Wayland there is no other way at all. When
+the button was released before the files were there, they wait in the transfer strip to be dragged from it.
 """
 
 from __future__ import annotations
@@ -13,27 +14,38 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
+from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 
 from core.entry import Entry, Kind
-from core.errors import RumpusError
+from core.errors import Cancelled, RumpusError
 from core.host import danger, private
+from core.host.checking import Check
 from core.host.comeback import Comeback
-from core.host.transfers import CopyOut, TransferState
+from core.host.planning import Step
+from core.host.preflight import Taken
+from core.host.transfers import Conflict, CopyOut, TransferState
 from core.host.volume import Volume
-from gui import formats, icons
+from gui import dangers, formats
+from gui.dragging import drag_inside, drag_paths, is_held, uris
 from gui.tasks import Tasks
 from gui.translating import tr
 from gui.wording import quoted
 
+if TYPE_CHECKING:
+    from gui.proving import Proving
+
 MOST_DRAGGED = 2_000_000_000
 """Bytes that a drag extracts. What is more takes longer than anybody holds a button: "Copy to…" is for it."""
 
+
+Paths = Callable[[], Coroutine[Any, Any, list[Path]]]
+"""Where other programs find files of a stick. Raises a RumpusError when they do not."""
 
 ENDED = (TransferState.DONE, TransferState.FAILED, TransferState.CANCELLED)
 
@@ -62,6 +74,17 @@ class Outbound:
     """The one that is read."""
     again: Callable[[], None] | None = None
     """Starts another try for what did not arrive, as a work of its own."""
+    proves: bool = False
+    """Whether what arrives is read back without being asked."""
+    check: Check | None = None
+    """Reads it back, or has."""
+    asked: bool = False
+    """Whether it waits for an answer."""
+    dropped: bool = False
+    """Whether the user let it be before its first byte: nothing needs to be said of it."""
+
+
+Ask = Callable[[Outbound, Sequence[tuple[Step, Taken]]], Awaitable[Mapping[Step, Conflict]]]
 
 
 @dataclass(frozen=True)
@@ -92,6 +115,12 @@ class Outgoing(QObject):
         super().__init__(parent)
         self.comeback_of: Callable[[Volume], Comeback | None] = lambda volume: None
         """What knows the stick of a volume again."""
+        self.proving: Proving | None = None
+        """Reads back what was copied, where that is wanted."""
+        self.consult: Ask | None = None
+        """Asks what is to become of what is there already; without it both are kept."""
+        self.within: Callable[[], bool] = lambda: False
+        """Whether the window shows another place to drop things onto, which takes them without a path."""
         self._tasks = tasks
         self._folders = private.PrivateFolders()
         self._jobs: set[CopyOut] = set()
@@ -107,12 +136,24 @@ class Outgoing(QObject):
 
     def copy_to(self, volume: Volume, entries: Sequence[Entry], folder: Path) -> CopyOut:
         """Starts to copy entries, and whatever is in them, into a folder that exists."""
-        job = CopyOut(volume, entries, folder, comeback=self.comeback_of(volume))
-        self._keep(job, entries)
+
+        async def consult(found: Sequence[tuple[Step, Taken]]) -> Mapping[Step, Conflict]:
+            outbound.asked = True
+            try:
+                return await self.consult(outbound, found) if self.consult is not None else {}
+            except Cancelled:
+                outbound.dropped = True
+                raise
+            finally:
+                outbound.asked = False
+
+        job = CopyOut(volume, entries, folder, comeback=self.comeback_of(volume), consult=consult)
+        outbound = self._keep(job, entries)
         return job
 
-    def _keep(self, job: CopyOut, entries: Sequence[Entry]) -> None:
+    def _keep(self, job: CopyOut, entries: Sequence[Entry]) -> Outbound:
         outbound = _outbound(job, Purpose.KEEP, job.volume, entries)
+        outbound.proves = self.proving is not None and self.proving.always
 
         def returned(volume: Volume) -> None:
             outbound.volumes = (volume,)
@@ -122,6 +163,7 @@ class Outgoing(QObject):
 
         job.returned, outbound.again = returned, again
         self._start(outbound)
+        return outbound
 
     async def _again(self, outbound: Outbound) -> None:
         volume = outbound.job.volume
@@ -131,13 +173,54 @@ class Outgoing(QObject):
         if job is not None:
             self._keep(job, outbound.entries)
 
-    def open(self, volume: Volume, entry: Entry) -> None:
+    def open(self, volume: Volume, entry: Entry, paths: Paths | None = None) -> None:
         """Opens a file with the desktop's program for it, or asks first (`questioned`)."""
         if entry.kind is Kind.FILE:
-            self._tasks.spawn(self._open(volume, entry), lambda error: self.failed.emit(error, entry.name))
+            self._tasks.spawn(
+                self._open(volume, entry, paths), lambda error: self.failed.emit(error, entry.name)
+            )
 
-    def drag(self, volume: Volume, entries: Sequence[Entry], source: QObject) -> None:
-        """Extracts entries and drags them from `source`, once they are there, if the button is still down."""
+    def drag(
+        self, volume: Volume, entries: Sequence[Entry], source: QObject, paths: Paths | None = None
+    ) -> None:
+        """Drags entries from `source` by their paths, if the button is still down when these are known.
+
+        Without paths entries are extracted first.
+        """
+        if paths is not None:
+            self._tasks.spawn(self._drag_paths(volume, entries, source, paths))
+        else:
+            self._drag_pathless(volume, entries, source)
+
+    async def _drag_paths(
+        self, volume: Volume, entries: Sequence[Entry], source: QObject, paths: Paths
+    ) -> None:
+        def drag() -> None:
+            if is_held():
+                drag_paths(found, entries, source)
+
+        try:
+            found = await paths()
+        except RumpusError:
+            self._drag_pathless(volume, entries, source)
+        else:
+            # A drag has an event loop of its own, which must not run inside a task.
+            QTimer.singleShot(0, source, drag)
+
+    def _drag_pathless(self, volume: Volume, entries: Sequence[Entry], source: QObject) -> None:
+        """Within the window at once, where there is a place to drop onto; extracted for other programs."""
+
+        def drag() -> None:
+            if is_held() and drag_inside(entries, source):
+                self._drag_extracted(volume, entries, source)
+
+        ready = self._extracted.get(_key(volume, entries))
+        if self.within() and not (ready is not None and _whole(ready)):
+            QTimer.singleShot(0, source, drag)
+        else:
+            self._drag_extracted(volume, entries, source)
+
+    def _drag_extracted(self, volume: Volume, entries: Sequence[Entry], source: QObject) -> None:
         size = sum(entry.size for entry in entries if entry.kind is Kind.FILE)
         if size > MOST_DRAGGED:
             self.told.emit(
@@ -146,7 +229,7 @@ class Outgoing(QObject):
             return
         ready = self._extracted.get(_key(volume, entries))
         if ready is not None and _whole(ready):
-            self._drag_now(ready, source)
+            self.drag_again(ready, source)
             return
         try:
             folder = self._folders.make(size)
@@ -161,7 +244,7 @@ class Outgoing(QObject):
 
     def drag_again(self, outbound: Outbound, source: QObject) -> None:
         """Drags what was extracted and waits in the transfer strip."""
-        self._drag_now(outbound, source)
+        drag_paths(outbound.job.landed, outbound.entries, source)
 
     def mime_data(self, volume: Volume, entries: Sequence[Entry]) -> QMimeData:
         """The files as other programs take them: text/uri-list with paths that exist.
@@ -169,7 +252,7 @@ class Outgoing(QObject):
         Empty for what has not been extracted: `drag` is what extracts.
         """
         ready = self._extracted.get(_key(volume, entries))
-        return _uris(ready.job.landed if ready is not None and _whole(ready) else [])
+        return uris(ready.job.landed if ready is not None and _whole(ready) else [])
 
     def _start(self, outbound: Outbound, source: QObject | None = None) -> None:
         self._jobs.add(outbound.job)
@@ -181,6 +264,8 @@ class Outgoing(QObject):
             await outbound.job.run()
         finally:
             self._jobs.discard(outbound.job)
+        if outbound.proves and self.proving is not None and outbound.job.state is TransferState.DONE:
+            await self.proving.prove(outbound)
         if outbound.purpose is not Purpose.KEEP:
             for path in outbound.job.landed:
                 _make_read_only(path)
@@ -188,33 +273,35 @@ class Outgoing(QObject):
             # A drag has an event loop of its own, which must not run inside a task.
             QTimer.singleShot(0, source, lambda: self._drag_if_held(outbound, source))
 
-    async def _open(self, volume: Volume, entry: Entry) -> None:
+    async def _open(self, volume: Volume, entry: Entry, paths: Paths | None) -> None:
         head = await volume.read(entry.node, 0, danger.HEAD)
         found = danger.judge(entry.name, head)
         if found is not None:
-            self.questioned.emit(Question(volume, entry, found.sentence, found.disguised))
+            self.questioned.emit(Question(volume, entry, dangers.sentence(found), found.disguised))
             return
+        path = await self._path(volume, entry, paths)
+        if path is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self.questioned.emit(
+                Question(volume, entry, tr("No program on this computer says that it opens this."))
+            )
+
+    async def _path(self, volume: Volume, entry: Entry, paths: Paths | None) -> Path | None:
+        """A path for other programs, if only of a copy that is made for them; None when that fails."""
+        if paths is not None:
+            with contextlib.suppress(RumpusError):
+                return (await paths())[0]
         job = CopyOut(volume, [entry], self._folders.make(entry.size), flush=False)
         outbound = _outbound(job, Purpose.OPEN, volume, [entry])
         self._jobs.add(job)
         self.started.emit(outbound)
         await self._run(outbound, None)
-        if job.landed and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(job.landed[0]))):
-            self.questioned.emit(
-                Question(volume, entry, tr("No program on this computer says that it opens this."))
-            )
+        return job.landed[0] if job.landed else None
 
     def _drag_if_held(self, outbound: Outbound, source: QObject) -> None:
-        outbound.dragged = bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        outbound.dragged = is_held()
         self.extracted.emit(outbound)
         if outbound.dragged:
-            self._drag_now(outbound, source)
-
-    def _drag_now(self, outbound: Outbound, source: QObject) -> None:
-        drag = QDrag(source)
-        drag.setMimeData(_uris(outbound.job.landed))
-        drag.setPixmap(icons.icon_for(outbound.entries[0]).pixmap(48, 48))
-        drag.exec(Qt.DropAction.CopyAction)
+            self.drag_again(outbound, source)
 
     def _bound(self, job: CopyOut, forget: Callable[[], None]) -> None:
         """Stops a drag of too much: what folders hold is known only when they have been walked."""
@@ -246,10 +333,3 @@ def _whole(outbound: Outbound) -> bool:
     """Whether everything that was extracted for a drag is still there."""
     job = outbound.job
     return job.state is TransferState.DONE and bool(job.landed) and all(path.exists() for path in job.landed)
-
-
-def _uris(paths: Sequence[Path]) -> QMimeData:
-    data = QMimeData()
-    if paths:
-        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    return data

@@ -17,8 +17,9 @@ from core.host import danger
 from core.host.measuring import Measure, measure
 from core.host.names import shown
 from core.host.volume import Volume
-from gui import formats, icons
+from gui import dangers, formats, icons
 from gui.panes.parts import Facts, Text
+from gui.prose import said
 from gui.tasks import Tasks
 from gui.translating import later, tr
 from gui.wording import error_of, explain
@@ -66,7 +67,7 @@ class PropertiesPanel(QWidget):
         found = danger.judge(entry.name) if entry.kind is Kind.FILE else None
         said = [explain(error_of(entry.problem), entry.name).title] if entry.problem is not None else []
         if found is not None:
-            said.append(found.sentence)
+            said.append(dangers.sentence(found))
         name = shown(entry.name) or shown(volume.facts.label) or tr("The whole stick")
         self._begin(icons.icon_for(entry).pixmap(_ICON, self.devicePixelRatio()), name, said)
         self._facts.show_rows(entry_rows(Details(entry), volume.facts.zone, known=False))
@@ -189,7 +190,7 @@ def entry_rows(details: Details, zone: Zone, *, known: bool) -> list[tuple[str, 
         rows.append((tr("Owner, group"), f"{details.uid}, {'?' if details.gid is None else details.gid}"))
     if known and details.links > 1:
         rows.append((tr("Names"), tr("%Ln names for the same file", "", details.links)))
-    return [*rows, *((shown(label), shown(value)) for label, value in details.facts)]
+    return [*rows, *((said(label), said(value)) for label, value in details.facts)]
 
 
 def volume_rows(facts: VolumeFacts) -> list[tuple[str, str]]:
@@ -203,7 +204,11 @@ def volume_rows(facts: VolumeFacts) -> list[tuple[str, str]]:
     rows.append(
         (tr("State"), tr("was not ejected properly last time") if facts.dirty else tr("was ejected properly"))
     )
-    return [*rows, *((shown(label), shown(value)) for label, value in facts.facts)]
+    rows += [(said(label), said(value)) for label, value in facts.facts]
+    rows.append((tr("Driver"), shown(facts.driver)))
+    if facts.limits:
+        rows.append((tr("Limits"), said(facts.limits)))
+    return rows
 
 
 def _warnings(facts: VolumeFacts) -> list[str]:
@@ -213,7 +218,7 @@ def _warnings(facts: VolumeFacts) -> list[str]:
 def _sentence(fault: Fault, label: str) -> str:
     error = error_of(fault)
     told = explain(error, label)
-    facts = "; ".join(f"{name.lower()} {value}" for name, value in told.details[:4])
+    facts = "; ".join(f"{name}: {value}" for name, value in told.details[:4])
     return f"{told.title} ({facts})"
 
 

@@ -24,6 +24,7 @@ from core.errors import (
 from core.host.names import shown
 from gui import formats
 from gui.explanation import RETRY, UNTOUCHED, Explanation, Tone, quoted
+from gui.prose import said
 from gui.translating import later, tr
 
 _MENDED = {
@@ -71,7 +72,7 @@ def told(error: RumpusError, it: str) -> Explanation | None:
                 tr("{it} cannot hold the name {name}.", it=it, name=quoted(name, tr("that was given"))),
                 _MENDED.get(reason, later("Choose another name."))(),
                 (tr("Name"), shown(name)),
-                (tr("Reason"), shown(reason)),
+                (tr("Reason"), said(reason)),
             )
         case NoSpace(needed=needed, free=free):
             return _refusal(
@@ -105,10 +106,10 @@ def told(error: RumpusError, it: str) -> Explanation | None:
                 tr(
                     "{it} has no size that {system} can have.",
                     it=it,
-                    system=quoted(system, tr("this file system")),
+                    system=quoted(said(system), tr("this file system")),
                 ),
                 tr("Choose another file system for it."),
-                (tr("File system"), shown(system)),
+                (tr("File system"), said(system)),
                 (tr("Size"), _bytes(size)),
             )
         case ReadOnly(reason=reason):
@@ -116,8 +117,10 @@ def told(error: RumpusError, it: str) -> Explanation | None:
                 tr("Nothing can be written to {it}.", it=it),
                 _WHY_READ_ONLY[reason]()
                 if reason in _WHY_READ_ONLY
-                else tr("The reason is {reason}. Reading works.", reason=quoted(reason, tr("not known"))),
-                (tr("Reason"), shown(reason)),
+                else tr(
+                    "The reason is {reason}. Reading works.", reason=quoted(said(reason), tr("not known"))
+                ),
+                (tr("Reason"), said(reason)),
                 icon="lock",
             )
         case NotScrambled(reason=reason):
@@ -127,12 +130,12 @@ def told(error: RumpusError, it: str) -> Explanation | None:
                 (tr("Reason"), shown(reason)),
             )
         case HostReadFailed(path=path, errno=number):
-            why = f"{os.strerror(number)} ({number})" if number else tr("it became shorter meanwhile (0)")
+            cause = f"{os.strerror(number)} ({number})" if number else tr("it became shorter meanwhile (0)")
             return _refusal(
                 tr("{name} could not be read on this computer.", name=quoted(Path(path).name, tr("A file"))),
                 tr("See whether you may open it, and try again."),
                 (tr("File"), shown(path)),
-                (tr("Reason"), why),
+                (tr("Reason"), cause),
             )
         case _:
             return None
@@ -145,4 +148,4 @@ def _refusal(title: str, advice: str, *details: tuple[str, str], icon: str = "in
 
 
 def _bytes(size: int) -> str:
-    return tr("{size} bytes", size=QLocale().toString(size))
+    return tr("{number} bytes", number=QLocale().toString(size))

@@ -66,11 +66,13 @@ async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) ->
     tasks = Tasks()
     sticks = Sticks(supervisor, watcher if watcher is not None else UdevWatcher())
     window = MainWindow(sticks, supervisor, tasks)
-    started = window.outgoing.started, window.editing.started
+    started = window.outgoing.started, window.editing.started, window.proving.begun
     notices = Notices(sticks, started, window.commands.ejecting, window.sees)
     notices.wanted.connect(window.show_stick)
     background = Background(window, sticks)
+    window.sharing.broke.connect(notices.lending_broke)
     tasks.spawn(_begin(sticks, notices))
+    tasks.spawn(window.sharing.lending.begin())
     tasks.spawn(window.commands.open_image(resource(SAMPLE), show=False))
     try:
         yield window
@@ -80,6 +82,7 @@ async def open_window(supervisor: Supervisor, watcher: Watcher | None = None) ->
         await notices.close()
         window.outgoing.close()
         window.editing.clipboard.close()
+        await window.sharing.lending.close()
         await sticks.close()
         window.deleteLater()
 

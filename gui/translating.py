@@ -58,7 +58,8 @@ def choose(language: str) -> None:
 def languages() -> dict[str, str]:
     """Those that there are, each under its own name."""
     found = sorted(path.stem.partition("_")[2] for path in resource("translations").glob("rumpus_*.qm"))
-    return {language: QLocale(language).nativeLanguageName() for language in found}
+    # 001 is the world, so that English is not American.
+    return {language: QLocale(f"{language}_001").nativeLanguageName() for language in found}
 
 
 def speak(app: QCoreApplication, language: str = "") -> list[QTranslator]:

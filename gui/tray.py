@@ -17,6 +17,7 @@ from gui import formats
 from gui.ejecting import Ejecting
 from gui.icons import icon
 from gui.mainwindow.sidebar_model import briefly
+from gui.prose import said
 from gui.translating import tr
 
 _CALM = 100
@@ -117,7 +118,9 @@ def state_of(stick: Stick) -> str:
         case StickState.OPEN:
             return tr("{size}, open", size=size)
         case StickState.BUSY:
-            return tr("{size}, in use: {what}", size=size, what=next((use.what for use in stick.uses), ""))
+            return tr(
+                "{size}, in use: {what}", size=size, what=next((said(use.what) for use in stick.uses), "")
+            )
         case StickState.FORMATTING:
             return tr("Formatting…")
         case StickState.EJECTING:

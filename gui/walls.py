@@ -13,6 +13,7 @@ from core.host.supervisor import LayerReport, Supervisor
 from core.host.volume import Volume
 from gui import formats, icons
 from gui.panes.parts import Card, Drawing, Page, Text, clear, roomy
+from gui.prose import said
 from gui.tasks import Tasks
 from gui.translating import Later, later, tr
 from gui.wording import Tone, explain, quoted
@@ -153,7 +154,7 @@ class WallsPage(QWidget):
             outcome = tr("It was refused.") if report.proved else tr("It went through: this wall has a hole.")
             drawing, tone = ("check", None) if report.proved else ("cancel", Tone.GRAVE)
             self._attempts.add(
-                drawing, tone, tr("It tried to {name}", name=report.name), outcome, "", report.detail
+                drawing, tone, tr("It tried to {name}", name=said(report.name)), outcome, "", report.detail
             )
         self._verdict.setText(
             tr(
@@ -224,7 +225,7 @@ class _Rows(Card):
         explanation = Text(meaning)
         words.addWidget(heading)
         words.addWidget(explanation)
-        technical = ": ".join(filter(None, (shown(layer), shown(detail))))
+        technical = ": ".join(filter(None, (shown(layer), said(detail))))
         if technical:
             words.addWidget(Text(technical, dim=True, scale=0.9))
         heading.setAccessibleName(

@@ -58,6 +58,7 @@ from gui.explanation import (
     Tone,
     quoted,
 )
+from gui.prose import said
 from gui.translating import later, tr
 
 __all__ = ["Action", "Ask", "Explanation", "Tone", "error_of", "explain", "quoted"]
@@ -180,10 +181,14 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
             )
         case UnsupportedFeature(name=name):
             return Explanation(
-                tr("Rumpus cannot read {it} yet: {name}.", it=it, name=quoted(name, tr("something unknown"))),
+                tr(
+                    "Rumpus cannot read {it} yet: {name}.",
+                    it=it,
+                    name=quoted(said(name), tr("something unknown")),
+                ),
                 tr("There is no sign of damage. {untouched}", untouched=UNTOUCHED()),
                 actions=(RETRY,),
-                details=((tr("Feature"), shown(name)),),
+                details=((tr("Feature"), said(name)),),
                 icon="stick-unknown",
             )
         case NotAFileSystem(found=found):
@@ -195,7 +200,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                     "If a file manager offers to format it, that would erase what is there."
                 ),
                 actions=(RETRY, FORGET),
-                details=((tr("Found instead"), shown(found)),),
+                details=((tr("Found instead"), said(found)),),
                 icon="stick-unknown",
             )
         case NotMounted(path=path, reason=reason):
@@ -203,7 +208,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 tr("{it} could not be made a folder of this computer.", it=it),
                 UNTOUCHED(),
                 actions=(RETRY,),
-                details=((tr("Folder"), shown(path)), (tr("Reason"), shown(reason))),
+                details=((tr("Folder"), shown(path)), (tr("Reason"), said(reason))),
                 icon="stick-unknown",
             )
         case AccessDenied(path=path, reason=reason):
@@ -216,7 +221,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                     "try again and enter it."
                 ),
                 actions=(RETRY, FORGET),
-                details=((tr("Device"), shown(path)), (tr("Reason"), shown(reason))),
+                details=((tr("Device"), shown(path)), (tr("Reason"), said(reason))),
                 icon="lock",
             )
         case Ejected(powered=powered):
@@ -225,7 +230,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 tr("Everything that was copied to it is on it, and no program holds it."),
                 advice=tr("It could not be switched off, which does no harm.") if powered else "",
                 actions=(REOPEN if powered else Action(Ask.FORGET, later("Done")),),
-                details=((tr("Not switched off because"), shown(powered)),) if powered else (),
+                details=((tr("Not switched off because"), said(powered)),) if powered else (),
                 icon="check",
             )
         case DeviceBusy(path=path, mount=mount) if mount:
@@ -238,12 +243,12 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 (
                     (tr("Device"), shown(path)),
                     (tr("Opened at"), shown(mount)),
-                    (tr("In use by"), shown(error.holder)),
+                    (tr("In use by"), said(error.holder)),
                 ),
                 icon="stick-busy",
             )
         case DeviceBusy(path=path, holder=holder):
-            who = quoted(holder, tr("another program"))
+            who = quoted(said(holder), tr("another program"))
             return Explanation(
                 tr("{it} is in use by {who}.", it=it, who=who),
                 tr("It was neither read nor changed."),
@@ -252,7 +257,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                     "Rumpus opens a stick only when nobody else can change it meanwhile."
                 ),
                 actions=(RETRY, EJECT),
-                details=((tr("Device"), shown(path)), (tr("In use by"), shown(holder) or tr("not known"))),
+                details=((tr("Device"), shown(path)), (tr("In use by"), said(holder) or tr("not known"))),
                 icon="stick-busy",
             )
         case DriverCrashed(cause=cause, report=report):
@@ -276,7 +281,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 advice=tr("Either the stick is failing, or what it holds leads Rumpus astray."),
                 actions=(REOPEN, FORGET),
                 details=(
-                    (tr("Operation"), shown(operation)),
+                    (tr("Operation"), said(operation)),
                     (tr("Waited"), tr("%Ln seconds", "", round(seconds))),
                 ),
                 icon="hourglass",
@@ -303,7 +308,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 tr("The stick itself: this can be a fault of ours, and it can be an attack."),
                 tr("Do not plug it into another computer before you know which."),
                 (WALLS, REOPEN, FORGET),
-                ((tr("What was said"), shown(detail)),),
+                ((tr("What was said"), said(detail)),),
                 icon="shield-broken",
                 tone=Tone.GRAVE,
             )
@@ -391,4 +396,4 @@ def _offset(offset: int) -> str:
 
 
 def _length(length: int) -> str:
-    return tr("{length} bytes", length=QLocale().toString(length))
+    return tr("{number} bytes", number=QLocale().toString(length))

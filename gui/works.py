@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from core.host.checking import Check
 from core.host.copying_in import CopyIn
 from core.host.removing import Remove
 from core.host.volume import Volume
@@ -31,6 +32,10 @@ class Inbound:
     """Starts another try for what did not arrive, as a work of its own."""
     dropped: bool = field(default=False)
     """Whether the user let it be before its first byte: nothing needs to be said of it."""
+    proves: bool = False
+    """Whether what arrives is read back without being asked."""
+    check: Check | None = None
+    """Reads it back, or has."""
 
 
 @dataclass(eq=False)
@@ -39,3 +44,4 @@ class Removal:
     what: str
     stick: str
     volumes: tuple[Volume, ...]
+    check: None = None

@@ -27,7 +27,7 @@ from core.errors import CorruptStructure, MediumError, RumpusError
 _FIRST_INNER = 5
 """The number of the first partition inside another, logical ones or a BSD's."""
 
-__all__ = ["Partition", "Table", "read_table"]
+__all__ = ["Partition", "Table", "beside", "read_table"]
 
 
 def read_table(device: BlockDevice) -> Table:
@@ -90,6 +90,20 @@ def _without_gpt(
         table = _no_table(device)
     table.warn(*faults)
     return table
+
+
+def beside(device: BlockDevice) -> list[Partition]:
+    """Partitions of the Macintosh on a hybrid disc, which is a file system from its first sector on.
+
+    Only those of file systems, numbered as if there were nothing but their map. Raises DeviceGone.
+    """
+    try:
+        sector = device.read(0, min(mbr.LENGTH, device.size))
+    except MediumError:
+        return []
+    size = apm.block_size(device, sector) if sector[:2] == apm.DESCRIPTOR_SIGNATURE else 0
+    found = _apple_map(device, sector, size, []).partitions if size else []
+    return [partition for partition in found if partition.type in apm.TYPES.values()]
 
 
 def _apple_map(device: BlockDevice, sector: bytes, size: int, faults: list[RumpusError]) -> Table:

@@ -11,13 +11,16 @@ import errno
 import sys
 from pathlib import Path
 
-from core.cli import onto, progress, source
+from core.cli import onto, progress, proving, source
 from core.cli.output import Output
+from core.cli.proving import Proof
 from core.cli.signals import ended_by_signals
 from core.cli.source import Source, UsageError
 from core.cli.walking import Found, Places
+from core.cli.wording import sentence
 from core.entry import Entry, Kind
 from core.errors import HostWriteFailed, RumpusError
+from core.host.jobs import Tracked
 from core.host.landing import Folder
 from core.host.names import shown
 from core.host.supervisor import Supervisor
@@ -39,7 +42,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     existing.add_argument(
         "--keep-both", action="store_true", help="give a copy another name when its name is taken"
     )
-    parser.add_argument("--verify", action="store_true", help="read each file again and compare")
+    proving.add(parser)
     parser.add_argument("--sync", action="store_true", help="end when all of it is on the disk")
 
 
@@ -51,13 +54,21 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     found = [_of_a_stick(text) for text in arguments.sources]
     destination = Path(arguments.destination)
     _check(found, destination, arguments)
-    async with Places(supervisor, arguments.choice, out) as places:
-        async for place in places.each(arguments.sources):
-            if len(place.found) > 1 and not _is_folder(destination):
-                raise UsageError(f"{shown(arguments.destination)} is not a folder, and several files fit")
-            for each in place.found:
-                if await _copy(place.volume, place.source, each, destination, arguments, out):
-                    return
+    proof = Proof(arguments, out, onto_stick=False)
+    missing = dict.fromkeys(found)
+    try:
+        async with Places(supervisor, arguments.choice, out) as places:
+            async for place in places.each(arguments.sources):
+                missing.pop(place.source, None)
+                if len(place.found) > 1 and not _is_folder(destination):
+                    raise UsageError(f"{shown(arguments.destination)} is not a folder, and several files fit")
+                for here in place.found:
+                    if await _copy(place.volume, place.source, here, destination, arguments, out, proof):
+                        return
+    finally:
+        for each in missing:
+            proof.leave_out(f"{each.name}:{each.path}", "not found, or not tried")
+        proof.close()
 
 
 def _is_on_a_stick(text: str, target: Source) -> bool:
@@ -73,6 +84,8 @@ def _of_a_stick(text: str) -> Source:
 
 def _check(found: list[Source], destination: Path, arguments: argparse.Namespace) -> None:
     """What can be known to make no sense before a stick is opened. Raises UsageError."""
+    if arguments.receipt is not None and len({(each.device, each.partition) for each in found}) > 1:
+        raise UsageError("a receipt is of one stick, and there are several")
     if len(found) > 1 and not destination.is_dir():
         raise UsageError(f"{shown(arguments.destination)} is not a folder, and there are several sources")
     if not destination.is_dir() and not destination.parent.is_dir():
@@ -90,32 +103,56 @@ async def _copy(
     destination: Path,
     arguments: argparse.Namespace,
     out: Output,
+    proof: Proof,
 ) -> bool:
     """Copies one source. Returns whether to stop there: the host has no room, the stick is gone."""
     where = f"{found.name}:{each.path}"
     entry = each.entry
     if entry.kind is Kind.DIRECTORY and not arguments.recursive:
         out.trouble(where, "a folder is copied with -r only")
+        proof.leave_out(where, "a folder is copied with -r only")
         return False
     try:
         folder, name = _target(destination, entry)
     except RumpusError as error:
         out.problem(where, error)
+        proof.leave_out(where, sentence(error))
         return False
     above = each.path[: each.path.rindex("/") + 1]
+    unsaid: dict[Tracked, Arrival] = {}
+
+    def arrived(arrival: Arrival) -> None:
+        """What is to be read back is named once that is done."""
+        if proof.wanted and not arrival.lost:
+            unsaid[arrival.step] = arrival
+        else:
+            say(arrival, verified=False)
+
+    def say(arrival: Arrival, *, verified: bool) -> None:
+        _say(arrival, f"{found.name}:{above}", arguments, out, verified=verified)
+
     job = CopyOut(
         volume,
         [entry],
         folder,
         conflict=_conflict(arguments, named=bool(name)),
         preserve=arguments.preserve,
-        verify=arguments.verify,
         flush=arguments.sync,
         name=name,
-        arrived=lambda arrival: _say(arrival, f"{found.name}:{above}", arguments, out),
+        arrived=arrived,
     )
     with ended_by_signals(job), progress.bar(job):
         await job.run()
+    if proof.wanted:
+        await proof.check(
+            job,
+            volume,
+            where,
+            str(destination),
+            lambda file, same: say(unsaid.pop(file), verified=same),
+        )
+    for arrival in unsaid.values():
+        say(arrival, verified=False)
     for problem in job.problems:
         out.problem(f"{found.name}:{above}{problem.path}", problem.error)
     if any(_is_taken(problem.error) for problem in job.problems):
@@ -150,7 +187,7 @@ def _conflict(arguments: argparse.Namespace, *, named: bool) -> Conflict:
     return Conflict.REPLACE if arguments.force or named else Conflict.REFUSE
 
 
-def _say(arrival: Arrival, above: str, arguments: argparse.Namespace, out: Output) -> None:
+def _say(arrival: Arrival, above: str, arguments: argparse.Namespace, out: Output, *, verified: bool) -> None:
     if out.as_json:
         out.record(
             {
@@ -158,7 +195,7 @@ def _say(arrival: Arrival, above: str, arguments: argparse.Namespace, out: Outpu
                 "target": str(arrival.target),
                 "size": arrival.entry.size,
                 "lost": arrival.lost,
-                "verified": arguments.verify and not arrival.lost,
+                "verified": verified,
             }
         )
     elif arguments.verbose:

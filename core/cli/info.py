@@ -10,8 +10,8 @@ import msgspec
 from core.cli import output, source
 from core.cli.output import Output, human
 from core.cli.source import NotOpened, Source
-from core.entry import Details, Survey, VolumeFacts
-from core.errors import NotFound, RumpusError
+from core.entry import Details, PartitionFacts, Survey, VolumeFacts
+from core.errors import RumpusError
 from core.host.names import shown
 from core.host.supervisor import Supervisor
 
@@ -39,8 +39,8 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
         except RumpusError as error:
             raise NotOpened(found.name, error) from error
         chosen = [part for part in survey.partitions if found.partition in (None, part.number)]
-        if not chosen:
-            raise NotOpened(found.name, NotFound(f"partition {found.partition}"))
+        if not chosen and found.partition is not None:  # beside a file system that takes the whole device
+            chosen = [PartitionFacts(number=found.partition, offset=0, size=0)]
         _say_survey(found, survey, out)
         for partition in chosen:
             where = f"{found.device}@{partition.number}" if partition.number else str(found.device)
@@ -52,7 +52,7 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
                 async with await supervisor.open(
                     medium, partition.number, choice.driver, choice.code_page
                 ) as volume:
-                    _say_volume(where, volume.facts, out)
+                    _say_volume(where, volume.facts, partition.drivers, out)
             except RumpusError as error:
                 if len(chosen) == 1:
                     raise NotOpened(where, error) from error
@@ -81,7 +81,9 @@ def _say_survey(found: Source, survey: Survey, out: Output) -> None:
             out.line(f"  {part.number}: {human(part.size)}, {shown(part.type)}, holds {holds}{name}")
 
 
-def _say_volume(where: str, facts: VolumeFacts, out: Output) -> None:
+def _say_volume(where: str, facts: VolumeFacts, drivers: list[str], out: Output) -> None:
+    """`drivers` are those that recognise it."""
+    others = ", ".join(f"--driver {shown(name)}" for name in drivers if name != facts.driver)
     if out.as_json:
         out.record({"volume": where, **_plain(facts)})
     else:
@@ -90,6 +92,7 @@ def _say_volume(where: str, facts: VolumeFacts, out: Output) -> None:
             out,
             ("Volume", shown(where)),
             ("File system", facts.system),
+            ("Driver", shown(facts.driver) + (f" (or {others})" if others else "")),
             ("Label", shown(facts.label) or "none"),
             ("Serial number", shown(facts.uuid) or "none"),
             ("Size", human(facts.size)),
@@ -97,6 +100,7 @@ def _say_volume(where: str, facts: VolumeFacts, out: Output) -> None:
             ("Cluster size", f"{facts.block_size} bytes"),
             ("State", "was not unmounted cleanly" if facts.dirty else "clean"),
             *((shown(label), shown(value) or "none") for label, value in facts.facts),
+            ("Limits", shown(facts.limits) or "none"),
         )
     for fault in facts.warnings:
         out.fault(where, fault)

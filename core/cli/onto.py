@@ -7,15 +7,18 @@ from pathlib import Path
 
 from core.cli import progress, source
 from core.cli.output import Output
+from core.cli.proving import Proof
 from core.cli.signals import ended_by_signals
 from core.cli.source import Source, UsageError
 from core.entry import Entry, Kind
 from core.errors import NotFound, RumpusError
 from core.host.changes import Changes
 from core.host.copying_in import CopyIn
+from core.host.jobs import Tracked
 from core.host.landing import Conflict
 from core.host.loading import HostOrigin, Step
 from core.host.names import shown
+from core.host.receipts import sources_in_words
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 
@@ -73,6 +76,21 @@ async def _copy(
     out: Output,
 ) -> None:
     folder, name = place
+    where = f"{target.name}:{target.path}"
+    proof = Proof(arguments, out, onto_stick=True)
+    unsaid: dict[Tracked, Entry] = {}
+
+    def arrived(step: Step, entry: Entry) -> None:
+        """What is to be read back is named once that is done."""
+        if proof.wanted and not step.folder:
+            unsaid[step] = entry
+        else:
+            say(step, entry, verified=False)
+
+    def say(step: Tracked, entry: Entry, *, verified: bool) -> None:
+        assert isinstance(step, Step)
+        _say(step, entry, target, arguments, out, verified=verified)
+
     job = CopyIn(
         volume,
         changes,
@@ -80,14 +98,25 @@ async def _copy(
         folder.node,
         conflict=_conflict(arguments),
         preserve=arguments.preserve,
-        arrived=lambda step, entry: _say(step, entry, target, arguments, out),
+        arrived=arrived,
     )
     with ended_by_signals(job), progress.bar(job):
         await job.run()
     for problem in job.problems:
         out.problem(problem.path, problem.error)
     if job.error is not None:
-        out.problem(f"{target.name}:{target.path}", job.error)
+        out.problem(where, job.error)
+    if proof.wanted:
+        await proof.check(
+            job,
+            volume,
+            sources_in_words(sources),
+            where,
+            lambda file, same: say(file, unsaid.pop(file), verified=same),
+        )
+    for step, entry in unsaid.items():
+        say(step, entry, verified=False)
+    proof.close()
 
 
 def _conflict(arguments: argparse.Namespace) -> Conflict:
@@ -97,11 +126,19 @@ def _conflict(arguments: argparse.Namespace) -> Conflict:
     return Conflict.KEEP_BOTH if arguments.keep_both else Conflict.REPLACE
 
 
-def _say(step: Step, entry: Entry, target: Source, arguments: argparse.Namespace, out: Output) -> None:
+def _say(
+    step: Step, entry: Entry, target: Source, arguments: argparse.Namespace, out: Output, *, verified: bool
+) -> None:
     if step.folder:
         return
     if out.as_json:
-        record = {"source": str(step.source), "target": f"{target.name}:{step.path}", "size": entry.size}
-        out.record(record)
+        out.record(
+            {
+                "source": str(step.source),
+                "target": f"{target.name}:{step.path}",
+                "size": entry.size,
+                "verified": verified,
+            }
+        )
     elif arguments.verbose:
         out.line(f"{shown(str(step.source))} -> {shown(target.name)}: {shown(step.path)}")

@@ -40,6 +40,7 @@ from core.errors import (
     WrongKind,
 )
 from core.host.names import shown
+from core.host.verifying import Differs
 
 
 def sentence(error: RumpusError) -> str:
@@ -47,6 +48,8 @@ def sentence(error: RumpusError) -> str:
     match error:
         case DeviceGone():
             return "the stick was pulled out"
+        case Differs(offset=offset):
+            return f"the copy is not the same, from byte {offset} on"
         case NotWritten(offset=offset, length=length):
             return f"the stick did not take what was written to it ({length} bytes at {offset:#x})"
         case MediumError(offset=offset, length=length):

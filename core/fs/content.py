@@ -22,7 +22,7 @@ class Content:
         self._driver = driver
         self._device = device
         self._node = node
-        self.size = driver.stat(node).entry.size
+        self.size = driver.size(node)
         self._computed = driver.data(node) is not None
         self._stream: Iterator[bytes] = iter(())
         self._ahead = b""

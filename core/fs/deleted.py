@@ -49,6 +49,10 @@ class Remains(ABC):
     def stat(self, node: int) -> Details:
         """Raises NotFound when the node is none of a deleted file or folder."""
 
+    def size(self, node: int) -> int:
+        """Bytes that a deleted file has. Raises as `stat`."""
+        return self.stat(node).entry.size
+
     @abstractmethod
     def extents(self, node: int) -> Iterator[Extent]:
         """Where a deleted file's bytes lie, or most probably lie, covering exactly its size.

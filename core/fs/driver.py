@@ -63,6 +63,8 @@ class Driver(ABC):
     """
 
     name: ClassVar[str]
+    limits: ClassVar[str]
+    """What of a healthy volume it does not show, in words for people."""
 
     @classmethod
     @abstractmethod
@@ -92,6 +94,10 @@ class Driver(ABC):
     @abstractmethod
     def stat(self, node: int) -> Details:
         """All that is known of a node. Raises NotFound when there is no such node."""
+
+    def size(self, node: int) -> int:
+        """Bytes that a file has, which is less than `stat` finds out. Raises as `stat`."""
+        return self.stat(node).entry.size
 
     @abstractmethod
     def extents(self, node: int) -> Iterator[Extent]:

@@ -28,6 +28,7 @@ from core.host.denied import Denied
 from core.host.holders import busy
 from core.host.names import shown
 from core.host.offloop import off_loop
+from core.host.uncaching import Uncached, uncache
 
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY
 _FLUSHING = 60.0
@@ -80,14 +81,13 @@ class Medium:
             gone = error.errno in (errno.ENXIO, errno.ENODEV, errno.ENOMEDIUM)
             raise DeviceGone() if gone else MediumError(0, 0) from error
 
-    def uncache(self) -> None:
+    def uncache(self) -> Uncached:
         """What is read next comes from the medium, as far as the kernel can be told so. May block.
 
         The host does it, so that a worker needs no system call more. Pages that a worker has read through
         another descriptor are the same pages. Does nothing once it is closed.
         """
-        if self.descriptor != -1:
-            os.posix_fadvise(self.descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        return uncache(self.descriptor) if self.descriptor != -1 else Uncached.KEPT
 
     def close(self) -> None:
         """Gives the device back. Whoever else got the descriptor (a worker) has a copy of its own."""

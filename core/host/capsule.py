@@ -14,7 +14,6 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
@@ -26,6 +25,7 @@ from core.errors import Fault, NotAFileSystem, RumpusError
 from core.host.access import Medium
 from core.host.offloop import off_loop
 from core.host.supervisor import Supervisor
+from core.version import VERSION
 from core.worker import protocol
 from core.worker.protocol import Rehearsed, Request
 
@@ -125,7 +125,7 @@ async def take(
         size, parts, content = await off_loop(_pieces, medium.descriptor, parts, undo=lambda _: None)
     story = Story(
         format=1,
-        program=_program(),
+        program=f"rumpus {VERSION}",
         taken=f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}",
         error=Fault.of(error),
         layers=layers or {},
@@ -234,10 +234,3 @@ def _write(descriptor: int, data: bytes, offset: int) -> None:
     while view:
         done = os.pwrite(descriptor, view, offset)
         view, offset = view[done:], offset + done
-
-
-def _program() -> str:
-    try:
-        return f"rumpus {version('rumpus')}"
-    except PackageNotFoundError:
-        return "rumpus"

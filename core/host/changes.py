@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 
 from core.entry import Entry, Kind
 from core.errors import ProtocolViolation
@@ -29,6 +29,12 @@ class Changes:
         self._worker = worker
         self.staged = 0
         self.settled = 0
+        self.under_way = 0
+        """Changes that were begun and are not over."""
+        self.before: Callable[[], Awaitable[None]] = _nobody
+        """Awaited before each change."""
+        self.after: Callable[[], object] = lambda: None
+        """Called after each."""
 
     async def vet(self, names: Sequence[str]) -> list[str]:
         """Why the file system has no such name, for each of them, empty for those that it has.
@@ -97,7 +103,8 @@ class Changes:
         Returns their entries, None for what was not stored; that says why when it is stored alone.
         """
         request = protocol.StoreAll(id=0, parent=parent, files=files, replace=replace)
-        reply = await self._worker.ask(request, *sources)
+        async with self._noted():
+            reply = await self._worker.ask(request, *sources)
         assert isinstance(reply, protocol.StoredAll)
         if len(reply.entries) != len(files):
             raise ProtocolViolation("entries of other files than were stored")
@@ -151,7 +158,7 @@ class Changes:
         moved: Callable[[int], None] | None = None,
         turn: Turn = at_once,
     ) -> protocol.Changed:
-        async with aclosing(self._worker.converse(request, *descriptors)) as replies:
+        async with self._noted(), aclosing(self._worker.converse(request, *descriptors)) as replies:
             async for reply in replies:
                 match reply:
                     case protocol.Moved(done=done):
@@ -162,6 +169,16 @@ class Changes:
                         self._counted(staged, settled)
                         return reply
         raise ProtocolViolation("a change without an end")
+
+    @asynccontextmanager
+    async def _noted(self) -> AsyncIterator[None]:
+        self.under_way += 1
+        try:
+            await self.before()
+            yield
+        finally:
+            self.under_way -= 1
+            self.after()
 
     def _counted(self, staged: int, settled: int) -> None:
         """Whoever waits for the end of a long change may take several replies in one turn, and so overtake
@@ -174,3 +191,7 @@ class Changes:
         if changed.entry is None:
             raise ProtocolViolation("a change without its entry")
         return changed.entry
+
+
+async def _nobody() -> None:
+    """Nobody is to know of it."""

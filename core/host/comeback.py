@@ -54,18 +54,30 @@ class Comeback:
         try:
             while True:
                 changed.clear()
-                for at in self._candidates():
-                    if at not in strangers and (volume := await self._opened(at)) is not None:
-                        if (
-                            volume.facts.uuid == self._facts.uuid
-                            and volume.facts.driver == self._facts.driver
-                        ):
-                            self.at = at
-                            return volume
-                        strangers.add(at)
+                if (volume := await self._find(strangers)) is not None:
+                    return volume
                 await changed.wait()
         finally:
             forget()
+
+    @property
+    def near(self) -> bool:
+        """Whether a stick is there that may be this one."""
+        return bool(self._candidates())
+
+    async def here(self) -> Volume | None:
+        """The volume, open, if its stick is there now."""
+        return await self._find(set())
+
+    async def _find(self, strangers: set[StickVolume]) -> Volume | None:
+        for at in self._candidates():
+            if at in strangers or (volume := await self._opened(at)) is None:
+                continue
+            if volume.facts.uuid == self._facts.uuid and volume.facts.driver == self._facts.driver:
+                self.at = at
+                return volume
+            strangers.add(at)
+        return None
 
     async def now(self, volume: Volume) -> Volume:
         """The volume opened anew where it was closed meanwhile and its stick is there. Raises as that."""

@@ -19,6 +19,7 @@ from core.errors import (
     DeviceGone,
     HostReadFailed,
     NoSpace,
+    NotWritten,
     ReadOnly,
     RumpusError,
     TooLarge,
@@ -30,7 +31,7 @@ from core.host.changes import Changes
 from core.host.checking import Pair
 from core.host.clocks import volume_time
 from core.host.comeback import Comeback
-from core.host.jobs import Job, TransferState
+from core.host.jobs import Fate, Job, Tracked, TransferState
 from core.host.landing import Conflict
 from core.host.loading import Origin, Step, in_batches, names_to_try, read_at, rest
 from core.host.preflight import AT_ONCE, Consult, Unfit, Verdict, check_room, examine, foresight
@@ -81,6 +82,13 @@ class CopyIn(Job):
         self._together = asyncio.Semaphore(_BATCHES)
         self._counted: dict[Step, int] = {}
         """Bytes counted of a file under way."""
+        self._begun: set[Step] = set()
+        """Files that are being read."""
+        self._left_out: list[Step] = []
+        """What does not fit, with all that would have been in it."""
+        self._tracked: list[Step] | None = None
+        self.has_returned = False
+        """Whether its stick was somewhere else meanwhile."""
 
     def safe(self) -> list[str]:
         return [names.shown(step.path) for step in self._files() if self._is_settled(step)]
@@ -106,6 +114,26 @@ class CopyIn(Job):
 
     def _files(self) -> Iterator[Step]:
         return (step for step in self._steps if not step.folder)
+
+    @property
+    def volume(self) -> Volume:
+        """Where it is now: another one once its stick was put back."""
+        return self._volume
+
+    def files(self) -> Sequence[Step]:
+        if self._tracked is None or self.state is TransferState.PLANNING:
+            self._tracked = [step for step in (*self._left_out, *self._steps) if not step.folder]
+        return self._tracked
+
+    def fate(self, file: Tracked) -> Fate:
+        assert isinstance(file, Step)
+        if file in self._errors:
+            return Fate.FAILED
+        if file.passed or self._is_settled(file):
+            return Fate.SKIPPED if file.passed else Fate.ARRIVED
+        if file.over:
+            return Fate.FAILED
+        return Fate.UNDER_WAY if file in self._begun or file.stored is not None else Fate.WAITING
 
     def _is_settled(self, step: Step) -> bool:
         return step.settled or (step.stored is not None and step.stored <= self._changes.settled)
@@ -151,6 +179,7 @@ class CopyIn(Job):
         while True:
             try:
                 await self._take_all()
+                self._flushes()
                 await self._changes.flush()
                 self._settle()
                 return
@@ -177,6 +206,7 @@ class CopyIn(Job):
         self._settle()
         while True:
             self._volume = await self._back(error)
+            self.has_returned = True
             try:
                 self._changes = await self.comeback.changes()
                 folder = await self._volume.stat(self._parent)
@@ -190,6 +220,7 @@ class CopyIn(Job):
             step.node = step.stored = None
         self._waiting.clear()
         self._counted.clear()
+        self._begun.clear()
         over = [step for step in self._files() if step.over]
         done = sum(step.size for step in over)
         self.progress = replace(self.progress, files_done=len(over), bytes_done=done)
@@ -226,9 +257,12 @@ class CopyIn(Job):
         out: set[Step] = set()
         for step in self._steps:
             if step in unfit:
-                self._trouble(unfit[step].path, unfit[step].error)
+                self._trouble(unfit[step].path, unfit[step].error, step)
+                step.name = unfit[step].path.rpartition("/")[2]
             if step in unfit or step.above in out:
                 out.add(step)
+                step.over = True
+        self._left_out += [step for step in self._steps if step in out]
         self._steps = [step for step in self._steps if step not in out]
 
     def _way(self, step: Step) -> Conflict:
@@ -286,14 +320,19 @@ class CopyIn(Job):
                 if not opened:
                     return batch
                 self._count(current=batch[-1].path)
+                self._begun.update(opened)
                 for step in opened:
                     step.tried = step.name
-                entries = await self._changes.store_all(
-                    parent,
-                    [self._new_file(step, os.fstat(opened[step]).st_size) for step in opened],
-                    list(opened.values()),
-                    replace=self._way(batch[0]) is Conflict.REPLACE,
-                )
+                try:
+                    entries = await self._changes.store_all(
+                        parent,
+                        [self._new_file(step, os.fstat(opened[step]).st_size) for step in opened],
+                        list(opened.values()),
+                        replace=self._way(batch[0]) is Conflict.REPLACE,
+                    )
+                except NotWritten as error:
+                    self._doubt(error, batch)
+                    return []
                 done = {step for step, entry in zip(opened, entries, strict=True) if entry is not None}
                 for step, entry in zip(opened, entries, strict=True):
                     if entry is not None:
@@ -302,11 +341,11 @@ class CopyIn(Job):
         return [step for step in batch if step not in done]
 
     def pairs(self) -> list[Pair]:
-        """The files that are on the medium and came from the host, on both sides."""
+        """The files that are on the medium, on both sides."""
         return [
-            Pair(step.path, step.file, step.source)
+            Pair(step.path, step.file, self._origin.other(step), step)
             for step in self._files()
-            if step.file is not None and isinstance(step.source, Path) and self._is_settled(step)
+            if step.file is not None and self._is_settled(step) and step not in self._errors
         ]
 
     def _stored(self, step: Step, entry: Entry) -> None:
@@ -326,8 +365,9 @@ class CopyIn(Job):
             self._skip(step)
             return
         self._count(current=step.path)
+        self._begun.add(step)
         try:
-            async with self._origin.open(step, self._at_host, self._trouble) as descriptor:
+            async with self._origin.open(step, self._at_host, partial(self._trouble, of=step)) as descriptor:
                 entry = await self._store_somehow(step, parent, descriptor)
         except RumpusError as error:
             self._refused(step, error)
@@ -380,11 +420,23 @@ class CopyIn(Job):
 
     def _refused(self, step: Step, error: RumpusError) -> None:
         """One thing did not go. Raises the error again when nothing else will either."""
+        if isinstance(error, NotWritten):
+            self._doubt(error)
         if isinstance(error, DeviceGone | NoSpace | ReadOnly) or self._volume.ended.done():
             raise error
         if isinstance(error, HostReadFailed) and isinstance(step.source, Path):
             error = HostReadFailed(str(step.source), error.errno)
-        self._trouble(step.path, error)
+        self._trouble(step.path, error, step)
+
+    def _doubt(self, error: NotWritten, besides: Sequence[Step] = ()) -> None:
+        """The kernel tells once that the medium did not take something, and not what: it may have been of any
+        file that is on its way."""
+        for step in (*self._waiting, *besides):
+            if not self._is_settled(step):
+                step.stored = None
+                self._trouble(step.path, error, step)
+                self._skip(step)
+        self._waiting.clear()
 
     # what is done -------------------------------------------------------------------------------------------
 
@@ -396,6 +448,7 @@ class CopyIn(Job):
     def _skip(self, step: Step) -> None:
         """Nothing more will come of it: it counts as done."""
         step.over = True
+        self._begun.discard(step)
         self._count(files=1, bytes=step.size - self._counted.pop(step, 0))
 
     def _settle(self) -> None:

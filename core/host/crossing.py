@@ -15,7 +15,7 @@ from core.entry import Attribute, Entry
 from core.errors import CorruptStructure, HostWriteFailed
 from core.host import private
 from core.host.clocks import host_time
-from core.host.loading import AtHost, Origin, Step, Trouble
+from core.host.loading import AtHost, Elsewhere, Origin, Step, Trouble
 from core.host.planning import PlannedFolder, Planner
 from core.host.volume import Volume
 
@@ -56,6 +56,10 @@ class StickOrigin(Origin):
                 made[planned] = step
             steps.append(step)
         return steps
+
+    def other(self, step: Step) -> Elsewhere:
+        assert isinstance(step.source, Entry)
+        return Elsewhere(self._volume, step.source)
 
     @asynccontextmanager
     async def open(self, step: Step, at_host: AtHost, trouble: Trouble) -> AsyncIterator[int]:

@@ -38,6 +38,8 @@ _KINDS = {
 _DANGEROUS = {extension: what for what, extensions in _KINDS.items() for extension in extensions.split()}
 
 _AUTORUN = "a list of orders, which some computers carry out when a stick is plugged in"
+_FILE = "a file"
+WHAT = (*_KINDS, _AUTORUN, _FILE)
 
 _SEEMING = {
     "a PDF": "pdf",
@@ -50,6 +52,7 @@ _SEEMING = {
     "a film": "mp4 m4v avi mkv mov mpg mpeg webm wmv",
     "an archive": "zip rar 7z tar gz tgz bz2 xz zst",
 }
+SEEMING = tuple(_SEEMING)
 _HARMLESS = {extension: what for what, extensions in _SEEMING.items() for extension in extensions.split()}
 
 _HEADS = (
@@ -75,10 +78,27 @@ _GAP = re.compile(r"\s{8,}")
 class Danger:
     """Why a file is not opened at once."""
 
-    sentence: str
-    """What it is, in one sentence."""
-    disguised: bool = False
-    """Whether its name pretends that it is something else."""
+    what: str
+    """What it is, "a script" or one more of WHAT."""
+    seeming: str = ""
+    """What its name pretends that it is, "a picture" or one more of SEEMING; or empty."""
+    turned: bool = False
+    """Whether its name has characters that turn others around."""
+
+    @property
+    def disguised(self) -> bool:
+        """Whether its name pretends that it is something else."""
+        return self.turned or bool(self.seeming)
+
+    @property
+    def sentence(self) -> str:
+        """What it is, in one English sentence."""
+        core, comma, rest = self.what.partition(", which ")
+        if self.seeming:
+            return f"{_capital(core)} that pretends to be {self.seeming}."
+        if self.turned:
+            return f"{_capital(self.what)} whose name hides characters that make it read otherwise."
+        return f"{_capital(core)}{comma}{rest}."
 
 
 def judge(name: str, head: bytes = b"") -> Danger | None:
@@ -88,13 +108,11 @@ def judge(name: str, head: bytes = b"") -> Danger | None:
     if _TURNING.search(name):
         return _turned(name, extension)
     if bare.casefold() == "autorun.inf":
-        return Danger(_sentence(_AUTORUN, ""))
+        return Danger(_AUTORUN)
     if what := _DANGEROUS.get(extension, ""):
-        seeming = _seeming(bare, extension)
-        return Danger(_sentence(what, seeming), disguised=bool(seeming))
+        return Danger(what, _seeming(bare, extension))
     if what := _beginning(head):
-        seeming = _HARMLESS.get(extension, "")
-        return Danger(_sentence(what, seeming), disguised=bool(seeming))
+        return Danger(what, _HARMLESS.get(extension, ""))
     return None
 
 
@@ -111,26 +129,15 @@ def _seeming(bare: str, extension: str) -> str:
 
 
 def _turned(name: str, extension: str) -> Danger:
-    what = _DANGEROUS.get(_TURNING.sub("", extension), "") or "a file"
+    what = _DANGEROUS.get(_TURNING.sub("", extension), "")
     start = name.rfind(_OVERRIDE)
     read = _TURNING.sub("", name[:start] + name[start + 1 :][::-1]) if start >= 0 else ""
     seeming = _HARMLESS.get(read.rpartition(".")[2].casefold(), "")
-    if what != "a file" and seeming:
-        return Danger(_sentence(what, seeming), disguised=True)
-    return Danger(
-        f"{_capital(what)} whose name hides characters that make it read otherwise.", disguised=True
-    )
+    return Danger(what, seeming, turned=True) if what else Danger(_FILE, turned=True)
 
 
 def _beginning(head: bytes) -> str:
     return next((what for start, what in _HEADS if start.match(head[:HEAD])), "")
-
-
-def _sentence(what: str, seeming: str) -> str:
-    core, comma, rest = what.partition(", which ")
-    if seeming:
-        return f"{_capital(core)} that pretends to be {seeming}."
-    return f"{_capital(core)}{comma}{rest}."
 
 
 def _capital(text: str) -> str:

@@ -10,12 +10,12 @@ import signal
 import stat
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from core.errors import AccessDenied, DeviceBusy, DeviceGone, NotFound, WrongKind
 from core.host import holders
 from core.host.holders import Hold, Holder
+from core.host.lent import Lent
 from core.host.names import shown
 from core.host.offloop import off_loop
 from core.host.system_disks import system_disks
@@ -62,9 +62,19 @@ def disk_at(path: Path, sys: Path = Path("/sys")) -> Disk:
     return Disk(Path("/dev", place.name.replace("!", "/")), os.makedev(int(major), int(minor)), place)
 
 
-async def held_by(disk: Disk, ours: Collection[int] = ()) -> list[Holder]:
-    """Who holds it, but this process and those of `ours`."""
-    return await off_loop(partial(holders.holders, ours=ours), disk.number, undo=lambda _: None)
+async def held_by(disk: Disk, ours: Collection[int] = (), lent: Collection[Lent] = ()) -> list[Holder]:
+    """Who holds it, but this process and those of `ours`; also through what shows it to other programs."""
+    places = [(each.process, each.place) for each in lent]
+    return await off_loop(_held_by, disk, ours, places, undo=lambda _: None)
+
+
+def _held_by(disk: Disk, ours: Collection[int], lent: list[tuple[int, Path]]) -> list[Holder]:
+    roots = (*ours, *(process for process, _ in lent))
+    ours = {each for process in roots for each in holders.family(process)}
+    places = {place for _, place in lent}
+    found = [each for each in holders.holders(disk.number, ours=ours) if each.mount not in places]
+    through = [user for _, place in lent for user in holders.users(place, ours=ours)]
+    return list(dict.fromkeys(found + through))
 
 
 def refusal(path: Path, held: Iterable[Holder]) -> DeviceBusy:

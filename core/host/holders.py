@@ -86,9 +86,20 @@ def program(process: int, proc: Path = Path("/proc")) -> Holder:
     return Holder(Hold.PROGRAM, what, process=process)
 
 
-def users(mount: Path, *, proc: Path = Path("/proc")) -> list[Holder]:
+def users(mount: Path, *, ours: Collection[int] = (), proc: Path = Path("/proc")) -> list[Holder]:
     """The programs that keep a mount from being taken away: a file open there, or at work in it."""
-    return [program(int(process.name), proc) for process in _processes((), proc) if _uses(process, mount)]
+    return [program(int(process.name), proc) for process in _processes(ours, proc) if _uses(process, mount)]
+
+
+def family(process: int, *, proc: Path = Path("/proc")) -> set[int]:
+    """A process, those that it started, and so on."""
+    found: set[int] = set()
+    todo = [process]
+    while todo:
+        found.add(parent := todo.pop())
+        for thread in _children(proc / str(parent) / "task"):
+            todo += [child for child in map(int, _read(thread / "children").split()) if child not in found]
+    return found
 
 
 def _uses(process: Path, mount: Path) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import enum
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from core.errors import Cancelled, DeviceGone, RumpusError
 from core.host import names
@@ -35,10 +35,35 @@ async def at_once() -> None:
 class TransferState(enum.Enum):
     PLANNING = "planning"
     RUNNING = "running"
+    FLUSHING = "flushing"
+    """Nothing more is read; what was written last is on its way to the medium."""
     DONE = "done"
     """Everything was tried; `problems` has what did not go well."""
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class Fate(enum.Enum):
+    """What has become of one file."""
+
+    WAITING = "waiting"
+    UNDER_WAY = "under way"
+    """It is read or written, or on its way to the medium."""
+    ARRIVED = "arrived"
+    SKIPPED = "skipped"
+    """One of its name was there and was to stay."""
+    FAILED = "failed"
+
+
+class Tracked(Protocol):
+    """A file of a job, one and the same object for as long as the job lasts."""
+
+    @property
+    def path(self) -> str:
+        """As it was planned. Raw."""
+
+    @property
+    def size(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -60,6 +85,8 @@ class Problem:
     path: str
     """As it was planned, for people."""
     error: RumpusError
+    of: Tracked | None = None
+    """The file that it is about, where it is one of those that were planned."""
 
 
 class Job(ABC):
@@ -82,6 +109,8 @@ class Job(ABC):
         """Whether its stick was pulled out, and is waited for."""
         self.returned: Callable[[Volume], None] = lambda volume: None
         """Hears of the volume where its stick is back."""
+        self._errors: dict[object, RumpusError] = {}
+        """Why a file, or a folder with all that is in it, did not go."""
         self._busy = ExitStack()
         self._going = asyncio.Event()
         self._going.set()
@@ -119,6 +148,23 @@ class Job(ABC):
     @abstractmethod
     def missing(self) -> list[str]:
         """Paths, for people, of the files that were to come and did not arrive whole."""
+
+    def files(self) -> Sequence[Tracked]:
+        """Those that were planned, in their order. It is whole once the job is RUNNING."""
+        return ()
+
+    def fate(self, file: Tracked) -> Fate:
+        """What has become of one of `files` so far."""
+        return Fate.WAITING
+
+    def why(self, file: Tracked) -> RumpusError | None:
+        """Why one of `files` has FAILED; None also where nobody knows."""
+        above: object | None = file
+        while above is not None:
+            if above in self._errors:
+                return self._errors[above]
+            above = getattr(above, "above", None)
+        return None
 
     def observe(self, listener: Callable[[Self], None]) -> Callable[[], None]:
         """The listener hears of changes, at most some 20 times a second, and of the end. Returns "forget"."""
@@ -160,6 +206,8 @@ class Job(ABC):
         if self.comeback is None or not self.comeback.explains(error):
             raise error
         self._busy.close()
+        if self.state is TransferState.FLUSHING:
+            self.state = TransferState.RUNNING
         self.away = True
         self._changed()
         try:
@@ -188,15 +236,25 @@ class Job(ABC):
     async def _at_host(self, function: Callable[..., _T], *arguments: object) -> _T:
         """Runs it in a thread and waits for it, even when cancelled: what it changes must be known."""
         async with self._host:
-            running = asyncio.get_running_loop().run_in_executor(None, partial(function, *arguments))
-            try:
-                return await asyncio.shield(running)
-            except asyncio.CancelledError:
-                await asyncio.wait({running})
-                raise
+            return await self._beside(function, *arguments)
 
-    def _trouble(self, path: str, error: RumpusError) -> None:
-        self.problems.append(Problem(names.shown(path), error))
+    async def _beside(self, function: Callable[..., _T], *arguments: object) -> _T:
+        """As `_at_host`, at the same time as others."""
+        running = asyncio.get_running_loop().run_in_executor(None, partial(function, *arguments))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            await asyncio.wait({running})
+            raise
+
+    def _trouble(self, path: str, error: RumpusError, of: Tracked | None = None) -> None:
+        self.problems.append(Problem(names.shown(path), error, of))
+        if of is not None:
+            self._errors[of] = error
+
+    def _flushes(self) -> None:
+        self.state = TransferState.FLUSHING
+        self._changed()
 
     def _count(self, *, files: int = 0, bytes: int = 0, current: str | None = None) -> None:
         """Adds to what is done. `current` is raw."""

@@ -18,6 +18,7 @@ from core.errors import HostReadFailed, NotFound, RumpusError, WrongKind
 from core.host import names
 from core.host.jobs import Turn, at_once
 from core.host.landing import Conflict
+from core.host.volume import Volume
 from core.worker.protocol import TOGETHER
 
 _DEEPEST = 128
@@ -73,6 +74,14 @@ class Step:
         return self if self.above is None else self.above.top
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """A file of another open volume."""
+
+    volume: Volume
+    entry: Entry
+
+
 class Origin(ABC):
     """The files and folders of one copy, all from one place."""
 
@@ -93,6 +102,11 @@ class Origin(ABC):
 
         `trouble` hears of pieces that are missing. Raises HostReadFailed, and what reading the place raises.
         """
+
+    def other(self, step: Step) -> Path | Elsewhere:
+        """Where the bytes of a file came from, to be read once more."""
+        assert isinstance(step.source, Path)
+        return step.source
 
     def open_together(
         self, steps: Sequence[Step], at_host: AtHost

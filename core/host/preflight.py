@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from core.entry import Entry, Kind
 from core.errors import AlreadyExists, DeviceGone, NameNotAllowed, NoSpace, RumpusError, TooLarge
@@ -40,6 +41,10 @@ class Taken:
     """Nanoseconds since 1970 UTC, of the new one."""
     there: Entry
     """What has the name; its time is in the volume's zone."""
+    source: Path | Entry | None = None
+    """The new one, on the host or on the stick that it comes from."""
+    at: Path | None = None
+    """Where `there` is, when that is on the host; its time is in UTC then."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,7 @@ async def _look(volume: Volume, steps: Sequence[Step], parent: int, findings: Fi
         if step.folder and found.kind is Kind.DIRECTORY:
             there[step] = await _names(volume, found.node)
         elif not step.folder:
-            taken = Taken(step.path, step.size, step.modified, found)
+            taken = Taken(step.path, step.size, step.modified, found, step.source)
             findings.taken.append((step, taken))
 
 

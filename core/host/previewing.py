@@ -6,14 +6,25 @@ believed: what comes back is measured before it is used.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import enum
+import stat
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 from core.entry import Entry, Kind
-from core.errors import DriverCrashed, DriverHung, ProtocolViolation, RumpusError, SandboxViolation
+from core.errors import (
+    DriverCrashed,
+    DriverHung,
+    HostReadFailed,
+    ProtocolViolation,
+    RumpusError,
+    SandboxViolation,
+)
 from core.host.decoders import Decoders, Sheet
-from core.host.volume import Volume
+from core.host.offloop import off_loop
 from core.host.worker import Worker
 from core.worker import protocol
 from core.worker.protocol import Drawn, Spelt, Undecoded
@@ -32,6 +43,47 @@ _PICTURES = frozenset(
         *("tif", "tiff", "jp2", "j2k", "ico", "psd", "ppm", "pgm", "pbm", "pnm", "pdf"),
     }
 )
+
+
+class Shelf(Protocol):
+    """Where the bytes of files come from: a `Volume`, or the host."""
+
+    @property
+    def ended(self) -> asyncio.Future[RumpusError | None]: ...
+
+    async def read(self, node: int, offset: int, length: int) -> bytes: ...
+
+
+class HostFile:
+    """One file of the host, read as a volume is; its `entry` has the only node."""
+
+    def __init__(self, path: Path, entry: Entry) -> None:
+        self.entry = entry
+        self._path = path
+        self.ended: asyncio.Future[RumpusError | None] = asyncio.get_running_loop().create_future()
+
+    @classmethod
+    async def of(cls, path: Path) -> HostFile:
+        """Raises HostReadFailed."""
+        try:
+            found = await off_loop(path.stat, undo=lambda _: None)
+        except OSError as error:
+            raise HostReadFailed(str(path), error.errno or 0) from error
+        kind = Kind.FILE if stat.S_ISREG(found.st_mode) else Kind.OTHER
+        return cls(path, Entry(path.name.encode(errors="replace").decode(), 0, kind, found.st_size))
+
+    async def read(self, node: int, offset: int, length: int) -> bytes:
+        """At most MAX_READ bytes. Raises HostReadFailed."""
+        return await off_loop(_read_host, self._path, offset, min(length, protocol.MAX_READ), undo=len)
+
+
+def _read_host(path: Path, offset: int, length: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            return file.read(length)
+    except OSError as error:
+        raise HostReadFailed(str(path), error.errno or 0) from error
 
 
 class Reason(enum.Enum):
@@ -101,7 +153,7 @@ class Previewer:
         with contextlib.suppress(RumpusError):  # whoever asks for one hears of it
             self._decoders.warm()
 
-    async def preview(self, volume: Volume, entry: Entry, width: int, height: int) -> Preview:
+    async def preview(self, volume: Shelf, entry: Entry, width: int, height: int) -> Preview:
         """`width` and `height` in pixels. Raises what ends the volume; everything else is an answer."""
         if entry.kind is not Kind.FILE or entry.problem is not None:
             return Nothing(Reason.NOT_A_FILE)
@@ -110,7 +162,7 @@ class Previewer:
         found = await self._decoded(volume, entry, *_bounded(width, height), picture=False)
         return found if found is not None else Nothing(Reason.BROKEN)
 
-    async def thumbnail(self, volume: Volume, entry: Entry, side: int) -> Picture | None:
+    async def thumbnail(self, volume: Shelf, entry: Entry, side: int) -> Picture | None:
         """A picture of at most `side` by `side` pixels; None where the file gives none."""
         if entry.kind is not Kind.FILE or entry.problem is not None:
             return None
@@ -120,7 +172,7 @@ class Previewer:
         return found if isinstance(found, Picture) else None
 
     async def _decoded(
-        self, volume: Volume, entry: Entry, width: int, height: int, *, picture: bool
+        self, volume: Shelf, entry: Entry, width: int, height: int, *, picture: bool
     ) -> Preview | None:
         try:
             head = await volume.read(entry.node, 0, HEAD)
@@ -160,7 +212,7 @@ def _bounded(width: int, height: int) -> tuple[int, int]:
     return max(1, int(width * share)), max(1, int(height * share))
 
 
-async def _fill(sheet: Sheet, volume: Volume, entry: Entry, head: bytes) -> int:
+async def _fill(sheet: Sheet, volume: Shelf, entry: Entry, head: bytes) -> int:
     """Puts the file into the sheet, as far as it can be read. Raises what reading its beginning raises."""
     sheet.write(0, head)
     done = len(head)
@@ -214,7 +266,7 @@ def _worded(found: Picture | tuple[str, str] | str, head: bytes, entry: Entry) -
     return Nothing(Reason.BROKEN)
 
 
-def _unread(volume: Volume, error: RumpusError) -> Nothing:
+def _unread(volume: Shelf, error: RumpusError) -> Nothing:
     """Raises the error where it is the volume's."""
     if volume.ended.done():
         raise error

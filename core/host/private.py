@@ -54,7 +54,7 @@ class PrivateFolders:
             folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
             (folder / _MARK).touch(0o600)
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            if _locked(lock) and folder.exists():
+            if locked(lock) and folder.exists():
                 self._folders[place] = folder, lock
             else:  # whoever looks for stale folders saw this one before it was locked
                 os.close(lock)
@@ -82,7 +82,7 @@ def remove_stale(places: tuple[Path, ...] | None = None) -> int:
             with contextlib.suppress(OSError):
                 lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
                 try:
-                    if _locked(lock):
+                    if locked(lock):
                         shutil.rmtree(folder, ignore_errors=True)
                         removed += 1
                 finally:
@@ -110,7 +110,8 @@ def _ours(place: Path) -> Iterator[Path]:
                 yield folder
 
 
-def _locked(descriptor: int) -> bool:
+def locked(descriptor: int) -> bool:
+    """Whether an open folder is ours alone now, until the descriptor is closed or its process ends."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -179,7 +179,8 @@ class Stick:
         """Who keeps it from being ejected: jobs of ours, mounts, other programs. Raises as `disk_at`."""
         ours = [Holder(Hold.OURS, use.what) for use in self.uses]
         disk = await off_loop(giving_back.disk_at, self.path, undo=lambda _: None)
-        return ours + await giving_back.held_by(disk, self.supervisor.processes)
+        lent = [volume.lent for volume in self.volumes if volume.lent is not None]
+        return ours + await giving_back.held_by(disk, self.supervisor.processes, lent)
 
     async def eject(self, *, end: bool = False, wait: bool = False) -> None:
         """Writes everything that waits, lets go of the stick and switches it off: it is SAFE then.

@@ -14,6 +14,7 @@ from core.errors import Cancelled, DeviceGone, RumpusError
 from core.host import reports
 from core.host.access import Medium
 from core.host.changes import Changes
+from core.host.lent import Lent
 from core.host.names import shown
 from core.host.supervisor import Supervisor
 from core.host.uses import Uses
@@ -100,6 +101,8 @@ class StickVolume:
         """Why it is FAILED or GONE."""
         self.volume: Volume | None = None
         """Set while it is OPEN."""
+        self.lent: Lent | None = None
+        """What shows it to other programs besides, while it is OPEN."""
         self._changed = changed
         self._opening = protocol.Open(id=0, partition=partition.number)
         self._operations: tuple[Request, ...] = ()
@@ -138,6 +141,17 @@ class StickVolume:
         if attempt is self._attempt and self.volume is not None:
             return self.volume
         raise attempt.error.with_traceback(None)
+
+    @property
+    def wish(self) -> protocol.Open:
+        """With what it was opened last."""
+        return self._opening
+
+    async def take_back(self) -> None:
+        """Other programs see it no more when this returns."""
+        lent, self.lent = self.lent, None
+        if lent is not None:
+            await lent.end()
 
     @property
     def writing(self) -> Changes | None:
@@ -244,9 +258,19 @@ class StickVolume:
             raise DeviceGone
         descriptor = await self.stick.medium.for_writing()
         try:
-            return await volume.writable(descriptor)
+            changes = await volume.writable(descriptor)
         finally:
             os.close(descriptor)
+        changes.before, changes.after = self._before_change, self._after_change
+        return changes
+
+    async def _before_change(self) -> None:
+        if self.lent is not None:
+            await self.lent.changing()
+
+    def _after_change(self) -> None:
+        if self.lent is not None:
+            self.lent.changed()
 
     def _became_writable(self, attempt: _Attempt, writing: asyncio.Task[Changes]) -> None:
         if not writing.cancelled() and writing.exception() is None:
@@ -314,6 +338,8 @@ class StickVolume:
         if state not in TRANSITIONS[self.state]:
             raise RuntimeError(f"a volume that is {self.state.name} cannot become {state.name}")
         self.state, self.error = state, error
+        if self.lent is not None and state is not VolumeState.OPEN:
+            self._keep(asyncio.get_running_loop().create_task(self.take_back()))
         self._changed()
 
 

@@ -24,6 +24,7 @@ from core.host.offloop import off_loop
 from core.host.stick import Stick, StickState
 from core.host.stick_volume import StickVolume, VolumeState
 from core.host.supervisor import Supervisor
+from core.host.volume import Volume
 
 __all__ = ["Change", "Listener", "Stick", "StickState", "StickVolume", "Sticks", "VolumeState"]
 
@@ -69,6 +70,13 @@ class Sticks:
     def degraded(self) -> str:
         """Why sticks do not show up by themselves on this machine, for people; empty when they do."""
         return self._watcher.degraded if self._watcher else ""
+
+    def device_of(self, volume: Volume) -> Device | None:
+        """What the host says of the stick that an open volume is on; None for an image."""
+        for stick in self.sticks:
+            if any(each.volume is volume for each in stick.volumes):
+                return stick.device
+        return None
 
     def observe(self, listener: Listener) -> Callable[[], None]:
         """`listener` is called in the event loop after each change. The result makes it hear no more."""

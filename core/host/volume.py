@@ -14,6 +14,7 @@ from core.host.changes import Changes
 from core.host.jobs import Turn, at_once
 from core.host.offloop import off_loop
 from core.host.repairing import Repair
+from core.host.uncaching import Uncached
 from core.host.uses import Uses
 from core.host.worker import Worker
 from core.worker import protocol
@@ -41,7 +42,7 @@ class Volume:
         self.pid = worker.process
         self.uses = Uses()
         """The jobs that are at work on it; those of its whole stick where it belongs to one."""
-        self.uncache: Callable[[], None] = lambda: None
+        self.uncache: Callable[[], Uncached] = lambda: Uncached.KEPT
         """Lets the kernel forget what it read from the medium."""
         self._changes: Changes | None = None
 
@@ -227,6 +228,22 @@ class Volume:
             raise ProtocolViolation("outcomes of other files than were asked for")
         return [size is not None for size in reply.sizes]
 
+    async def gather(self, files: Sequence[tuple[int, int]]) -> list[bytes | None]:
+        """The whole of at most `protocol.GATHERED` very small files, each a (node, size), which together
+        have at most `protocol.MAX_GATHERED` bytes.
+
+        None for a file that has not that size or cannot be read: it says why when it is copied alone.
+        """
+        request = protocol.Gather(id=0, nodes=[node for node, _ in files])
+        reply = await self._ask(request)
+        assert isinstance(reply, protocol.Gathered)
+        if len(reply.contents) != len(files):
+            raise ProtocolViolation("contents of other files than were asked for")
+        return [
+            content if content is not None and len(content) == size else None
+            for content, (_, size) in zip(reply.contents, files, strict=True)
+        ]
+
     async def writable(self, descriptor: int) -> Changes:
         """Hands the worker a descriptor that can write (`Medium.for_writing`); the caller closes its own.
 
@@ -243,11 +260,11 @@ class Volume:
         if self._changes is not None:
             await self._changes.flush()
 
-    async def forget(self) -> None:
+    async def forget(self) -> Uncached:
         """What is read from now on comes from the medium: neither the worker nor the kernel keeps any of it,
         as far as the kernel can be told so. What was changed must have been flushed."""
         await self._ask(protocol.Forget(id=0))
-        await off_loop(self.uncache, undo=lambda _: None)
+        return await off_loop(self.uncache, undo=lambda _: None)
 
     def repair(self) -> Repair:
         """The means to repair it, for a volume that nobody changes meanwhile."""

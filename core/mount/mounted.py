@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from core.errors import DeviceGone, NotMounted, RumpusError
+from core.errors import DeviceGone, DriverCrashed, DriverHung, NotMounted, RumpusError
 from core.host.changes import Changes
 from core.host.volume import Volume
 from core.mount import host
+from core.mount.assurance import Assurance, Fresh, find_again
 from core.mount.bridge import Bridge
 from core.mount.options import Options
 from core.mount.places import Bounds
@@ -32,13 +33,17 @@ if TYPE_CHECKING:
 _READ_AHEAD = 1 << 20
 _GRACE = 5.0
 """Seconds that programs have to close what they have open of a mount that ends."""
+_FAREWELL = 1.0
+"""The same of one that answers with errors only."""
 
 
 class Mount:
     """One mount. `ended` resolves when it is over: with the reason, None when it was unmounted.
 
     When the volume ends (its stick is pulled out, its worker crashes) every call fails with EIO from then
-    on, and the directory is unmounted, lazily where files of it are open.
+    on, and the directory is unmounted, lazily where files of it are open. With `fresh`, which a mount that is
+    only read may have, the first worker that crashes or hangs is replaced instead: what was asked of it
+    fails, and files that are open are read on. `restarted` hears why.
     """
 
     def __init__(
@@ -50,8 +55,10 @@ class Mount:
         options: Options,
         name: str,
         changes: Changes | None = None,
+        fresh: Fresh | None = None,
     ) -> None:
         self.directory = directory
+        self.restarted: Callable[[RumpusError], object] = lambda error: None
         self._loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[RumpusError | None] = self._loop.create_future()
         self._served: asyncio.Future[None] = self._loop.create_future()
@@ -63,6 +70,10 @@ class Mount:
         self._bridge = Bridge(self._loop)
         self._reason: RumpusError | None = None
         self._changes = changes
+        self._fresh = fresh
+        self._renewed: Volume | None = None
+        """The volume, where it was opened anew: then it is ours."""
+        self._restarting: asyncio.Task[None] | None = None
         self._operations: Operations | None = None
         self._reading = Reading(
             volume, descriptor, bounds, self._bridge, self._gone, through_worker=changes is not None
@@ -73,13 +84,30 @@ class Mount:
     async def start(self) -> None:
         """Returns when it is mounted. Raises NotMounted."""
         self._thread.start()
-        volume_ended = self._volume.ended
         first: set[asyncio.Future[Any]] = {self._ready, self.ended}
         await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
         if not self._ready.done():
             raise NotMounted(str(self.directory), "the system refused it (see above)")
-        volume_ended.add_done_callback(self._volume_ended)
+        self._volume.ended.add_done_callback(self._volume_ended)
         await asyncio.to_thread(host.read_ahead, self.directory, _READ_AHEAD)
+
+    def unsettle(self) -> None:
+        """Somebody begins to change the volume: what is read is made sure of, until `renew`."""
+        if self._fresh is not None:
+            self._reading.assurance = Assurance(self._bridge, self._reading.bounds, self._fresh)
+
+    async def renew(self) -> None:
+        """Shows the volume as it is now on the medium. Raises as what opens it."""
+        assert self._fresh is not None
+        assert self._operations is not None
+        before, volume = self._volume, await self._fresh()
+        before.ended.remove_done_callback(self._volume_ended)
+        volume.ended.add_done_callback(self._volume_ended)
+        ours, self._volume, self._renewed = self._renewed, volume, volume
+        self._operations.renew(volume)
+        self._reading.assurance = None
+        if ours is not None:
+            await ours.close()
 
     def end(self, reason: RumpusError | None = None) -> None:
         """Unmounts, lazily where files are open. With a reason, these fail from now on."""
@@ -97,9 +125,14 @@ class Mount:
         self.end()
         if self._unmounting is not None:
             await asyncio.wait({self._unmounting})
-        await asyncio.wait({self._served}, timeout=_GRACE)
+        await asyncio.wait({self._served}, timeout=_FAREWELL if self._bridge.is_cut else _GRACE)
         self._bridge.cut()
         self._volume.ended.remove_done_callback(self._volume_ended)
+        if self._restarting is not None:
+            self._restarting.cancel()
+            await asyncio.wait({self._restarting})
+        if self._renewed is not None:
+            await self._renewed.close()
 
     async def _unmount(self) -> None:
         if not await host.unmount(self.directory):
@@ -108,7 +141,20 @@ class Mount:
             self._resolve()
 
     def _volume_ended(self, ended: asyncio.Future[RumpusError | None]) -> None:
-        self.end(ended.result() or DeviceGone())
+        reason = ended.result() or DeviceGone()
+        restartable = isinstance(reason, DriverCrashed | DriverHung) and self._fresh is not None
+        if restartable and self._restarting is None and self._reason is None:
+            self._restarting = self._loop.create_task(self._restart(reason))
+        else:
+            self.end(reason)
+
+    async def _restart(self, reason: RumpusError) -> None:
+        try:
+            await self.renew()
+        except RumpusError as error:
+            self.end(error if isinstance(error, DeviceGone) else reason)
+        else:
+            self.restarted(reason)
 
     def _gone(self) -> None:
         """Said by a thread that read: the device is not there any more."""
@@ -122,7 +168,13 @@ class Mount:
             from core.mount.session import Session
 
             self._operations = self._made_operations()
-            Session(self._operations, str(self.directory), self._say_ready, self._settings())
+            Session(
+                self._operations,
+                str(self.directory),
+                self._say_ready,
+                self._settings(),
+                steady=self._options.steady,
+            )
         except RuntimeError:  # libfuse has said why on stderr
             pass
         finally:
@@ -134,7 +186,9 @@ class Mount:
         if self._changes is None:
             from core.mount.operations import Operations
 
-            return Operations(self._volume, self._bridge, tree, self._reading, self._options)
+            made = Operations(self._volume, self._bridge, tree, self._reading, self._options)
+            self._reading.find = lambda path, entry: find_again(made.tree, path, entry)
+            return made
         from core.mount.writing import WritableOperations
 
         return WritableOperations(
@@ -178,18 +232,20 @@ async def mounted(
     options: Options | None = None,
     name: str = "rumpus",
     changes: Changes | None = None,
+    fresh: Fresh | None = None,
 ) -> AsyncIterator[Mount]:
     """The volume as `directory`, which must be an empty one; unmounted at the end.
 
     `descriptor` reads the device that the volume lies on, at `bounds`. `name` is shown as the mount's source.
-    With `changes` it is writable, and what was changed is on the medium afterwards. Raises NotMounted.
+    With `changes` it is writable, and what was changed is on the medium afterwards; else `fresh` opens the
+    volume anew, as `Mount` tells. Raises NotMounted.
     """
     options = options or Options()
     host.check_fuse(allow_other=options.allow_other)
     await asyncio.to_thread(host.check_directory, directory)
     host.use_library()
     options = replace(options, writable=changes is not None)
-    mount = Mount(volume, descriptor, bounds, directory, options, name, changes)
+    mount = Mount(volume, descriptor, bounds, directory, options, name, changes, None if changes else fresh)
     await mount.start()
     try:
         yield mount

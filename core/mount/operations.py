@@ -36,8 +36,16 @@ class Operations(mfusepy.Operations):  # type: ignore[misc]
         self.bridge = bridge
         self._volume = volume
         self._options = options
+        self.generation = 0
+        """Rises with `renew`."""
         self._folders: dict[int, tuple[Attributes, list[tuple[bytes, Attributes]], Folder]] = {}
         self._handles = itertools.count(1)
+
+    def renew(self, volume: Volume) -> None:
+        """What was learnt of the volume is forgotten, and asked of `volume`: the same one, opened anew."""
+        self.tree, self._volume = Tree(volume, self.bridge), volume
+        self.reading.renew(volume)
+        self.generation += 1
 
     # names --------------------------------------------------------------------------------------------------
 
@@ -59,7 +67,10 @@ class Operations(mfusepy.Operations):  # type: ignore[misc]
         }
 
     def readlink(self, path: str) -> str:
-        return self.bridge.ask(self._volume.read_link(self.tree.entry(path).node))
+        target = self.bridge.ask(self._volume.read_link(self.tree.entry(path).node))
+        if self._options.contained and leads_out(path, target):
+            raise failure(errno.EACCES)
+        return target
 
     def opendir(self, path: str) -> int:
         entry = self.tree.entry(path)
@@ -103,7 +114,7 @@ class Operations(mfusepy.Operations):  # type: ignore[misc]
         entry = self.tree.entry(path)
         if entry.kind is not Kind.FILE:
             raise failure(errno.EISDIR if entry.kind is Kind.DIRECTORY else errno.ENXIO)
-        return self.reading.open(entry)
+        return self.reading.open(entry, path)
 
     def read(self, path: str | None, size: int, offset: int, fh: int) -> bytes:
         raise AssertionError("core.mount.session answers this")
@@ -127,3 +138,15 @@ class Operations(mfusepy.Operations):  # type: ignore[misc]
             "f_bavail": free,
             "f_namemax": _NAMES,
         }
+
+
+def leads_out(path: str, target: str) -> bool:
+    """Whether a link at an absolute path of the volume leads anywhere else than into the volume."""
+    if target.startswith("/"):
+        return True
+    depth = path.count("/") - 1
+    for part in target.split("/"):
+        depth += {"": 0, ".": 0, "..": -1}.get(part, 1)
+        if depth < 0:
+            return True
+    return False

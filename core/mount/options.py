@@ -21,6 +21,10 @@ class Options:
     noatime: bool = False
     exec: bool = False
     """Whether programs on the stick may be run."""
+    steady: bool = True
+    """Nobody changes the volume meanwhile: the kernel may remember for good what it was told once."""
+    contained: bool = False
+    """Links that lead out of the volume lead nowhere: they would show files of the host as the stick's."""
     driver: str = ""
     code_page: str = ""
 

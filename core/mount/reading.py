@@ -13,6 +13,7 @@ import msgspec
 
 from core.entry import Entry
 from core.host.volume import Volume
+from core.mount.assurance import Assurance
 from core.mount.bridge import Bridge, failure
 from core.mount.places import ZEROS, Bounds, Known, placed
 from core.worker.protocol import MAX_READ, Located
@@ -26,8 +27,10 @@ _REMEMBERED = 512
 class Content:
     """One file. Read by any number of threads."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: Entry, path: str, generation: int) -> None:
         self.entry = entry
+        self.path = path
+        self.generation = generation
         self.node = entry.node
         self.size = entry.size
         self.computed = False
@@ -55,22 +58,35 @@ class Reading:
     ) -> None:
         self._volume = volume
         self._descriptor = descriptor
-        self._bounds = bounds
+        self.bounds = bounds
         self._bridge = bridge
         self._gone = gone
         self._through_worker = through_worker
+        self._generation = 0
+        """Rises when the volume may be another than it was: open files are found again by their paths."""
+        self.find: Callable[[str, Entry], Entry] | None = None
+        """The file at a path, if it is still the same. Raises OSError."""
+        self.assurance: Assurance | None = None
+        """Set while somebody changes the volume."""
         self._handles = itertools.count(1)
         self._open: dict[int, Content] = {}
         self._recent: OrderedDict[int, Content] = OrderedDict()
         self._lock = Lock()
 
-    def open(self, entry: Entry) -> int:
-        """A handle for the file."""
+    def renew(self, volume: Volume) -> None:
+        """The volume opened anew, after it may have been changed."""
+        with self._lock:
+            self._volume = volume
+            self._recent.clear()
+            self._generation += 1
+
+    def open(self, entry: Entry, path: str) -> int:
+        """A handle for the file, which lies at that path of the volume."""
         self._bridge.check()
         with self._lock:
             content = self._recent.get(entry.node)
             if content is None or content.size != entry.size or self._through_worker:
-                content = Content(entry)
+                content = Content(entry, path, self._generation)
                 content.computed = self._through_worker
                 self._recent[entry.node] = content
                 if len(self._recent) > _REMEMBERED:
@@ -113,6 +129,26 @@ class Reading:
         """
         self._bridge.check()
         content = self.content(handle)
+        while True:
+            generation, assurance = self._generation, self.assurance
+            if content.generation != generation:
+                self._find_again(content, generation)
+            done = self._filled(content, buffer, offset)
+            assurance = self.assurance or assurance
+            if assurance is not None and not self._through_worker:
+                length = 0 if content.computed else done
+                assurance.check(content.path, content.entry, content.known, offset, length)
+            if generation == self._generation:
+                return done
+
+    def _find_again(self, content: Content, generation: int) -> None:
+        with content.lock:
+            if content.generation != generation and self.find is not None:
+                content.entry = self.find(content.path, content.entry)
+                content.node, content.known, content.computed = content.entry.node, Known(), False
+                content.generation = generation
+
+    def _filled(self, content: Content, buffer: memoryview, offset: int) -> int:
         wanted = len(buffer)
         if not content.computed:
             wanted = min(wanted, max(0, content.size - offset))
@@ -149,7 +185,7 @@ class Reading:
         if located.pieces is None:
             content.computed = True
         else:
-            content.known.add(placed(located.pieces, self._bounds))
+            content.known.add(placed(located.pieces, self.bounds))
 
     def _from_device(self, into: memoryview, position: int) -> None:
         done = 0

@@ -6,7 +6,9 @@ Reads go from the device into libfuse's own buffer, and a listing brings the att
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import errno
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +30,22 @@ _THREADS = 8
 _SECOND = 1_000_000_000
 
 
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+"""mallopt(3)"""
+
+
+def keep_buffers() -> None:
+    """libfuse takes a buffer for each read and gives it back: memory that stays is not cleared each time."""
+    with contextlib.suppress(AttributeError):  # not glibc
+        allocator = ctypes.CDLL(None).mallopt
+        for option, value in (
+            (_M_ARENA_MAX, 1),
+            (_M_MMAP_THRESHOLD, 16 * _READ_AHEAD),
+            (_M_TRIM_THRESHOLD, 64 * _READ_AHEAD),
+        ):
+            allocator(option, value)
+
+
 class Session(mfusepy.FUSE):  # type: ignore[misc]
     """Constructing it mounts and serves until it is unmounted. `ready` is called once the kernel is there.
 
@@ -35,10 +53,18 @@ class Session(mfusepy.FUSE):  # type: ignore[misc]
     """
 
     def __init__(
-        self, operations: Operations, directory: str, ready: Callable[[], object], options: dict[str, Any]
+        self,
+        operations: Operations,
+        directory: str,
+        ready: Callable[[], object],
+        options: dict[str, Any],
+        *,
+        steady: bool,
     ) -> None:
+        keep_buffers()
         self._ready = ready
-        self._still = bool(options.get("ro"))
+        self._read_only = bool(options.get("ro"))
+        self._still = steady and self._read_only
         options["max_idle_threads"] = _THREADS
         if (mfusepy.fuse_version_major, mfusepy.fuse_version_minor) >= (3, 12):
             options["max_threads"] = _THREADS
@@ -48,13 +74,23 @@ class Session(mfusepy.FUSE):  # type: ignore[misc]
         connection.contents.max_readahead = _READ_AHEAD
         wanted = config.contents
         wanted.use_ino = 1
-        wanted.nullpath_ok = int(self._still)
+        wanted.nullpath_ok = int(self._read_only)
         wanted.entry_timeout = wanted.attr_timeout = _FOREVER if self._still else _MOMENT
         wanted.negative_timeout = _FOREVER if self._still else 0.0
         wanted.kernel_cache = int(self._still)
-        if self._still:
+        wanted.auto_cache = int(self._read_only and not self._still)
+        if self._read_only:
             connection.contents.want &= ~_PLUS_WHEN_USED
         self._ready()
+
+    def _wrapper(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
+        """Once more, where a request was under way while the volume was opened anew."""
+        operations: Operations = self.operations
+        before = operations.generation
+        status: int = super()._wrapper(func, *args, **kwargs)
+        if status == -errno.EIO and operations.generation != before:
+            status = super()._wrapper(func, *args, **kwargs)
+        return status
 
     def opendir(self, path: bytes, info: Any) -> int:
         super().opendir(path, info)

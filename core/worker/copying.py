@@ -74,7 +74,7 @@ class Copying:
 
     def run(self, request: int, node: int) -> Iterator[Moved | Copied | None]:
         computed = self._driver.data(node)
-        size = self._driver.stat(node).entry.size
+        size = self._driver.size(node)
         pieces = self._extents(node, size) if computed is None else self._computed(node, size, computed)
         said, told = time.monotonic(), 0
         for done in pieces:

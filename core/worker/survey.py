@@ -8,11 +8,11 @@ from core.blockdev import signs
 from core.blockdev.device import BlockDevice
 from core.blockdev.draft import DraftDevice
 from core.blockdev.partition import Partition, Table
-from core.blockdev.tables import read_table
+from core.blockdev.tables import beside, read_table
 from core.blockdev.window import Window
 from core.entry import PartitionFacts, Survey
 from core.errors import Fault, NotAFileSystem, NotFound, ReadOnly, RumpusError, UnsupportedFeature
-from core.fs.driver import CODE_PAGES, DEFAULTS, Driver, Options
+from core.fs.driver import CODE_PAGES, DEFAULTS, Driver, Options, Probe
 from core.fs.registry import DRIVERS, MENDERS, WRITERS, identify, recognise
 from core.fs.repairing import Mender
 from core.fs.writable import WritableDriver
@@ -33,6 +33,7 @@ def look(device: BlockDevice) -> Survey:
 
 def _partition_facts(device: BlockDevice, partition: Partition) -> PartitionFacts:
     system, label, problem = "", "", partition.problem
+    found: list[tuple[type[Driver], Probe]] = []
     try:
         window = _window(device, partition)
         found = recognise(window)
@@ -51,6 +52,7 @@ def _partition_facts(device: BlockDevice, partition: Partition) -> PartitionFact
         system=system,
         label=label,
         problem=problem,
+        drivers=[driver.name for driver, _ in found],
     )
 
 
@@ -118,7 +120,7 @@ def _numbered(device: BlockDevice, table: Table, number: int) -> BlockDevice:
     """Number 0 is always the whole device, whatever its table says."""
     if number == 0:
         return device
-    for partition in table.partitions:
+    for partition in (*table.partitions, *(beside(device) if table.kind == "none" else ())):
         if partition.number == number:
             return _window(device, partition)
     raise NotFound(f"partition {number}")

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from core.blockdev.descriptor import explain_write
 from core.blockdev.device import BlockDevice
 from core.entry import Entry
-from core.errors import HostReadFailed, NameNotAllowed, RumpusError
+from core.errors import HostReadFailed, NameNotAllowed, NotWritten, RumpusError
 from core.fs.driver import Extent
 from core.fs.writable import Reservation, Times, WritableDriver, removal
 from core.worker import kernel, protocol
+from core.worker.carrying import Carrier
 from core.worker.protocol import Changed, Moved, StoredAll
 
 _SLICE = 4 << 20
@@ -33,6 +34,12 @@ class Writing:
     def __init__(self, driver: WritableDriver, device: BlockDevice) -> None:
         self._driver = driver
         self._device = device
+        self._carrier = Carrier()
+        self._loose = (0, 0, 0)
+        """Start and end of where pieces of small files lie that the kernel has in its memory only, and their
+        bytes."""
+        self._behind: deque[tuple[int, int, int]] = deque()
+        """Places where the kernel is writing such pieces."""
 
     @property
     def waiting(self) -> bool:
@@ -126,6 +133,8 @@ class Writing:
                     if isinstance(step, Changed):
                         entry = step.entry
                     yield None
+            except NotWritten:
+                raise  # it may have been about files that came before
             except RumpusError:
                 pass  # the host stores it alone, and hears why
             entries.append(entry)
@@ -139,6 +148,8 @@ class Writing:
                 self._move(piece, source)
                 place = self._device.locate(piece.position)
                 if reservation.size <= _SLICE or place is None:
+                    if place is not None:
+                        self._write_behind((*place, piece.length))
                     yield None  # small files share the barrier that their entries wait for
                     continue
                 under_way.append((*place, piece.length))
@@ -152,17 +163,31 @@ class Writing:
             done += self._wait(under_way.popleft())
             yield Moved(id=request, done=done)
 
+    def _write_behind(self, piece: tuple[int, int, int]) -> None:
+        """Lets the kernel begin to write small files before there is a barrier, which could take minutes."""
+        descriptor, offset, length = piece
+        start, end, total = self._loose if self._loose[2] else (offset, offset, 0)
+        start, end, total = min(start, offset), max(end, offset + length), total + length
+        self._loose = start, end, total
+        if total < _SLICE:
+            return
+        self._loose = (0, 0, 0)
+        self._behind.append((descriptor, start, end - start))
+        _sync(self._behind[-1], kernel.SYNC_FILE_RANGE_WRITE)
+        if len(self._behind) > _UNDER_WAY:
+            _sync(self._behind.popleft(), kernel.SYNC_FILE_RANGE_WRITE_AND_WAIT)
+
     def _wait(self, piece: tuple[int, int, int]) -> int:
         """Until a piece is on the medium. Returns its length."""
         _sync(piece, kernel.SYNC_FILE_RANGE_WRITE_AND_WAIT)
         return piece[2]
 
     def _move(self, piece: Extent, source: int) -> None:
-        """Moves bytes from the source to their place on the device, inside the kernel where it can."""
+        """Moves bytes from the source to their place on the device."""
         offset, position, left = piece
         while left:
             place = self._device.locate(position)
-            moved = 0 if place is None else _sent(source, offset, *place, left)
+            moved = 0 if place is None else self._carried(source, offset, *place, left)
             if moved:
                 self._device.written(position, moved)
             else:
@@ -170,6 +195,13 @@ class Writing:
                 self._device.write(position, data)
                 moved = len(data)
             offset, position, left = offset + moved, position + moved, left - moved
+
+    def _carried(self, source: int, offset: int, device: int, position: int, length: int) -> int:
+        """Bytes that were moved, 0 when that failed: reading and writing them apart then says why."""
+        try:
+            return self._carrier.carry(source, offset, device, position, length)
+        except OSError:
+            return 0
 
 
 def _slices(extent: Extent) -> Iterator[Extent]:
@@ -186,15 +218,6 @@ def _sync(piece: tuple[int, int, int], how: int) -> None:
         kernel.sync_file_range(descriptor, offset, length, how)
     except OSError as error:
         explain_write(error, descriptor, offset, length)
-
-
-def _sent(source: int, offset: int, device: int, position: int, length: int) -> int:
-    """Bytes that the kernel moved, 0 when it would not: reading and writing by hand then say why."""
-    try:
-        os.lseek(device, position, os.SEEK_SET)
-        return os.sendfile(device, source, offset, length)
-    except OSError:
-        return 0
 
 
 def _read(source: int, offset: int, length: int) -> bytes:

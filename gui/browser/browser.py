@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
@@ -12,15 +11,17 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget, QVBo
 
 from core.entry import Entry, Kind
 from core.host.volume import Volume
-from gui.browser.contents import Tally, View
+from gui.browser.contents import View
 from gui.browser.delegate import THUMBNAIL_SIDE
 from gui.browser.dropping import DropArea
+from gui.browser.layouts import Layout, Mode
 from gui.browser.model import FolderModel
 from gui.browser.naming import NameEditing, stem_length
 from gui.browser.notice import Notice, facts_of, missing
 from gui.browser.order import Column
 from gui.browser.reading import GRACE, Outcome, Reader
 from gui.browser.results import Results
+from gui.browser.summary import Summary, hidden_in, summary_of
 from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows, spans
 from gui.panes.parts import Text
 from gui.preview.thumbnails import Thumbnails
@@ -33,27 +34,11 @@ _COALESCED = 30
 """Milliseconds in which changes of the selection count as one."""
 
 
-class Mode(enum.StrEnum):
-    DETAILS = "details"
-    ICONS = "icons"
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What the status bar says of a folder."""
-
-    shown: Tally = field(default_factory=Tally)
-    selected: Tally = field(default_factory=Tally)
-    hidden: int = 0
-    """Entries left out for asking so."""
-    looked: int | None = None
-    """Names that a search has looked at, where it is not a folder that is shown."""
-    reading: bool = False
-
-
 class Browser(DropArea):
     activated = Signal(object)
     """The Entry that was double-clicked, or Enter pressed on."""
+    tab_wanted = Signal(object)
+    """The Entry that was clicked with the middle button."""
     selection_changed = Signal()
     changed = Signal()
     """Rows came, went or moved, or the reading of the folder ended."""
@@ -62,6 +47,10 @@ class Browser(DropArea):
     dragged = Signal()
     sorted_by = Signal(object)
     """The `View` that a click on a column's title asks for."""
+    laid_out = Signal()
+    """The user has put the columns otherwise."""
+    columns_wanted = Signal(QPoint)
+    """A menu of the columns, at a place on the screen."""
     renamed = Signal(object, str)
     """An Entry, and the name that was typed for it."""
     menu_wanted = Signal(QPoint)
@@ -120,7 +109,8 @@ class Browser(DropArea):
         self.changed.emit()
 
     def use_thumbnails(self, thumbnails: Thumbnails) -> None:
-        """On the icons, of what is read from now on."""
+        """On the icons, of what is read from now on. The table has none: as small as its rows are, they tell
+        less than the icon of a kind does, and each costs a process."""
         self._thumbnails = thumbnails
         self.model.thumbnail = lambda entry: thumbnails.find(
             entry, round(THUMBNAIL_SIDE * self.tiles.devicePixelRatio())
@@ -144,6 +134,12 @@ class Browser(DropArea):
         self._picked, self._edited = tuple(pick) or self._picked, edit or self._edited
         self._stood = self.selection.currentIndex().row() if self.selection.hasSelection() else -1
         self.reader.renew(*self._place)
+
+    def renew_at(self, node: int) -> None:
+        """As `renew`, of the folder that is shown when its node may be another one now."""
+        if self._place is not None:
+            self._place = self._place[0], node
+            self.renew()
 
     def edit(self, node: int, text: str = "") -> None:
         """Lets a name be typed in its place, beginning with `text` where that is not the name it has."""
@@ -184,11 +180,23 @@ class Browser(DropArea):
         if current.isValid():
             self.view.scrollTo(current)
 
+    @property
+    def layout_(self) -> Layout:
+        """How it is looked at."""
+        view, columns = self.reader.view, self.details.columns
+        return Layout(self.mode, view.column, view.descending, columns.shown, dict(columns.widths))
+
+    def lay_out(self, layout: Layout) -> None:
+        """Looks at it in such a way from now on."""
+        self.details.columns.put(layout.columns, layout.widths)
+        self.set_mode(layout.mode)
+        self.look(replace(self.reader.view, column=layout.column, descending=layout.descending))
+
     def look(self, view: View) -> None:
         """In which order, and whether with hidden files."""
         current = self.current
         self._focus = current.node if current and view.with_hidden != self.reader.view.with_hidden else None
-        self.details.show_order(view.column, view.descending)
+        self.details.columns.show_order(view.column, view.descending)
         self.reader.look(replace(view, only=self.reader.view.only))
 
     def filter(self, text: str) -> None:
@@ -254,33 +262,14 @@ class Browser(DropArea):
             self.select(entry.node)
 
     def summary(self) -> Summary:
-        contents = self.model.contents
-        everything = self.reader.view.with_hidden
-        parts = [contents.plain, contents.hidden] if everything else [contents.plain]
-        here = Tally(*(sum(column) for column in zip(*map(astuple, parts), strict=True)))
-        if self.reader.view.only:
-            here = Tally()
-            for entry in self.model.entries_at(range(self.model.rowCount())):
-                here.add(entry)
-        chosen = here
-        if self.selected_count < self.model.rowCount():
-            chosen = Tally()
-            for entry in self.selected:
-                chosen.add(entry)
-        return Summary(
-            shown=here,
-            selected=chosen,
-            hidden=0 if everything else contents.hidden.folders + contents.hidden.files,
-            reading=self.reader.busy,
-            looked=self.results.looked if self.results is not None else None,
-        )
+        return summary_of(self.model, self.reader, selected_rows(self.selection))
 
     # what happens -------------------------------------------------------------------------------------------
 
     def _landed(self) -> None:
         source = self._place[0] if self._place is not None else None
         self.model.results = source if isinstance(source, Results) else None
-        self.details.show_folders(self.model.results is not None)
+        self.details.columns.show_folders(self.model.results is not None)
         self.notice.say("")
         self.selection.clear()
         self.view.scrollToTop()
@@ -329,7 +318,7 @@ class Browser(DropArea):
             self._focus = None
 
     def _show_rows(self) -> None:
-        hidden = self.summary().hidden
+        hidden = hidden_in(self.model, self.reader)
         if self.model.rowCount() or self.reader.busy:
             self._stack.setCurrentWidget(self.view)
             return
@@ -348,19 +337,27 @@ class Browser(DropArea):
         if entry is not None:
             self.activated.emit(entry)
 
+    def _middle_clicked(self, row: int) -> None:
+        entry = self.model.entry_at(row)
+        if entry is not None:
+            self.tab_wanted.emit(entry)
+
     def _sort(self, column: int, descending: bool) -> None:
         self.sorted_by.emit(replace(self.reader.view, column=Column(column), descending=descending, only=""))
 
     def _connect(self) -> None:
         for view in (self.details, self.tiles):
             view.activated.connect(lambda index: self._activated(index.row()))
+            view.middle_clicked.connect(self._middle_clicked)
             view.dragged.connect(self.dragged)
             delegate = view.itemDelegate()
             assert isinstance(delegate, NameEditing)
             delegate.renamed.connect(self.renamed)
         for widget in (self.details, self.tiles, self._empty):
             widget.customContextMenuRequested.connect(self._ask_menu)
-        self.details.sorted_by.connect(self._sort)
+        self.details.columns.sorted_by.connect(self._sort)
+        self.details.columns.changed.connect(self.laid_out)
+        self.details.columns.menu_wanted.connect(self.columns_wanted)
         self.selection.selectionChanged.connect(lambda *_: self._wait.start())
         self._wait.timeout.connect(self.selection_changed)
         self.reader.landed.connect(self._landed)

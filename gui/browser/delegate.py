@@ -29,9 +29,10 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from gui import colours, icons
 from gui.browser.marks import Concern, Mark
-from gui.browser.model import MARK, THUMBNAIL
+from gui.browser.model import MARK, THUMBNAIL, FolderModel, Ink
 from gui.browser.naming import NameEditing
 from gui.browser.order import Column
+from gui.directions import corner, seen
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -53,6 +54,8 @@ _WIDTH = 100
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _SELECTED = QStyle.StateFlag.State_Selected
+_LIT = _SELECTED | QStyle.StateFlag.State_MouseOver
+_MOST_TEXTS = 4096
 
 
 def badged(index: Index) -> bool:
@@ -68,49 +71,74 @@ class CellDelegate(NameEditing):
     def __init__(self, row_height: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._row_height = row_height
+        self._short: dict[tuple[str, int], str] = {}
+        """Texts as they fit into a width, in the font that was drawn with last."""
+        self._font = QFont()
+        self._palette = -1
+        self._inks: dict[Ink, QColor] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(_WIDTH, self._row_height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        style, palette, column = option.widget.style(), option.palette, index.column()
-        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
-        room = option.rect.adjusted(_PAD, 0, -_PAD, 0)
-        text = str(index.data(DISPLAY) or "")
-        if option.state & _SELECTED:
-            colour = palette.color(QPalette.ColorRole.HighlightedText)
-        else:
-            own = index.data(FOREGROUND)
-            colour = own if isinstance(own, QColor) else palette.color(QPalette.ColorRole.Text)
-        if column == Column.NAME:
+        model, row, column, state = index.model(), index.row(), index.column(), option.state
+        if not isinstance(model, FolderModel):
+            return
+        text, ink = model.cell(row, column)
+        rect, palette = option.rect, option.palette
+        if palette.cacheKey() != self._palette:
+            self._dip(palette)
+        if state & _LIT:
+            painter.fillRect(rect, _ground(option, palette) or QColor())
+        colour = self._inks[Ink.PLAIN if state & _SELECTED else ink]
+        left, width = rect.x() + _PAD, rect.width() - 2 * _PAD
+        name = column == Column.NAME
+        if name:
             ratio = painter.device().devicePixelRatio()
             drawn = index.data(DECORATION)
             if isinstance(drawn, QIcon):
-                place = QPoint(room.left(), room.center().y() - ROW_ICON // 2 + 1)
-                painter.drawPixmap(place, drawn.pixmap(QSize(ROW_ICON, ROW_ICON), ratio))
-            room.setLeft(room.left() + ROW_ICON + _GAP)
-            if badged(index):
-                self._badge(painter, option, room, text, colour)
-                room.setRight(room.right() - _BADGE - 2 * _GAP)
-        elide = Qt.TextElideMode.ElideMiddle if column == Column.NAME else Qt.TextElideMode.ElideRight
+                place = QPoint(left, rect.center().y() - ROW_ICON // 2 + 1)
+                size = QSize(ROW_ICON, ROW_ICON)
+                painter.drawPixmap(corner(option, place, ROW_ICON), drawn.pixmap(size, ratio))
+            left, width = left + ROW_ICON + _GAP, width - ROW_ICON - _GAP
+            if model.mark_at(row) is not None and badged(index):
+                self._badge(painter, option, QRect(left, rect.y(), width, rect.height()), text, colour)
+                width -= _BADGE + 2 * _GAP
         painter.setPen(colour)
         painter.setFont(option.font)
-        short = option.fontMetrics.elidedText(text, elide, room.width())
-        painter.drawText(room, _RIGHT if column == Column.SIZE else _LEFT, short)
+        side = _RIGHT if column == Column.SIZE else _LEFT
+        room = seen(option, QRect(left, rect.y(), width, rect.height()))
+        painter.drawText(room, side, self._fit(option, text, width, name))
+
+    def _fit(self, option: QStyleOptionViewItem, text: str, width: int, is_name: bool) -> str:
+        if option.font != self._font or len(self._short) >= _MOST_TEXTS:
+            self._font = QFont(option.font)
+            self._short.clear()
+        short = self._short.get((text, width))
+        if short is None:
+            elide = Qt.TextElideMode.ElideMiddle if is_name else Qt.TextElideMode.ElideRight
+            short = self._short[text, width] = option.fontMetrics.elidedText(text, elide, width)
+        return short
+
+    def _dip(self, palette: QPalette) -> None:
+        self._palette = palette.cacheKey()
+        plain = palette.color(QPalette.ColorRole.Text)
+        self._inks = {Ink.PLAIN: plain, Ink.QUIET: colours.quiet(palette), Ink.CARE: colours.amber(palette)}
 
     def name_rect(self, option: QStyleOptionViewItem, height: int) -> QRect:
         room = option.rect.adjusted(_PAD + ROW_ICON, 0, -_PAD, 0)
-        return QRect(room.left(), room.center().y() - height // 2, room.width(), height)
+        return seen(option, QRect(room.left(), room.center().y() - height // 2, room.width(), height))
 
     @staticmethod
     def _badge(
         painter: QPainter, option: QStyleOptionViewItem, room: QRect, text: str, colour: QColor
     ) -> None:
-        """Right of the name, or at the end of the cell where the name does not fit."""
+        """Behind the name, or at the end of the cell where the name does not fit."""
         end = room.left() + option.fontMetrics.horizontalAdvance(text) + 2 * _GAP
         place = QPoint(min(end, room.right() - _BADGE), room.center().y() - _BADGE // 2 + 1)
         ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(place, icons.pixmap("warning", _BADGE, colour, ratio))
+        drawn = icons.pixmap("warning", _BADGE, colour, ratio)
+        painter.drawPixmap(corner(option, place, _BADGE), drawn)
 
 
 class TileDelegate(NameEditing):
@@ -124,20 +152,20 @@ class TileDelegate(NameEditing):
         ground = option.rect.adjusted(4, 4, -4, -4)
         width = ground.width() - 2 * _GAP
         lines = _lines(str(index.data(DISPLAY) or ""), option.font, metrics, width)
-        corner = QPoint(ground.center().x() - TILE_ICON // 2 + 1, ground.top() + _PAD)
-        top = corner.y() + TILE_ICON + _GAP
+        place = QPoint(ground.center().x() - TILE_ICON // 2 + 1, ground.top() + _PAD)
+        top = place.y() + TILE_ICON + _GAP
         ground.setBottom(top + len(lines) * metrics.lineSpacing() + _GAP)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._ground(painter, QRectF(ground), option.state, palette)
+        self._ground(painter, QRectF(ground), option, palette)
         ratio = painter.device().devicePixelRatio()
         drawn, thumbnail = index.data(DECORATION), index.data(THUMBNAIL)
         if isinstance(thumbnail, QPixmap):
-            self._thumbnail(painter, QRect(corner, QSize(TILE_ICON, TILE_ICON)), thumbnail, palette)
+            self._thumbnail(painter, QRect(place, QSize(TILE_ICON, TILE_ICON)), thumbnail, palette)
         elif isinstance(drawn, QIcon):
-            painter.drawPixmap(corner, drawn.pixmap(QSize(TILE_ICON, TILE_ICON), ratio))
+            painter.drawPixmap(place, drawn.pixmap(QSize(TILE_ICON, TILE_ICON), ratio))
         if badged(index):
-            self._badge(painter, corner + QPoint(TILE_ICON - _BADGE + 2, TILE_ICON - _BADGE), palette, ratio)
+            self._badge(painter, place + QPoint(TILE_ICON - _BADGE + 2, TILE_ICON - _BADGE), palette, ratio)
         colour = index.data(FOREGROUND)
         painter.setPen(colour if isinstance(colour, QColor) else palette.color(QPalette.ColorRole.Text))
         painter.setFont(option.font)
@@ -175,19 +203,24 @@ class TileDelegate(NameEditing):
         painter.drawRect(place.toRect())
 
     @staticmethod
-    def _ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag, palette: QPalette) -> None:
-        base, accent = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Highlight)
+    def _ground(painter: QPainter, rect: QRectF, option: QStyleOptionViewItem, palette: QPalette) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setBrush(colours.mixed(accent, base, 0.72))
+        ground = _ground(option, palette)
+        if ground is not None:
+            painter.setBrush(ground)
             painter.drawRoundedRect(rect, _ROUND, _ROUND)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(colours.mixed(accent, base, 0.9))
-            painter.drawRoundedRect(rect, _ROUND, _ROUND)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(accent)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(palette.color(QPalette.ColorRole.Highlight))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), _ROUND, _ROUND)
+
+
+def _ground(option: QStyleOptionViewItem, palette: QPalette) -> QColor | None:
+    """Pale, so that icons of any colour are seen on it; paler where the keyboard is elsewhere."""
+    base, accent = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Highlight)
+    if option.state & _SELECTED:
+        return colours.mixed(accent, base, 0.72 if option.widget.hasFocus() else 0.86)
+    return colours.mixed(accent, base, 0.9) if option.state & QStyle.StateFlag.State_MouseOver else None
 
 
 def _lines(text: str, font: QFont, metrics: QFontMetrics, width: int) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.entry import Entry, Kind
 from core.host.danger import judge
 from core.host.names import shown
-from gui import wording
+from gui import dangers, wording
 from gui.translating import tr
 
 
@@ -33,7 +33,7 @@ def mark_of(entry: Entry) -> Mark | None:
         return Mark(Concern.DAMAGED, wording.explain(wording.error_of(entry.problem), entry.name).title)
     danger = judge(entry.name) if entry.kind is Kind.FILE else None
     if danger is not None and danger.disguised:
-        return Mark(Concern.DISGUISED, danger.sentence)
+        return Mark(Concern.DISGUISED, dangers.sentence(danger))
     label = shown(entry.name)
     if label == entry.name:
         return None

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QHeaderView,
     QListView,
     QTreeView,
     QWidget,
 )
 
-from core.entry import Zone
-from gui import formats
+from gui.browser.columns import Columns
 from gui.browser.delegate import ROW_ICON, TILE, TILE_ICON, CellDelegate, TileDelegate
 from gui.browser.model import FolderModel
-from gui.browser.order import Column
 from gui.translating import tr
 
-_NARROW = {Column.TYPE: 680, Column.MODIFIED: 420}
-"""Logical pixels below which a column makes room for the names."""
 _PATIENCE = 1.0
 """Seconds after which the next letter begins a new search."""
 _MOST_DRAWN = 400
@@ -36,6 +30,7 @@ class _FileView:
     """What both views do alike. Mixed into a QAbstractItemView."""
 
     dragged: Any
+    middle_clicked: Any
     _typed = ""
     _typed_at = 0.0
 
@@ -75,6 +70,9 @@ class _FileView:
         if event.button() in (Qt.MouseButton.BackButton, Qt.MouseButton.ForwardButton):
             event.ignore()  # the window's
             return
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self.middle_clicked.emit(self.indexAt(event.position().toPoint()).row())
+            return
         super().mousePressEvent(event)  # type: ignore[misc]
 
     def keyPressEvent(self: Any, event: QKeyEvent) -> None:
@@ -88,8 +86,7 @@ class _FileView:
 
 class DetailsView(_FileView, QTreeView):
     dragged = Signal()
-    sorted_by = Signal(int, bool)
-    """Column, and whether from large to small."""
+    middle_clicked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,59 +98,20 @@ class DetailsView(_FileView, QTreeView):
         self.setIconSize(QSize(ROW_ICON, ROW_ICON))
         metrics = self.fontMetrics()
         self.setItemDelegate(CellDelegate(max(metrics.height() + 12, ROW_ICON + 8), self))
-        self._with_folders = False
-        self.header().setStyleSheet(_STYLE)
-        header = self.header()
-        header.setSectionsClickable(True)
-        header.setSectionsMovable(False)
-        header.setHighlightSections(False)
-        header.setSortIndicatorShown(True)
-        header.setSortIndicator(Column.NAME, Qt.SortOrder.AscendingOrder)
-        header.setStretchLastSection(False)
-        header.setMinimumSectionSize(60)
-        header.sectionClicked.connect(self._sort)
+        self.columns = Columns(self)
 
     def setModel(self, model: Any) -> None:
         super().setModel(model)
-        if model is None:
-            return
-        header, metrics = self.header(), self.fontMetrics()
-        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        for column, widest in _WIDEST.items():
-            header.resizeSection(column, _width(metrics, widest()))
-        header.moveSection(header.visualIndex(Column.FOLDER), 1)
-        self._make_room(self.viewport().width())
-
-    def show_order(self, column: Column, descending: bool) -> None:
-        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-        self.header().setSortIndicator(column, order)
-
-    def show_folders(self, wanted: bool) -> None:
-        """Whether there is a column that says where each one lies."""
-        self._with_folders = wanted
-        self._make_room(self.viewport().width())
+        self.columns.lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._make_room(event.size().width())
+        self.columns.make_room(event.size().width())
         super().resizeEvent(event)
-
-    def _make_room(self, width: int) -> None:
-        self.setColumnHidden(Column.FOLDER, not self._with_folders)
-        if self._with_folders:
-            self.header().resizeSection(Column.FOLDER, max(120, width * 3 // 10))
-            width -= self.header().sectionSize(Column.FOLDER) // 2
-        for column, least in _NARROW.items():
-            self.setColumnHidden(column, width < least)
-
-    def _sort(self, section: int) -> None:
-        if section == Column.FOLDER:
-            return
-        order = self.header().sortIndicatorOrder()
-        self.sorted_by.emit(section, order is Qt.SortOrder.DescendingOrder)
 
 
 class IconsView(_FileView, QListView):
     dragged = Signal()
+    middle_clicked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -193,22 +151,3 @@ def selected_rows(model: QItemSelectionModel) -> list[int]:
         rows.extend(range(max(top, beyond), bottom + 1))
         beyond = max(beyond, bottom + 1)
     return rows
-
-
-_WIDEST: dict[Column, Callable[[], str]] = {
-    Column.SIZE: lambda: formats.size(999_900_000),
-    Column.TYPE: lambda: "DOS/Windows executable",
-    Column.MODIFIED: lambda: formats.moment(1_795_996_800_000_000_000, Zone.LOCAL),
-}
-"""What a column has room for. The date is the 30th of November 2026."""
-_MARGIN = 32
-_STYLE = """
-    QHeaderView { background: palette(base); }
-    QHeaderView::section {
-        background: palette(base); padding: 7px 8px; border: none; border-bottom: 1px solid palette(mid);
-    }
-"""
-
-
-def _width(metrics: QFontMetrics, text: str) -> int:
-    return metrics.horizontalAdvance(text) + _MARGIN

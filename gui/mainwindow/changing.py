@@ -15,6 +15,7 @@ from core.host.clocks import host_time
 from core.host.landing import Conflict
 from core.host.names import marked, shown
 from core.host.preflight import Taken
+from core.host.previewing import Previewer
 from core.host.removing import Remove
 from core.host.sticks import StickVolume
 from core.host.volume import Volume
@@ -22,6 +23,7 @@ from gui import asking
 from gui.clipboard import Held
 from gui.mainwindow.page import Page
 from gui.panes.choice import Answer, Choice, ChoiceBar
+from gui.preview.looks import Looks
 from gui.tasks import Tasks
 from gui.translating import tr
 from gui.wording import quoted
@@ -43,6 +45,8 @@ class Changing(QObject):
 
     def __init__(self, tasks: Tasks, choices: ChoiceBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.previewer: Previewer | None = None
+        """Shows what is asked about."""
         self._tasks = tasks
         self._choices = choices
 
@@ -115,6 +119,8 @@ class Changing(QObject):
         finally:
             page.forget_nodes()
             page.show_changes(here, came if folder == here else ())
+        for node in (folder, *await held.folders()):
+            page.altered.emit(node)
         await settle(at)
 
     async def _move_one(
@@ -130,9 +136,10 @@ class Changing(QObject):
         zone, is_folder = volume.facts.zone, entry.kind is Kind.DIRECTORY
         way = ways.get("all", "")
         if not way:
-            taken = Taken(entry.name, entry.size, host_time(entry.modified, zone), there)
-            question = asking.taken(volume.facts.label, taken, zone, left, folder=is_folder)
-            answer = await self._choices.ask(question)
+            taken = Taken(entry.name, entry.size, host_time(entry.modified, zone), there, entry)
+            with Looks(self.previewer, self._tasks, volume, volume) as looks:
+                question = asking.taken(volume.facts.label, taken, zone, left, looks, folder=is_folder)
+                answer = await self._choices.ask(question)
             if answer.id == asking.STOP:
                 raise Cancelled
             way = answer.id

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -12,15 +13,19 @@ from core.entry import Entry, Kind
 from core.errors import Fault, NotFound, RumpusError
 from core.host import reports
 from core.host.sticks import Stick, Sticks, StickVolume
+from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 from core.resources import resource
 from gui import refusals
 from gui.ejecting import Ejecting
-from gui.mainwindow.navigator import Navigator, first_key
+from gui.mainwindow.capsules import capsule_of
+from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key, Place
-from gui.outgoing import Outgoing
+from gui.mainwindow.tab import first_key
+from gui.outgoing import Outgoing, Paths
 from gui.panes.checkup import CheckupDialog
+from gui.panes.deleted import DeletedDialog
 from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
 from gui.tasks import Tasks
@@ -37,6 +42,7 @@ class Commands(QObject):
         self,
         window: QWidget,
         sticks: Sticks,
+        supervisor: Supervisor,
         navigator: Navigator,
         outgoing: Outgoing,
         question: QuestionBar,
@@ -46,11 +52,14 @@ class Commands(QObject):
         super().__init__(window)
         self._window = window
         self._sticks = sticks
+        self._supervisor = supervisor
         self._navigator = navigator
         self._outgoing = outgoing
         self._question = question
         self._transfers = transfers
         self._tasks = tasks
+        self.paths_of: Callable[[Page, Sequence[Entry]], Coroutine[Any, Any, list[Path]]] | None = None
+        """Where other programs find entries on screen, if they can."""
         self.ejecting = Ejecting(tasks, self)
         self.ejecting.ejected.connect(self._given_back)
         navigator.page_made.connect(self._look_after)
@@ -92,9 +101,7 @@ class Commands(QObject):
             return
         if volume is not None:
             self._tasks.spawn(volume.close())
-        if page is not None and page.key == key:
-            page.stop()
-            self._navigator.go_home()
+        self._navigator.leave(lambda page: page.key == key)
 
     def eject(self, key: Key | None = None) -> None:
         """Gives a stick back, the one on screen where none is named; an image is only closed."""
@@ -119,8 +126,7 @@ class Commands(QObject):
         return None
 
     def _given_back(self, stick: Stick) -> None:
-        page = self._navigator.page
-        if stick.error is not None and (page is None or page.stick is not stick):
+        if stick.error is not None and not any(page.isVisible() for page in self._pages_of(stick)):
             self.say_why(stick.error, stick.name)
 
     def format(self, key: Key | None = None) -> None:
@@ -153,6 +159,13 @@ class Commands(QObject):
         dialog.finished.connect(lambda _: self._show_again(stick))
         dialog.open()
 
+    def deleted(self, key: Key) -> None:
+        """Lists what was deleted on a volume, and copies out what is chosen of it."""
+        stick, volume = self.find(key)
+        if stick is None or volume is None or not stick.usable or self._is_busy(stick):
+            return
+        DeletedDialog(volume, stick, self._sticks, self._tasks, self.copy_entries, self._window).open()
+
     def _is_busy(self, stick: Stick) -> bool:
         """Whether something is under way on it, which is said then."""
         busy = bool(self._transfers.pending_on(stick))
@@ -164,12 +177,13 @@ class Commands(QObject):
 
     def _show_again(self, stick: Stick) -> None:
         """After a try that came to nothing the volumes were closed."""
-        page = self._navigator.page
-        if page is not None and page.stick is stick and page.volume is None:
-            page.enter(page.place)
+        for page in self._pages_of(stick):
+            if page.volume is None:
+                page.enter(page.place)
 
     def _formatted(self, stick: Stick, what: str) -> None:
-        self._navigator.go(Place(first_key(stick)))
+        for tab in self._navigator.tabs_at(stick) or [self._navigator.tab]:
+            tab.go(Place(first_key(stick)))
         self._navigator.prune(stick)
         self._question.tell(tr("{name} is empty now: {what}.", name=quoted(stick.name), what=what))
 
@@ -188,7 +202,7 @@ class Commands(QObject):
     def page_of(self, key: Key) -> Page | None:
         """Goes to a place, unless one is there."""
         if self._navigator.page is None or self._navigator.page.key != key:
-            self._navigator.choose(key)
+            self._navigator.show(key)
         return self._navigator.page
 
     # files --------------------------------------------------------------------------------------------------
@@ -234,12 +248,16 @@ class Commands(QObject):
         if entry.kind is Kind.SYMLINK:
             page.follow(entry)
         else:
-            self._outgoing.open(page.volume, entry)
+            self._outgoing.open(page.volume, entry, self._paths(page, [entry]))
 
     def drag(self, page: Page) -> None:
         entries = page.browser.selected
         if page.volume is not None and entries:
-            self._outgoing.drag(page.volume, entries, page.browser.view)
+            self._outgoing.drag(page.volume, entries, page.browser.view, self._paths(page, entries))
+
+    def _paths(self, page: Page, entries: Sequence[Entry]) -> Paths | None:
+        paths_of = self.paths_of
+        return (lambda: paths_of(page, entries)) if paths_of is not None else None
 
     # when something is wrong --------------------------------------------------------------------------------
 
@@ -250,7 +268,7 @@ class Commands(QObject):
                 self._tasks.spawn(self._retry(page))
             case Ask.FORGET:
                 self.forget(page.stick)
-                self._navigator.go_home()
+                self._navigator.leave(lambda other: other.stick is page.stick)
             case Ask.TAKE_OVER:
                 self.ejecting.take_over(page.stick, lambda: self._again(page))
             case Ask.EJECT:
@@ -266,7 +284,7 @@ class Commands(QObject):
         if page.error is None:
             return
         page.pane.say(tr("Reading once more what led to this…"))
-        packing = page.capsule(page.error, page.pane.details(), scramble=scramble)
+        packing = capsule_of(page, self._supervisor, page.error, page.pane.details(), scramble=scramble)
         self._tasks.spawn(
             _then(packing, lambda packed: page.pane.save(path, packed)),
             lambda error: page.pane.say(tr("Not saved: {why}", why=explain(error, page.name).title)),
@@ -290,8 +308,12 @@ class Commands(QObject):
         self._again(page)
 
     def _again(self, page: Page) -> None:
-        if page is self._navigator.page:
-            page.enter(page.place)
+        for other in self._pages_of(page.stick):
+            other.enter(other.place)
+
+    def _pages_of(self, stick: Stick) -> list[Page]:
+        """Those in front of their tabs that show something of it."""
+        return [tab.page for tab in self._navigator.tabs_at(stick) if tab.page is not None]
 
     def _look_after(self, page: Page) -> None:
         page.opened.connect(lambda entry: self.open_entry(page, entry))

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry
 from core.errors import NotFound
-from core.host.sticks import StickVolume
-from gui import telling
+from core.host.landing import Conflict
+from core.host.planning import Step
+from core.host.preflight import Taken
+from gui import asking, telling
 from gui.actions import Actions
 from gui.clipboard import Clipboard, Held, Offered, offered
 from gui.incoming import Incoming, Target
 from gui.mainwindow.changing import Changing
 from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
+from gui.outgoing import Outbound
 from gui.panes.choice import Answer, Choice, ChoiceBar
+from gui.preview.looks import Looks
 from gui.tasks import Tasks
 from gui.telling import Work
 from gui.translating import tr
@@ -42,6 +46,8 @@ class Editing(QObject):
         self.changing = Changing(tasks, self.choices, self)
         self.incoming = Incoming(tasks, self.choices, self)
         self.clipboard = Clipboard()
+        self.copied: Callable[[Page, Sequence[Entry], Held], object] = lambda page, entries, held: None
+        """Hears of what is on the clipboard now."""
         self._dragged: Held | None = None
         """What a drag that began here is about."""
         self._leaving: asyncio.Task[None] | None = None
@@ -52,8 +58,8 @@ class Editing(QObject):
         self.changing.failed.connect(self.failed)
         self.incoming.started.connect(self.started)
         self.incoming.failed.connect(self.failed)
-        self.incoming.changed.connect(self._show_changes)
-        self.incoming.arrived.connect(self._show_arrived)
+        self.incoming.changed.connect(navigator.show_changes)
+        self.incoming.arrived.connect(navigator.show_changes)
         self.choices.answered.connect(self._on_page(Page.take_focus))
         navigator.page_made.connect(self._look_after)
         actions.new_folder.triggered.connect(self._on_page(self.changing.new_folder))
@@ -92,6 +98,14 @@ class Editing(QObject):
         if (await self.choices.ask(choice)).id == _LEAVE:
             QTimer.singleShot(0, self, leave)  # which ends this task too
 
+    async def consult(
+        self, outbound: Outbound, found: Sequence[tuple[Step, Taken]]
+    ) -> Mapping[Step, Conflict]:
+        """What is to become of files that are in a folder of this computer already."""
+        folder, stick = outbound.job.folder.name or "/", outbound.stick or tr("the stick")
+        with Looks(self.incoming.previewer, self._tasks, None, outbound.job.volume) as looks:
+            return await asking.consult_here(self.choices, folder, stick, found, looks)
+
     def paste(self, page: Page) -> None:
         """Into the folder that is shown."""
         content = self.clipboard.take()
@@ -111,6 +125,8 @@ class Editing(QObject):
             self._copy_in(page, offered(data), folder or page.folder)
             return
         here = held.at is page.stick_volume
+        if here and folder is not None and "/".join(page.way_to(folder)) in held.paths:
+            return  # a hand has slipped: nothing can be moved into itself
         if folder is not None or not here or not held.lie_in(path_to(page)):
             self._bring(page, held, folder or page.folder, moves=here)
 
@@ -143,6 +159,7 @@ class Editing(QObject):
         held = _held(page, cut=cut)
         if held is not None:
             self.clipboard.put(held)
+            self.copied(page, page.browser.selected, held)
 
     def _look_after(self, page: Page) -> None:
         page.browser.renamed.connect(lambda entry, name: self.changing.rename(page, entry, name))
@@ -151,16 +168,6 @@ class Editing(QObject):
 
     def _note_drag(self, page: Page) -> None:
         self._dragged = _held(page, cut=False)
-
-    def _show_changes(self, at: StickVolume, folder: int) -> None:
-        page = self._navigator.page
-        if page is not None and page.stick_volume is at and not page.searched:
-            page.show_changes(folder)
-
-    def _show_arrived(self, at: StickVolume, folder: int, nodes: Sequence[int]) -> None:
-        page = self._navigator.page
-        if page is not None and page.stick_volume is at:
-            page.show_changes(folder, nodes)
 
     def _on_page(self, do: Callable[[Page], None]) -> Callable[[], None]:
         """Does it with the page that shows files when the time comes."""

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.host.sticks import StickState, VolumeState
 from gui.actions import Actions
+from gui.browser.columns import Columns, titles
+from gui.browser.layouts import Mode
 from gui.mainwindow.commands import Commands
 from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.place import Key
+from gui.mainwindow.tabbing import Tabbing
 from gui.translating import tr
+
+_KEEPING_DELETED = ("fat", "exfat")
+"""Drivers that find what was deleted. Of a volume that is not open yet, its own will say so."""
 
 
 class Menus:
-    def __init__(self, window: QWidget, actions: Actions, commands: Commands, navigator: Navigator) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        actions: Actions,
+        commands: Commands,
+        navigator: Navigator,
+        tabbing: Tabbing,
+    ) -> None:
         self._window = window
         self._actions = actions
         self._commands = commands
         self._navigator = navigator
+        self._tabbing = tabbing
 
     def of_files(self, place: QPoint) -> None:
         """For what is selected, or for the folder where nothing is."""
@@ -29,6 +45,8 @@ class Menus:
         if page.browser.selected_count:
             menu.addAction(actions.open)
             menu.setDefaultAction(actions.open)
+            if self._tabbing.leads_somewhere:
+                menu.addActions([actions.open_tab, actions.open_beside])
             menu.addAction(actions.quick_look)
             if page.browser.results is not None:
                 menu.addAction(actions.reveal)
@@ -42,10 +60,30 @@ class Menus:
             menu.addActions([actions.copy_to, actions.select_all])
             menu.addSeparator()
             menu.addMenu(actions.sort_menu(menu))
+            if page.browser.mode is Mode.DETAILS:
+                columns = menu.addMenu(tr("Columns"))
+                self._add_columns(columns, page.browser.details.columns)
             menu.addActions([actions.hidden, actions.reload])
         menu.addSeparator()
         menu.addAction(actions.properties)
         menu.popup(place)
+
+    def of_columns(self, place: QPoint) -> None:
+        """For the titles of the table, where the mouse is."""
+        page = self._navigator.page
+        if page is not None:
+            menu = self._menu()
+            self._add_columns(menu, page.browser.details.columns)
+            menu.popup(place)
+
+    @staticmethod
+    def _add_columns(menu: QMenu, columns: Columns) -> None:
+        for column, name in titles().items():
+            action = menu.addAction(name, partial(columns.turn, column))
+            action.setCheckable(True)
+            action.setChecked(column in columns.shown)
+        menu.addSeparator()
+        menu.addAction(tr("The usual columns"), columns.reset)
 
     def of_place(self, key: Key, place: QPoint) -> None:
         """For a row of the sidebar."""
@@ -54,6 +92,9 @@ class Menus:
             return
         menu = self._menu()
         menu.setDefaultAction(menu.addAction(tr("Open"), lambda: self._navigator.choose(key)))
+        menu.addAction(tr("Open in a new tab"), lambda: self._tabbing.open_key(key))
+        menu.addAction(tr("Open beside"), lambda: self._tabbing.open_key(key, beside=True))
+        menu.addSeparator()
         if volume is not None and volume.state is VolumeState.OPEN:
             menu.addAction(tr("Show the walls"), lambda: self._walls(key))
             menu.addAction(tr("Properties"), lambda: self._properties(key))
@@ -62,6 +103,8 @@ class Menus:
         menu.addSeparator()
         if stick.state.usable and volume is not None:
             menu.addAction(tr("Check…"), lambda: self._commands.check(key))
+            if volume.volume is None or volume.volume.facts.driver in _KEEPING_DELETED:
+                menu.addAction(tr("Deleted files…"), lambda: self._commands.deleted(key))
         if stick.state.usable:
             menu.addAction(tr("Format…"), lambda: self._commands.format(key))
         if not stick.image:

@@ -6,24 +6,18 @@ import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry, Kind
-from core.errors import DeviceGone, NotFound, RumpusError
-from core.host import capsule
-from core.host.access import open_medium
-from core.host.capsule import Capsule
-from core.host.names import shown
-from core.host.offloop import off_loop
-from core.host.scrambling import SYSTEMS, scrambled
-from core.host.sticks import Stick, StickState, StickVolume, VolumeState
+from core.errors import RumpusError
+from core.host.scrambling import SYSTEMS
+from core.host.sticks import Stick, StickState
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
-from core.worker import protocol
-from gui.browser.browser import Browser
 from gui.browser.results import Results
-from gui.mainwindow.place import Crumb, Key, Place, found_again, path_of
+from gui.mainwindow.here import Here
+from gui.mainwindow.place import Crumb, Key, Place, aim_of, found_again, path_of, walked
 from gui.mainwindow.waiting import Waiting
 from gui.panes.error import ErrorPane
 from gui.tasks import Tasks
@@ -33,23 +27,28 @@ from gui.walls import WallsPage
 _QUIET = 300
 """Milliseconds without a change after which what was found is looked for anew."""
 
-_LOST = (VolumeState.FAILED, VolumeState.GONE, StickState.FAILED, StickState.GONE, StickState.SAFE)
 _UNCLEAN = later(
     "This stick was not ejected properly the last time. What was being written then may be damaged. "
     "Copy what matters from it before you put anything new on it."
 )
 
 
-class Page(QStackedWidget):
+class Page(Here):
     """Shows one `StickVolume`, or a stick of which nothing is known yet.
 
     It opens the volume when it is entered. What it shows follows from the state of the volume alone.
     """
 
+    met = Signal(object)
+    """A `Volume` is about to be shown here for the first time."""
     moved = Signal()
     """It has come to another folder."""
     changed = Signal()
     """What can be done here, or what the status bar says, may be another."""
+    altered = Signal(int)
+    """A folder, by its node, does not hold any more what it held: for other pages of the volume."""
+    uprooted = Signal()
+    """Something has another name or place now: nodes that other pages of the volume know may be stale."""
     asked = Signal(str)
     """An `Ask` of the error pane that is not for the page itself."""
 
@@ -60,23 +59,14 @@ class Page(QStackedWidget):
     """The Entry of a file or link that was double-clicked, or Enter pressed on."""
 
     def __init__(self, key: Key, stick: Stick, supervisor: Supervisor, tasks: Tasks) -> None:
-        super().__init__()
-        self.key = key
-        self.stick = stick
-        self.crumbs: tuple[Crumb, ...] = ()
-        self.searched = ""
-        """What is searched for; empty while a folder is shown."""
-        self.browser = Browser(tasks)
+        super().__init__(key, stick, tasks)
         self.pane = ErrorPane()
         self.walls = WallsPage(supervisor, tasks)
         self._waiting = Waiting()
         self._tasks = tasks
-        self._supervisor = supervisor
         self._entering: asyncio.Task[None] | None = None
-        self._read: Volume | None = None
-        """The volume that the browser shows, and that the nodes of the crumbs belong to."""
-        self._epoch = 0
-        """Rises when nodes that are remembered elsewhere may mean something else, or nothing."""
+        self._missed = False
+        """Whether something may have changed here while the page was out of sight."""
         self._stood: dict[int, int] = {}
         """By node of a folder: the node of the entry where one stood when leaving it."""
         self._search_again = QTimer(self)
@@ -85,7 +75,6 @@ class Page(QStackedWidget):
         self._search_again.timeout.connect(lambda: self.browser.reload() if self.searched else None)
         self._stood_on_found: int | None = None
         """The node of the match where one stood when leaving the results."""
-        self._folder_error: RumpusError | None = None
         self._explained: tuple[RumpusError, str, int] | None = None
         """What the pane shows, which is not made anew each time: it may be unfolded, and have the focus."""
         for widget in (self._waiting, self.browser, self.pane, self.walls):
@@ -96,83 +85,6 @@ class Page(QStackedWidget):
         self.browser.failed.connect(self._folder_failed)
         self.pane.asked.connect(self.asked)
         self.walls.closed.connect(self.hide_walls)
-
-    # what is here -------------------------------------------------------------------------------------------
-
-    @property
-    def stick_volume(self) -> StickVolume | None:
-        """None while it is not known what the stick holds."""
-        number = self.key.partition
-        return next((each for each in self.stick.volumes if each.partition.number == number), None)
-
-    @property
-    def name(self) -> str:
-        """For people."""
-        volume = self.stick_volume
-        return volume.name if volume is not None else self.stick.name
-
-    @property
-    def volume(self) -> Volume | None:
-        """The open volume whose files are shown."""
-        volume = self.stick_volume
-        return volume.volume if volume is not None else None
-
-    @property
-    def place(self) -> Place:
-        return Place(self.key, self.crumbs, self._session(self._read), self.searched)
-
-    @property
-    def error(self) -> RumpusError | None:
-        """What stands in the place of the files."""
-        source = self.stick_volume or self.stick
-        if source.state in _LOST:
-            return source.error or self.stick.error or DeviceGone()
-        if source is self.stick and self.stick.state.usable and self.key.partition is not None:
-            return NotFound(self.name)
-        return self._folder_error
-
-    @property
-    def shows_files(self) -> bool:
-        return self.currentWidget() is self.browser
-
-    @property
-    def folder(self) -> Entry:
-        """The one that is shown."""
-        if self.crumbs:
-            return Entry(self.crumbs[-1].name, self.crumbs[-1].node, Kind.DIRECTORY)
-        return Entry("", self._read.facts.root if self._read is not None else 0, Kind.DIRECTORY)
-
-    def home_of(self, entry: Entry) -> tuple[Crumb, ...]:
-        """The way to the folder where it lies: the one on screen, or of what was found any other."""
-        results = self.browser.results
-        if results is None:
-            return self.crumbs
-        return tuple(Crumb(folder.name, folder.node) for folder in results.way_to(entry))
-
-    @property
-    def title(self) -> str:
-        """For people."""
-        return shown(self.crumbs[-1].name) if self.crumbs else self.name
-
-    def way_to(self, entry: Entry) -> tuple[str, ...]:
-        """The names that lead from the root to an entry on screen, its own the last. Raw. Raises NotFound."""
-        results = self._results_with(entry)
-        above = results.way_to(entry) if results is not None else self.crumbs
-        return (*(each.name for each in above), entry.name)
-
-    def parent_of(self, entry: Entry) -> int:
-        """The node of the folder that an entry on screen lies in. Raises NotFound."""
-        results = self._results_with(entry)
-        if results is None or self._read is None:
-            return self.folder.node
-        way = results.way_to(entry)
-        return way[-1].node if way else self._read.facts.root
-
-    def _results_with(self, entry: Entry) -> Results | None:
-        results = self.browser.results
-        if results is not None and not results.knows(entry):
-            raise NotFound(entry.name)  # it is being searched anew, and where this lies is not known any more
-        return results
 
     # going places -------------------------------------------------------------------------------------------
 
@@ -241,7 +153,14 @@ class Page(QStackedWidget):
 
     def show_changes(self, folder: int, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
         """What a folder (by its node) holds is no longer what it held. The rest as in `Browser.renew`."""
-        if self.searched:
+        self.hear_of_changes(folder, pick, edit=edit)
+        self.altered.emit(folder)
+
+    def hear_of_changes(self, folder: int, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
+        """As `show_changes`, of what was changed from elsewhere. Nothing is read for a page out of sight."""
+        if not self.isVisible():
+            self._missed = True
+        elif self.searched:
             self._search_again.start()
         elif self._read is not None and self._read is self.volume and self.folder.node == folder:
             self.browser.renew(pick, edit=edit)
@@ -250,9 +169,21 @@ class Page(QStackedWidget):
         """Something has another name or place now: folders that one was in are looked for by their names."""
         self._epoch += 1
         self._stood.clear()
+        self.uprooted.emit()
 
-    def _session(self, volume: Volume | None) -> tuple[int, int]:
-        return (volume.pid, self._epoch) if volume is not None else (0, 0)
+    def hear_of_uprooting(self) -> None:
+        """As `forget_nodes`, by another page: it may be a folder in which one is."""
+        self._epoch += 1
+        self._stood.clear()
+        if self.isVisible():
+            self._look_again()
+        else:
+            self._missed = True
+
+    def catch_up(self) -> None:
+        """Goes on where one was, when somebody else has opened the volume anew."""
+        if self.volume is not None and self._read is not self.volume and self._entering is None:
+            self.enter(self.place)
 
     def show_walls(self) -> None:
         if self.volume is not None:
@@ -288,30 +219,6 @@ class Page(QStackedWidget):
         """A mistake of ours, in the place of what it was made with."""
         self._folder_error = error
         self.refresh()
-
-    async def capsule(self, error: RumpusError, report: str, *, scramble: bool = False) -> bytes:
-        """What led to an error, for somebody who is to see it elsewhere; with `scramble` under other names.
-
-        Raises as `capsule.take` and `scrambled`.
-        """
-        taken = await self._taken(error)
-        if scramble:
-            taken, report = await scrambled(self._supervisor, taken), ""
-        return await off_loop(taken.packed, report, undo=lambda _: None)
-
-    async def _taken(self, error: RumpusError) -> Capsule:
-        source = self.stick_volume
-        story = source.story if source is not None else (protocol.Look(id=0),)
-        layers = self.volume.layers if self.volume is not None else {}
-        medium = self.stick.medium
-        if medium is not None:
-            return await capsule.take(self._supervisor, medium, error, story, layers=layers)
-        try:
-            medium = await open_medium(self.stick.path, ask=False)
-        except RumpusError:  # it is gone, or held by others: the story alone has to do
-            return await capsule.take(self._supervisor, None, error, story)
-        with medium:
-            return await capsule.take(self._supervisor, medium, error, story)
 
     def _explain(self, error: RumpusError) -> None:
         place = path_of(self.crumbs) if error is self._folder_error else ""
@@ -356,32 +263,19 @@ class Page(QStackedWidget):
         if stick_volume is None:
             return
         volume = await stick_volume.open()
-        crumbs: tuple[Crumb, ...] = ()
-        for name in (part for part in path.split("/") if part not in ("", ".")):
-            entry = await volume.lookup(self._node(volume, crumbs), name)
-            if entry.kind is not Kind.DIRECTORY:
-                self._arrive(volume, crumbs, entry.node)
-                return
-            crumbs = (*crumbs, Crumb(entry.name, entry.node))
-        self._arrive(volume, crumbs, None)
+        crumbs, last = await walked(volume, path)
+        self._arrive(volume, crumbs, last.node if last is not None else None)
 
     async def _follow(self, link: Entry) -> None:
-        if self._read is None:
-            return
-        target = await self._read.read_link(link.node)
-        here = [] if target.startswith("/") else [crumb.name for crumb in self.crumbs]
-        for part in target.split("/"):
-            if part == "..":
-                here = here[:-1]
-            elif part not in ("", "."):
-                here.append(part)
-        await self._go_to("/".join(here))
+        if self._read is not None:
+            await self._go_to(await aim_of(self._read, link, self.crumbs))
 
     def _arrive(self, volume: Volume, crumbs: tuple[Crumb, ...], focus: int | None, search: str = "") -> None:
         if volume is not self._read:
+            self.met.emit(volume)
             self._stood.clear()
             self.browser.unclean.say(_UNCLEAN() if volume.facts.dirty else "")
-        self._entering = None
+        self._entering, self._missed = None, False
         self._read, self.crumbs, self.searched = volume, crumbs, search
         node = self._node(volume, crumbs)
         if search:
@@ -418,6 +312,28 @@ class Page(QStackedWidget):
         """Of a folder, while the volume is open: when the volume has failed, its own error is shown."""
         self._folder_error = error
         self.refresh()
+
+    def _look_again(self) -> None:
+        if self._read is not None and self._read is self.volume and self._entering is None:
+            self._entering = self._tasks.spawn(self._find_again(self._read), self._not_entered)
+
+    async def _find_again(self, volume: Volume) -> None:
+        """Shows the folder as it is now; the one above it, where it is not there any more."""
+        crumbs = await found_again(volume, self.crumbs)
+        self._entering = None
+        if crumbs != self.crumbs:
+            self._arrive(volume, crumbs, None)
+        elif self.searched:
+            self._search_again.start()
+        else:
+            self.crumbs = crumbs
+            self.browser.renew_at(self._node(volume, crumbs))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._missed:
+            self._missed = False
+            self._look_again()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.shows_files:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from core.entry import Kind
+from core.entry import Entry, Kind
 from core.errors import NotFound
 from core.host.names import shown
 from core.host.volume import Volume
@@ -58,3 +58,31 @@ async def found_again(volume: Volume, crumbs: tuple[Crumb, ...]) -> tuple[Crumb,
         node = entry.node
         found = (*found, Crumb(entry.name, node))
     return found
+
+
+async def walked(volume: Volume, path: str) -> tuple[tuple[Crumb, ...], Entry | None]:
+    """The folders that a path leads through, as the stick names them, and what is no folder at its end.
+
+    Raises NotFound.
+    """
+    crumbs: tuple[Crumb, ...] = ()
+    node = volume.facts.root
+    for name in (part for part in path.split("/") if part not in ("", ".")):
+        entry = await volume.lookup(node, name)
+        if entry.kind is not Kind.DIRECTORY:
+            return crumbs, entry
+        node = entry.node
+        crumbs = (*crumbs, Crumb(entry.name, node))
+    return crumbs, None
+
+
+async def aim_of(volume: Volume, link: Entry, crumbs: tuple[Crumb, ...]) -> str:
+    """The path from the root that a link in the folder of those crumbs means."""
+    target = await volume.read_link(link.node)
+    here = [] if target.startswith("/") else [crumb.name for crumb in crumbs]
+    for part in target.split("/"):
+        if part == "..":
+            here = here[:-1]
+        elif part not in ("", "."):
+            here.append(part)
+    return "/".join(here)

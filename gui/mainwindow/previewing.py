@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.entry import Entry, Kind
 from core.host.previewing import Previewer
@@ -29,11 +29,10 @@ class Previewing(QObject):
         actions: Actions,
         navigator: Navigator,
         supervisor: Supervisor,
-        stack: QStackedWidget,
         properties: QWidget,
         tasks: Tasks,
     ) -> None:
-        super().__init__(stack)
+        super().__init__(navigator)
         self._actions = actions
         self._navigator = navigator
         self._supervisor = supervisor
@@ -42,7 +41,7 @@ class Previewing(QObject):
         self._properties = properties
         self._row, self._step = -1, 1
         self.pane = PreviewPane(self._previewer, tasks)
-        self.quick = QuickLook(self._previewer, tasks, stack)
+        self.quick = QuickLook(self._previewer, tasks, navigator.area)
         self.side = QSplitter(Qt.Orientation.Vertical)
         self.side.setChildrenCollapsible(False)
         self.side.setHandleWidth(1)

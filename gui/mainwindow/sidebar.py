@@ -19,6 +19,8 @@ class Sidebar(QListView):
     """It was clicked, or Enter pressed on: one wants to go on there."""
     ejected = Signal(object)
     """The Key of the place whose eject mark was clicked."""
+    tab_wanted = Signal(object)
+    """The Key of a place that was clicked with the middle button."""
     menu_wanted = Signal(object, QPoint)
     """A Key, and a place on the screen."""
 
@@ -55,6 +57,11 @@ class Sidebar(QListView):
             self.ejected.emit(item.key)
             return
         index = self.indexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.MiddleButton:
+            below = self._places.item_at(index)
+            if below is not None and below.key is not None:
+                self.tab_wanted.emit(below.key)
+            return
         if event.button() is Qt.MouseButton.RightButton or not index.flags() & Qt.ItemFlag.ItemIsSelectable:
             return  # neither a menu nor a click beside the places takes the user anywhere
         before = self._key
@@ -77,7 +84,7 @@ class Sidebar(QListView):
     def _button_at(self, place: QPoint) -> tuple[Item | None, bool]:
         index = self.indexAt(place)
         item = self._places.item_at(index)
-        button = button_rect(self.visualRect(index))
+        button = button_rect(self.visualRect(index), self.layoutDirection())
         return item, item is not None and item.ejectable and button.contains(place)
 
     def _menu(self, place: QPoint) -> None:

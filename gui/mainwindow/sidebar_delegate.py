@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QCursor, QFont, QFontMetrics, QPainter, QPalet
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui import colours, icons
+from gui.directions import corner, seen
 from gui.mainwindow.sidebar_model import ITEM, Item, Look, Sort
 from gui.panes.parts import tint
 from gui.wording import Tone
@@ -96,14 +97,16 @@ class SidebarDelegate(QStyledItemDelegate):
         left, top = ground.left() + _INSET, ground.top() + 8
         if not item.inner:
             drawn = icons.icon(item.icon).pixmap(QSize(_ICON, _ICON), ratio)
-            painter.drawPixmap(QPoint(left, top + (2 * line - _ICON) // 2), drawn)
+            place = QPoint(left, top + (2 * line - _ICON) // 2)
+            painter.drawPixmap(corner(option, place, _ICON), drawn)
         left += _ICON + 10
-        right = button_rect(option.rect).left() if item.ejectable else ground.right() - _INSET
+        right = ground.right() - (_BUTTON + 5 if item.ejectable else _INSET)
         font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold if selected else QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(text)
-        _line(painter, QRect(left, top, right - left, line), item.name, Qt.TextElideMode.ElideMiddle)
+        first = QRect(left, top, right - left, line)
+        _line(painter, seen(option, first), item.name, Qt.TextElideMode.ElideMiddle)
         second = QRect(left, top + line + 1, ground.right() - _INSET - left, line)
         if item.look in (Look.ISOLATED, Look.WRONG):
             name, colour = (
@@ -112,19 +115,21 @@ class SidebarDelegate(QStyledItemDelegate):
                 else ("warning", tint(Tone.CARE, palette))
             )
             mark = icons.pixmap(name, _SMALL, colour, ratio)
-            painter.drawPixmap(QPoint(second.left(), second.center().y() - _SMALL // 2 + 1), mark)
+            place = QPoint(second.left(), second.center().y() - _SMALL // 2 + 1)
+            painter.drawPixmap(corner(option, place, _SMALL), mark)
             second.setLeft(second.left() + _SMALL + 5)
         painter.setFont(_font(option, _FACTS_SCALE))
         painter.setPen(quiet)
-        _line(painter, second, item.facts, Qt.TextElideMode.ElideRight)
+        _line(painter, seen(option, second), item.facts, Qt.TextElideMode.ElideRight)
         if item.used is not None:
-            bar = QRectF(left, second.bottom() + 4, ground.right() - _INSET - left, _BAR)
-            _bar(painter, bar, item.used, palette)
+            bar = QRect(left, second.bottom() + 4, ground.right() - _INSET - left, _BAR)
+            taken = QRect(bar.topLeft(), QSize(max(round(bar.width() * item.used), _BAR), _BAR))
+            _bar(painter, seen(option, bar), seen(option, taken), palette)
         if item.ejectable:
             self._button(painter, option, text, ratio)
 
     def _button(self, painter: QPainter, option: QStyleOptionViewItem, colour: QColor, ratio: float) -> None:
-        rect = button_rect(option.rect)
+        rect = button_rect(option.rect, option.direction)
         view = option.widget
         place = QPoint(-1, -1)
         if isinstance(view, QAbstractItemView):
@@ -138,19 +143,18 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.drawPixmap(rect.center() - QPoint(7, 7), mark)
 
 
-def button_rect(row: QRect) -> QRect:
+def button_rect(row: QRect, direction: Qt.LayoutDirection) -> QRect:
     """Where the eject mark of a row is."""
-    return QRect(row.right() - _MARGIN - _BUTTON - 5, row.top() + 5, _BUTTON, _BUTTON)
+    rect = QRect(row.right() - _MARGIN - _BUTTON - 5, row.top() + 5, _BUTTON, _BUTTON)
+    return QStyle.visualRect(direction, row, rect)
 
 
-def _bar(painter: QPainter, rect: QRectF, used: float, palette: QPalette) -> None:
+def _bar(painter: QPainter, rect: QRect, taken: QRect, palette: QPalette) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colours.faint(palette))
-    painter.drawRoundedRect(rect, _BAR / 2, _BAR / 2)
-    taken = QRectF(rect)
-    taken.setWidth(max(rect.width() * used, _BAR))
+    painter.drawRoundedRect(QRectF(rect), _BAR / 2, _BAR / 2)
     painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
-    painter.drawRoundedRect(taken, _BAR / 2, _BAR / 2)
+    painter.drawRoundedRect(QRectF(taken), _BAR / 2, _BAR / 2)
 
 
 def _line(painter: QPainter, room: QRect, text: str, elide: Qt.TextElideMode) -> None:

@@ -22,6 +22,7 @@ from core.host.names import shown
 from core.host.sticks import Stick, StickState, StickVolume, VolumeState
 from gui import formats
 from gui.mainwindow.place import Key
+from gui.prose import said
 from gui.translating import later, tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -144,7 +145,7 @@ def _items(sticks: list[Stick], degraded: str) -> Iterator[Item]:
             if degraded
             else tr("Plug one in, and it shows up here.")
         )
-        yield Item(Sort.HINT, hint, tip=degraded)
+        yield Item(Sort.HINT, hint, tip=said(degraded))
     yield Item(Sort.HEADING, tr("Images"))
     for stick in images:
         yield from _rows(stick)

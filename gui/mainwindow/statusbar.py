@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 from core.host.names import shown
 from core.host.volume import Volume
 from gui import colours, formats, icons
-from gui.browser.browser import Summary
 from gui.browser.contents import Tally
+from gui.browser.summary import Summary
 from gui.panes.parts import Line, Text
 from gui.translating import tr
 

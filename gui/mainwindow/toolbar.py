@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 from gui.actions import Actions
 from gui.icons import icon
 from gui.mainwindow.breadcrumb import Breadcrumb
+from gui.mainwindow.languages import LanguageMenu
 from gui.mainwindow.searchfield import SearchField
 from gui.translating import tr
 
@@ -29,7 +30,8 @@ class Toolbar(QFrame):
         self.menu.setAccessibleName(tr("Menu"))
         self.menu.setShortcut("F10")
         self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu.setMenu(_menu(actions, self.menu))
+        self.languages = LanguageMenu(self.menu)
+        self.menu.setMenu(_menu(actions, self.languages, self.menu))
         self.menu.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         across = QHBoxLayout(self)
         across.setContentsMargins(8, 7, 8, 7)
@@ -41,7 +43,7 @@ class Toolbar(QFrame):
         across.addSpacing(8)
         across.addWidget(self.field)
         across.addSpacing(4)
-        for action in (actions.details, actions.icons, actions.preview):
+        for action in (actions.details, actions.icons, actions.split, actions.preview):
             across.addWidget(_button(action))
         across.addSpacing(4)
         across.addWidget(_dressed(self.menu))
@@ -62,9 +64,9 @@ def _dressed(button: QToolButton) -> QToolButton:
     return button
 
 
-def _menu(actions: Actions, parent: QWidget) -> QMenu:
+def _menu(actions: Actions, languages: QMenu, parent: QWidget) -> QMenu:
     menu = QMenu(parent)
-    menu.addAction(actions.open_image)
+    menu.addActions([actions.open_image, actions.new_tab, actions.split])
     menu.addSeparator()
     menu.addActions([actions.details, actions.icons])
     menu.addMenu(actions.sort_menu(menu))
@@ -79,7 +81,10 @@ def _menu(actions: Actions, parent: QWidget) -> QMenu:
     menu.addSeparator()
     menu.addActions([actions.walls, actions.format, actions.close_volume, actions.eject])
     menu.addSeparator()
-    menu.addActions([actions.stay, actions.autostart])
+    menu.addActions([actions.past, actions.verify])
     menu.addSeparator()
-    menu.addAction(actions.quit)
+    menu.addActions([actions.lend, actions.stay, actions.autostart])
+    menu.addMenu(languages)
+    menu.addSeparator()
+    menu.addActions([actions.keys, actions.quit])
     return menu

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,28 +10,31 @@ from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from core.entry import Entry
 from core.host.comeback import Comeback
+from core.host.previewing import Previewer
 from core.host.sticks import Change, Stick, Sticks
 from core.host.supervisor import Supervisor
-from core.host.volume import Volume
+from core.mount.lending import Lending
 from gui.actions import Actions
-from gui.browser.browser import Mode
-from gui.browser.contents import View
-from gui.browser.order import Column
 from gui.icons import icon
 from gui.mainwindow.commands import Commands
+from gui.mainwindow.describing import Describing
 from gui.mainwindow.drop import DropHint
 from gui.mainwindow.editing import Editing
 from gui.mainwindow.finding import Finding
+from gui.mainwindow.keys import KeysDialog
+from gui.mainwindow.looking import Looking
 from gui.mainwindow.menus import Menus
-from gui.mainwindow.navigator import Navigator, first_key
+from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
 from gui.mainwindow.place import Place, path_of
 from gui.mainwindow.previewing import Previewing
+from gui.mainwindow.sharing import Sharing
 from gui.mainwindow.sidebar import Sidebar
 from gui.mainwindow.sidebar_model import SidebarModel
 from gui.mainwindow.statusbar import StatusBar
+from gui.mainwindow.tab import first_key
+from gui.mainwindow.tabbing import Tabbing
 from gui.mainwindow.toolbar import Toolbar
 from gui.mainwindow.welcome import Welcome
 from gui.outgoing import Outgoing
@@ -40,6 +42,7 @@ from gui.panes.held import HeldBar
 from gui.panes.parts import redress
 from gui.panes.question import QuestionBar
 from gui.properties import PropertiesPanel
+from gui.proving import Proving
 from gui.tasks import Tasks
 from gui.transfers import TransferStrip
 
@@ -68,27 +71,40 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(self.actions_)
         self.places = SidebarModel(self)
         self.sidebar = Sidebar(self.places)
-        self.stack = QStackedWidget()
-        self.welcome = Welcome()
-        self.navigator = Navigator(sticks, supervisor, tasks, self.stack, self.welcome)
+        self.navigator = Navigator(sticks, supervisor, tasks, self._new_welcome)
         self.properties = PropertiesPanel(tasks)
-        self.previewing = Previewing(
-            self.actions_, self.navigator, supervisor, self.stack, self.properties, tasks
-        )
+        self.describing = Describing(self.actions_, self.properties)
+        self.previewing = Previewing(self.actions_, self.navigator, supervisor, self.properties, tasks)
         self.question = QuestionBar(self.outgoing, tasks)
-        self.transfers = TransferStrip(self.outgoing)
+        self.proving = Proving(tasks, self.actions_.verify, self)
+        self.transfers = TransferStrip(self.outgoing, proving=self.proving)
         self.status = StatusBar()
         self.commands = Commands(
-            self, sticks, self.navigator, self.outgoing, self.question, self.transfers, tasks
+            self, sticks, supervisor, self.navigator, self.outgoing, self.question, self.transfers, tasks
         )
         self.editing = Editing(self, self.actions_, self.navigator, tasks)
         self.transfers.follow(self.editing.started)
+        self.outgoing.within = lambda: self.navigator.is_split
         self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
+        self.editing.incoming.previewer = self.editing.changing.previewer = Previewer(supervisor.decoders)
+        self.outgoing.consult = self.editing.consult
+        self.outgoing.proving = self.editing.incoming.proving = self.proving
+        self.proving.device_of = sticks.device_of
+        self.proving.told.connect(self.question.tell)
         self.editing.failed.connect(self.commands.say_why)
         self.editing.told.connect(self.question.tell)
+        self.toolbar.languages.told.connect(self.question.tell)
+        self.sharing = Sharing(
+            self, Lending(supervisor.without), self.actions_, self.navigator, self.editing.choices, tasks
+        )
+        self.sharing.told.connect(self.question.tell)
+        self.commands.paths_of = self.sharing.paths
+        self.editing.copied = partial(self.sharing.offer, self.editing.clipboard)
         self.held = HeldBar(self.commands.ejecting)
         self.finding = Finding(self.actions_, self.navigator, self.toolbar.field, tasks)
-        self.menus = Menus(self, self.actions_, self.commands, self.navigator)
+        self.looking = Looking(self.actions_, self.navigator, self)
+        self.tabbing = Tabbing(self.actions_, self.navigator, self)
+        self.menus = Menus(self, self.actions_, self.commands, self.navigator, self.tabbing)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._drop_hint = DropHint(self)
         self._calm = QTimer(self)
@@ -99,7 +115,6 @@ class MainWindow(QMainWindow):
         self._greeted: set[int] = set()
         """Sticks that were shown of themselves, or not, once it was known what they are."""
         self._leaving = False
-        self._described: tuple[Volume, Entry | None] | None = None
         self._lay_out()
         self._connect_actions()
         self._connect_parts()
@@ -112,10 +127,12 @@ class MainWindow(QMainWindow):
     def _hear(self, change: Change, stick: Stick) -> None:
         self.places.update(self._sticks.sticks, self._sticks.degraded)
         self.navigator.hear(change, stick)
+        self.transfers.look_again()
         if stick.state.usable and stick.id not in self._greeted:
             self._greeted.add(stick.id)
-            if not stick.image and self.navigator.page is None:
-                self.navigator.go(Place(first_key(stick)))
+            idle = self.navigator.idle
+            if not stick.image and idle is not None:
+                idle.go(Place(first_key(stick)))
 
     def _refresh(self) -> None:
         page, actions = self.navigator.page, self.actions_
@@ -136,6 +153,7 @@ class MainWindow(QMainWindow):
             action.setEnabled(files)
         self.editing.refresh(page if files else None)
         self.finding.refresh(page if volume is not None else None)
+        self.tabbing.refresh(page if files else None)
         self.sidebar.show_current(page.key if page is not None else None)
         names = [crumb.name for crumb in page.crumbs] if page is not None else []
         drawing = "drive-image" if page is not None and page.stick.image else "drive-removable-media-usb"
@@ -143,48 +161,18 @@ class MainWindow(QMainWindow):
         self.status.show_summary(page.browser.summary() if page is not None and files else None)
         self.status.show_volume(volume)
         self.setWindowTitle(f"{page.title} \N{EN DASH} Rumpus" if page is not None else "Rumpus")
-        self._describe(page)
-        self.previewing.refresh(page if files else None, roomy=self.width() >= _ROOMY)
-
-    def _describe(self, page: Page | None) -> None:
-        """Keeps the panel at the right in line with what is selected."""
-        volume = page.volume if page is not None else None
         roomy = self.width() >= _ROOMY
-        wanted = self.actions_.properties.isChecked() and volume is not None and roomy
-        self.properties.setVisible(wanted)
-        if not wanted or page is None or volume is None:
-            self._described = None
-            return
-        browser = page.browser
-        entry = browser.selected[0] if browser.selected_count == 1 else (page.folder if page.crumbs else None)
-        if self._described == (volume, entry):
-            return
-        self._described = (volume, entry)
-        if entry is None:
-            self.properties.show_volume(volume)
-        else:
-            self.properties.show_entry(volume, entry)
+        self.describing.refresh(page, roomy=roomy)
+        self.previewing.refresh(page if files else None, roomy=roomy)
 
-    def _show_view(self) -> None:
-        """The menu agrees with what a click on a column's title has done."""
-        actions, view = self.actions_, self.navigator.view
-        actions.columns[view.column].setChecked(True)
-        actions.reversed.setChecked(view.descending)
-        actions.hidden.setChecked(view.with_hidden)
-
-    def _sort(self) -> None:
-        actions = self.actions_
-        column = next(column for column, action in actions.columns.items() if action.isChecked())
-        view = self.navigator.view
-        self.navigator.look(replace(view, column=column, descending=actions.reversed.isChecked()))
-
-    def _show_hidden(self, wanted: bool) -> None:
-        self.navigator.look(replace(self.navigator.view, with_hidden=wanted))
+    def _turn(self) -> None:
+        """Another place is the active one: at once, for the next key is meant for it."""
+        self.looking.refresh()
+        self._refresh()
 
     def sees(self, stick: Stick | None) -> bool:
         """Whether somebody looks at the window, and at that stick in it where one is named."""
-        page = self.navigator.page
-        here = stick is None or (page is not None and page.stick is stick)
+        here = stick is None or any(tab.isVisible() for tab in self.navigator.tabs_at(stick))
         return here and self.isActiveWindow() and not self.isMinimized()
 
     def show_stick(self, stick: Stick | None) -> None:
@@ -293,6 +281,21 @@ class MainWindow(QMainWindow):
         event.setDropAction(Qt.DropAction.LinkAction)
         event.accept()
 
+    @property
+    def stack(self) -> QStackedWidget:
+        """What the active tab shows: a page, or the welcome."""
+        return self.navigator.tab
+
+    @property
+    def welcome(self) -> QWidget:
+        return self.navigator.tab.home
+
+    def _new_welcome(self) -> Welcome:
+        welcome = Welcome()
+        welcome.image_wanted.connect(lambda: self.commands.choose_image())
+        welcome.sample_wanted.connect(lambda: self.commands.open_sample())
+        return welcome
+
     # building -----------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -306,7 +309,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.question)
         column.addWidget(self.held)
         column.addWidget(self.editing.choices)
-        column.addWidget(self.stack, 1)
+        column.addWidget(self.navigator.area, 1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
         self._splitter.setStyleSheet("QSplitter::handle { background: palette(mid); }")
@@ -334,34 +337,31 @@ class MainWindow(QMainWindow):
         actions.open.triggered.connect(self._on_page(Page.activate))
         actions.select_all.triggered.connect(self._on_page(Page.select_all))
         actions.location.triggered.connect(self._edit_path)
-        actions.details.triggered.connect(lambda: navigator.set_mode(Mode.DETAILS))
-        actions.icons.triggered.connect(lambda: navigator.set_mode(Mode.ICONS))
-        actions.hidden.toggled.connect(self._show_hidden)
-        actions.sorting.triggered.connect(lambda _: self._sort())
-        actions.reversed.triggered.connect(lambda _: self._sort())
         actions.properties.toggled.connect(lambda _: self._refresh())
         actions.copy_to.triggered.connect(commands.copy_to)
         actions.open_image.triggered.connect(commands.choose_image)
         actions.format.triggered.connect(lambda: commands.format())
         actions.close_volume.triggered.connect(lambda: commands.close_volume())
         actions.eject.triggered.connect(lambda: commands.eject())
+        actions.past.triggered.connect(lambda: self.transfers.show_past(not self.transfers.shows_past))
+        actions.keys.triggered.connect(lambda: KeysDialog(actions, self).open())
         actions.quit.triggered.connect(self.quit)
-        actions.close_window.triggered.connect(self.close)
 
     def _connect_parts(self) -> None:
         navigator, commands = self.navigator, self.commands
-        self.welcome.image_wanted.connect(commands.choose_image)
-        self.welcome.sample_wanted.connect(commands.open_sample)
         self.sidebar.chosen.connect(navigator.choose)
         self.sidebar.picked.connect(self._on_page(Page.take_focus))
+        self.sidebar.tab_wanted.connect(lambda key: self.tabbing.open_key(key, front=False))
         self.sidebar.ejected.connect(commands.eject)
         self.sidebar.menu_wanted.connect(self.menus.of_place)
         self.toolbar.breadcrumb.went.connect(self._went)
         self.toolbar.breadcrumb.typed.connect(self._typed)
         self.status.walls_wanted.connect(self.actions_.walls.trigger)
         navigator.page_made.connect(lambda page: page.browser.menu_wanted.connect(self.menus.of_files))
-        navigator.viewed.connect(self._show_view)
+        navigator.columns_wanted.connect(self.menus.of_columns)
         navigator.changed.connect(self._calm.start)
+        navigator.turned.connect(self._turn)
+        navigator.emptied.connect(self.close)
         self._calm.timeout.connect(self._refresh)
 
     # between two runs ---------------------------------------------------------------------------------------
@@ -374,19 +374,12 @@ class MainWindow(QMainWindow):
         if parts:
             self._splitter.restoreState(parts)
             self._splitter.setHandleWidth(1)
-        icons = settings.value("view/mode") == Mode.ICONS
-        (self.actions_.icons if icons else self.actions_.details).setChecked(True)
-        self.navigator.set_mode(Mode.ICONS if icons else Mode.DETAILS)
-        order = str(settings.value("view/order", ""))
-        column = next((each for each in Column if each.name.lower() == order.removeprefix("-")), Column.NAME)
-        hidden = settings.value("view/hidden") in (True, "true")
-        self.navigator.look(View(column, order.startswith("-"), hidden))
-        self._show_view()
+        self.looking.restore()
+        self.tabbing.restore()
 
     def _save(self) -> None:
-        settings, view = QSettings(), self.navigator.view
+        settings = QSettings()
+        self.looking.save()
+        self.tabbing.save()
         settings.setValue("window/geometry", self.saveGeometry())
         settings.setValue("window/parts", self._splitter.saveState())
-        settings.setValue("view/mode", str(self.navigator.mode))
-        settings.setValue("view/order", "-" * view.descending + view.column.name.lower())
-        settings.setValue("view/hidden", view.with_hidden)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontDatabase, QIcon, QImage, QKeyEvent, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
@@ -25,6 +26,10 @@ from gui.translating import tr
 
 _MOST_LINES = 6
 _MOST_LISTED = 200
+_GLANCE, _PAGE, _ICON = 96, 140, 48
+"""Logical pixels of a look at a file, of the width of a text, and of the icon in their place."""
+_SMALL = 0.7
+"""Of the text in a look, beside the usual size."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class Side:
 
     heading: str
     facts: tuple[str, ...]
+    icon: QIcon | None = None
+    """Of its kind, in place of a look at it."""
+    look: asyncio.Future[QImage | str | None] | None = None
+    """Brings a picture, or the beginning of a text that is harmless."""
 
 
 @dataclass(frozen=True)
@@ -196,10 +205,62 @@ def _seen(palette: QPalette) -> QPalette:
 
 def _card(side: Side) -> Card:
     card = Card()
-    column = QVBoxLayout(card)
-    column.setContentsMargins(12, 8, 12, 8)
+    across = QHBoxLayout(card)
+    across.setContentsMargins(10, 8, 12, 8)
+    across.setSpacing(10)
+    if side.icon is not None:
+        across.addWidget(_Glance(side), 0, Qt.AlignmentFlag.AlignVCenter)
+    column = QVBoxLayout()
     column.setSpacing(2)
+    column.addStretch(1)
     column.addWidget(Text(side.heading, dim=True, selectable=False, scale=0.9))
     for fact in side.facts:
         column.addWidget(Text(fact))
+    column.addStretch(1)
+    across.addLayout(column, 1)
     return card
+
+
+class _Glance(QLabel):
+    """What one of two files looks like: its kind at first, and then itself."""
+
+    def __init__(self, side: Side) -> None:
+        super().__init__()
+        assert side.icon is not None
+        self.setFixedSize(_GLANCE, _GLANCE)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setPixmap(side.icon.pixmap(QSize(_ICON, _ICON), self.devicePixelRatio()))
+        alive = [True]  # Qt may have destroyed this by the time a look arrives
+        self.destroyed.connect(alive.clear)
+        if side.look is not None:
+            side.look.add_done_callback(lambda look: self._show(look) if alive else None)
+
+    def _show(self, look: asyncio.Future[QImage | str | None]) -> None:
+        if look.cancelled() or look.exception() is not None:
+            return
+        match look.result():
+            case QImage() as image:
+                ratio = self.devicePixelRatio()
+                side = round(_GLANCE * ratio)
+                picture = QPixmap.fromImage(image)
+                if picture.width() > side or picture.height() > side:
+                    keep, smooth = (
+                        Qt.AspectRatioMode.KeepAspectRatio,
+                        Qt.TransformationMode.SmoothTransformation,
+                    )
+                    picture = picture.scaled(side, side, keep, smooth)
+                picture.setDevicePixelRatio(ratio)
+                self.setPixmap(picture)
+                self.setAccessibleName(tr("Picture"))
+            case str() as text if text.strip():
+                font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+                font.setPointSizeF(self.font().pointSizeF() * _SMALL)
+                self.setFont(font)
+                self.setFixedWidth(_PAGE)
+                palette = QPalette()
+                palette.setColor(QPalette.ColorRole.WindowText, colours.quiet(QPalette()))
+                self.setPalette(palette)
+                self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+                self.setText(text)
+                self.setAccessibleName(text)

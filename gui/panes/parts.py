@@ -99,6 +99,11 @@ class Line(Text):
         self.setAccessibleName(text)
         self._elide()
 
+    @property
+    def whole_width(self) -> int:
+        """Logical pixels in which nothing of it is left out."""
+        return self.fontMetrics().horizontalAdvance(self._whole)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()

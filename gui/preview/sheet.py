@@ -7,11 +7,11 @@ from PySide6.QtGui import QFontDatabase, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from core.entry import Entry, Kind
-from core.host.names import shown
 from core.host.previewing import Bytes, Nothing, Picture, Preview, Reason, Words
 from gui import formats, icons
 from gui.panes.parts import Text
 from gui.plain import dump_lines, harmless
+from gui.prose import said
 from gui.translating import later, tr
 
 _ICON = 72
@@ -166,7 +166,7 @@ class Sheet(QStackedWidget):
         if image.isNull():
             self.show_nothing(entry, _REASONS[Reason.BROKEN]())
             return
-        self.facts = [shown(value) for _, value in picture.facts]
+        self.facts = [said(value) for _, value in picture.facts]
         self._made_for = self.room
         # What fills its room in one direction may have been larger.
         self._cut_to_fit = picture.width >= self.room.width() or picture.height >= self.room.height()

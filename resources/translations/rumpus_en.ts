@@ -11,10 +11,24 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln deleted files are still known on {name}.</source>
+        <translation>
+            <numerusform>%Ln deleted file is still known on {name}.</numerusform>
+            <numerusform>%Ln deleted files are still known on {name}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files</source>
         <translation>
             <numerusform>%Ln file</numerusform>
             <numerusform>%Ln files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln files are not the same on both sides.</source>
+        <translation>
+            <numerusform>%Ln file is not the same on both sides.</numerusform>
+            <numerusform>%Ln files are not the same on both sides.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -53,6 +67,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln files read back from {stick}: all the same.</source>
+        <translation>
+            <numerusform>%Ln file read back from {stick}: the same.</numerusform>
+            <numerusform>%Ln files read back from {stick}: all the same.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files that were being copied to it are on it, whole.</source>
         <translation>
             <numerusform>%Ln file that was being copied to it is on it, whole.</numerusform>
@@ -71,6 +92,13 @@
         <translation>
             <numerusform>%Ln folder</numerusform>
             <numerusform>%Ln folders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln folders could not be looked into.</source>
+        <translation>
+            <numerusform>%Ln folder could not be looked into.</numerusform>
+            <numerusform>%Ln folders could not be looked into.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -120,6 +148,13 @@
         <translation>
             <numerusform>%Ln item that was to be deleted is still there.</numerusform>
             <numerusform>%Ln items that were to be deleted are still there.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln more are not listed.</source>
+        <translation>
+            <numerusform>%Ln more is not listed.</numerusform>
+            <numerusform>%Ln more are not listed.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

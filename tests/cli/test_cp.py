@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import pty
 import signal
 import subprocess
+import tomllib
+from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
@@ -157,6 +161,86 @@ def test_programs_get_an_object_for_each_file(stick: Path, tmp_path: Path) -> No
     ]
 
 
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    return blank_fat(tmp_path / "fresh.img", 40 * MIB, "-F", "32", "-s", "1", "-n", "FRESH")
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name in ("pier.jpg", "sea.jpg"):
+        (folder / name).write_bytes(name.encode() * 1000)
+    return folder
+
+
+def test_a_copy_onto_a_stick_is_read_back_when_asked_for(fresh: Path, photos: Path) -> None:
+    done = rumpus("cp", "-rv", "--verify", photos, f"{fresh}:/")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "2 files read back: all the same"
+    done = rumpus("cp", "-r", "--json", "--verify", photos, f"{fresh}:/again")
+    assert [record["verified"] for record in records(done)] == [True, True]
+    done = rumpus("cp", "-r", "--json", photos, f"{fresh}:/third")
+    assert [record["verified"] for record in records(done)] == [False, False]
+
+
+def test_a_receipt_names_every_file_on_both_sides_with_its_digest(
+    fresh: Path, photos: Path, tmp_path: Path
+) -> None:
+    assert rumpus("cp", "-r", "--receipt", tmp_path / "in.json", photos, f"{fresh}:/").returncode == 0
+    receipt = json.loads((tmp_path / "in.json").read_text())
+    assert (receipt["direction"], receipt["verified"]) == ("onto the stick", True)
+    assert (receipt["source"], receipt["target"]) == (str(photos), f"{fresh}:/")
+    assert receipt["reading"]["stick"] == {"from": "the medium", "by": "posix_fadvise"}
+    assert receipt["version"] == tomllib.loads(Path("pyproject.toml").read_text())["project"]["version"]
+    found = {each["path"]: (each["size"], each["blake2b"], each["other"]) for each in receipt["files"]}
+    assert found == {
+        f"photos/{path.name}": (path.stat().st_size, blake2b(path.read_bytes()).hexdigest(), str(path))
+        for path in photos.iterdir()
+    }
+    (tmp_path / "out").mkdir()
+    back = tmp_path / "out.json"
+    assert rumpus("cp", "-r", "--receipt", back, f"{fresh}:/photos", tmp_path / "out").returncode == 0
+    receipt = json.loads(back.read_text())
+    assert (receipt["direction"], receipt["verified"]) == ("from the stick", True)
+    assert {each["other"] for each in receipt["files"]} == {
+        str(tmp_path / "out/photos" / path.name) for path in photos.iterdir()
+    }
+
+
+def test_a_receipt_tells_what_did_not_arrive(broken: Path, tmp_path: Path) -> None:
+    receipt = tmp_path / "receipt.json"
+    done = rumpus("cp", "-r", "--receipt", receipt, f"{broken}:/", f"{broken}:/gone", tmp_path)
+    assert done.returncode == 1
+    told = json.loads(receipt.read_text())
+    assert [each["path"] for each in told["files"]] == ["GOOD"]
+    assert told["not verified"]["not copied"] == [
+        {
+            "path": "BROKEN",
+            "why": told["not verified"]["not copied"][0]["why"],
+        },
+        {"path": f"{broken}:/gone", "why": "not found, or not tried"},
+    ]
+    assert "damaged directory entry" in told["not verified"]["not copied"][0]["why"]
+
+
+def test_a_receipt_is_of_one_stick(stick: Path, fresh: Path, tmp_path: Path) -> None:
+    receipt = tmp_path / "receipt.json"
+    done = rumpus("cp", "-r", "--receipt", receipt, f"{stick}:/docs", f"{fresh}:/", tmp_path)
+    assert (done.returncode, receipt.exists()) == (2, False)
+    assert "a receipt is of one stick" in done.stderr
+
+
+def test_a_receipt_that_cannot_be_written_is_a_problem_of_its_own(
+    fresh: Path, photos: Path, tmp_path: Path
+) -> None:
+    done = rumpus("cp", "--receipt", tmp_path / "no folder/r.json", photos / "sea.jpg", f"{fresh}:/")
+    assert done.returncode == 1
+    assert "no folder/r.json: cannot be written here" in done.stderr
+    assert mtools("mtype", fresh, "::/sea.jpg") == b"sea.jpg" * 1000
+
+
 def test_a_broken_file_fails_alone(broken: Path, tmp_path: Path) -> None:
     done = rumpus("cp", "-r", f"{broken}:/", tmp_path / "out")
     assert done.returncode == 1
@@ -217,11 +301,19 @@ def test_a_target_without_room_is_refused_at_once(large: Path) -> None:
     assert str(folder) in done.stderr
 
 
+def has_begun(process: int, folder: Path) -> bool:
+    """Whether it has a file open in a folder, which need not have a name yet."""
+    opened = Path(f"/proc/{process}/fd")
+    with suppress(FileNotFoundError):  # closed meanwhile, or ended
+        return any(str(each.readlink()).startswith(f"{folder}/") for each in opened.iterdir())
+    return False
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_in_the_middle_leaves_nothing(number: signal.Signals, large: Path, tmp_path: Path) -> None:
     """It comes when the bar is shown on a terminal, or with the first bytes of the file at the latest."""
     ours = subprocess.Popen([*COMMAND, "cp", f"{large}:/big", tmp_path], stderr=subprocess.PIPE)
-    while not list(tmp_path.iterdir()) and ours.poll() is None:
+    while not has_begun(ours.pid, tmp_path) and ours.poll() is None:
         pass
     ours.send_signal(number)
     _, said = ours.communicate(timeout=30)

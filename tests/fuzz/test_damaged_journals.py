@@ -10,10 +10,11 @@ from tests.fuzz.test_damaged_volumes import read_all, soon
 from tests.support.ext import blocks_of, debugfs, ext_image, needs_e2fsprogs
 from tests.support.memory import MemoryDevice
 from tests.support.mutations import mutants
+from tests.support.pulling import DEEP
 
 pytestmark = needs_e2fsprogs
 
-EACH = 300
+EACH = 2000 if DEEP else 150
 
 
 @pytest.fixture(scope="module", params=[("^metadata_csum,^64bit", ""), ("metadata_csum", "-c -v 3")])

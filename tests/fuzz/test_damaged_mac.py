@@ -18,9 +18,10 @@ from tests.support.hfs import HfsStick
 from tests.support.hfsplus import HfsPlusStick
 from tests.support.hfsplus_journal import journal
 from tests.support.memory import MemoryDevice
+from tests.support.pulling import DEEP
 from tests.support.volumes import walked
 
-MUTANTS = 300
+MUTANTS = 2000 if DEEP else 150
 _EXTREMES = (0, 1, 2, 3, 4, 0x10, 0x40, 0x7F, 0x80, 0xFE, 0xFF)
 Region = tuple[int, int]
 """(start, size) of bytes that are worth damaging."""

@@ -14,8 +14,9 @@ from tests.fuzz.test_damaged_volumes import read_all, soon
 from tests.support.memory import MemoryDevice
 from tests.support.ntfs import blank_ntfs, fill_packed, link_data, mounted, set_reparse
 from tests.support.ntfs_patching import Patched
+from tests.support.pulling import DEEP
 
-MUTANTS = 150
+MUTANTS = 1000 if DEEP else 100
 _EXTREMES = (0, 1, 2, 3, 4, 0x10, 0x40, 0x7F, 0x80, 0xFE, 0xFF)
 
 

@@ -8,19 +8,17 @@ from core.entry import Entry, Kind
 from core.errors import RumpusError
 from core.fs.registry import WRITERS
 from core.fs.writable import Times, WritableDriver, removal
-from tests.fuzz.test_damaged_volumes import VICTIMS, Victim, soon
-from tests.support.memory import MemoryDevice
-from tests.support.samples import SAMPLES
+from tests.fuzz.test_damaged_volumes import soon
+from tests.support.pulling import DEEP
+from tests.support.victims import VICTIMS, DamagedDevice, Victim
 
+EACH = 300 if DEEP else 50
 WRITTEN = [(kind, mended) for kind, mended in VICTIMS if kind in ("FAT12", "FAT16", "FAT32", "exFAT")]
 
 
 @pytest.fixture(scope="module", params=WRITTEN, ids=lambda victim: victim[0] + " mended" * victim[1])
 def victim(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Victim:
-    kind, mended = request.param
-    sample = SAMPLES[kind](tmp_path_factory.mktemp("sample"))
-    mend = sample.mend if mended else None
-    return Victim(sample, sample.image.read_bytes(), mend or (lambda image: None))
+    return Victim(*request.param, tmp_path_factory.mktemp("sample"))
 
 
 def change_all(writer: WritableDriver) -> int:
@@ -72,11 +70,11 @@ def everything(writer: WritableDriver) -> list[Entry]:
 
 def test_every_change_is_made_or_refused_by_name(victim: Victim) -> None:
     made = 0
-    driver = WRITERS[victim.sample.driver]
-    for what, damaged in victim.mutants(seed=3):
-        with soon(what):
+    driver, device = WRITERS[victim.sample.driver], DamagedDevice(victim.content)
+    for mutant in victim.mutants(EACH, seed=3):
+        with soon(mutant.what), device.damaged(mutant):
             try:
-                made += change_all(driver.open(MemoryDevice(damaged)))
+                made += change_all(driver.open(device))
             except RumpusError:
                 continue
-    assert made > 100
+    assert made > EACH

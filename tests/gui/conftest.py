@@ -72,6 +72,8 @@ async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIter
     watcher = NoSticks()
     async with Supervisor() as supervisor, open_window(supervisor, watcher) as window:
         window.show()
+        window.transfers.linger = 3_600_000  # milliseconds: rows stay, however slow the machine is
+        window.sharing.lending.wanted = False  # a mount for each stick takes time that few tests need
         desk = Desk(window, watcher)
         await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
         yield desk

@@ -21,11 +21,15 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from core import errors
 from core.entry import Details, Entry, Kind, VolumeFacts, Zone
+from core.host.danger import judge
 from core.host.holders import Hold, Holder
+from core.host.jobs import Fate
 from core.host.supervisor import LayerReport
 from core.host.transfers import Problem, Progress, TransferState
+from core.host.verifying import Differs
+from gui.dangers import sentence
 from gui.ejecting import Ejecting, Held
-from gui.outgoing import Outbound, Purpose, Question
+from gui.outgoing import ENDED, Outbound, Purpose, Question
 from gui.pace import Pace
 from gui.panes.error import ErrorPane
 from gui.panes.held import HeldBar
@@ -33,6 +37,8 @@ from gui.panes.question import QuestionBar, as_text
 from gui.properties import PropertiesPanel, entry_rows
 from gui.transfers import TransferStrip
 from gui.walls import WallsPage
+from gui.wording import quoted
+from tests.support.works import FakeCheck, FakeJob, File, Outcome
 
 HOSTILE = "<b>Your PC</b> is \u202einfected\u202c & must be <a href='http://x'>repaired</a>"
 REPORT = """Saved as /home/anna/.local/state/rumpus/reports/20261112-102436-00.txt
@@ -130,57 +136,90 @@ class _Tasks:
         coroutine.close()
 
 
-class Job:
-    """A transfer that stands still."""
+_SIZE = 20_000_000
+"""Bytes of each file of a transfer that stands still."""
 
-    def __init__(self, state: TransferState, done: int, problems: int = 0) -> None:
-        self.state = state
-        size = 2_400_000_000
-        self.progress = Progress(120, done, size, size * done // 120, "Photos/DSC_0412.jpg")
-        self.problems = [
-            Problem(f"Photos/DSC_{number:04}.jpg", errors.MediumError(4096 * number, 512))
-            for number in range(problems)
-        ]
+
+class Job(FakeJob):
+    """A transfer of 120 files that stands still, `done` of them through; the first few have problems."""
+
+    def __init__(self, state: TransferState, done: int, problems: int = 0, skipped: int = 0) -> None:
+        files = [File(f"Photos/Harbour/DSC_{400 + number:04}.jpg", _SIZE) for number in range(120)]
+        super().__init__(state, files)
+        size = _SIZE * len(files)
+        self.progress = Progress(len(files), done, size, _SIZE * done, files[min(done, 119)].path)
+        for number, file in enumerate(files[: done + 1]):
+            file.fate = Fate.ARRIVED if number < done else Fate.UNDER_WAY
+        for file in files[:problems]:
+            file.fate, file.error = Fate.FAILED, errors.MediumError(4096, 512)
+            self.problems.append(Problem(file.path, file.error, file))
+        for file in files[problems : problems + skipped]:
+            file.fate = Fate.SKIPPED
+        self.leftover = problems
         self.landed = [Path("/home/anna/Documents/Photos")]
-        self.folder = Path("/home/anna/Documents")
         failed = state is TransferState.FAILED
         self.error = errors.HostWriteFailed("/home/anna/Documents", 28) if failed else None
 
-    def observe(self, listener: Any) -> Any:
-        return lambda: None
 
-    def cancel(self) -> None:
-        pass
+class _Proving(QObject):
+    begun = Signal(object)
+
+    def can_verify(self, work: Any) -> bool:
+        return work.job.state in ENDED and bool(work.job.pairs())
 
 
-def fill(strip: Any, *jobs: tuple[Any, Purpose]) -> None:
+def checked(job: Job, differing: int = 0) -> FakeCheck:
+    """That a copy was read back."""
+    found: dict[Any, Outcome] = {
+        file: Outcome(Fate.FAILED, Differs(1_048_576, 4096)) for file in job.tracked[:differing]
+    }
+    check = FakeCheck(job, TransferState.DONE, found)
+    check.problems = [Problem(file.path, Differs(1_048_576, 4096), file) for file in found]
+    check.progress = Progress(120, 120, job.progress.bytes, job.progress.bytes)
+    return check
+
+
+def fill(
+    strip: Any, *jobs: tuple[Any, Purpose], check: FakeCheck | None = None, unfold: bool = False
+) -> None:
     """Puts transfers that stand still into a strip."""
     photos = Entry("Photos", 3, Kind.DIRECTORY)
     for job, purpose in jobs:
-        strip.add(Outbound(job, purpose, "“Photos”", "HOLIDAY", (photos,)))
+        strip.add(Outbound(job, purpose, quoted("Photos"), "HOLIDAY", (photos,)))
         row = strip.rows[-1]
         row.show()
-        speeds = [20_000_000 + (tick * 7919 % 23) * 1_000_000 for tick in range(60)]
-        done = job.progress.bytes_done - sum(speeds)
+        tick, done = 0, 0
         row._pace = Pace()
-        for tick, speed in enumerate(speeds):
-            done += speed
+        while done < job.progress.bytes_done:
             row._pace.note(tick / 2, done)
+            tick += 1
+            speed = 30_000_000 + tick * 7919 % 23 * 600_000 - 14_000_000 * (20 < tick % 60 < 31)
+            done = min(job.progress.bytes_done, done + speed // 2)
+        row._pace.note(tick / 2, done)
         row._turned = (-1e9, job.state)
-        row._clock = lambda: 29.5
+        row._clock = lambda tick=tick: tick / 2
         row.refresh()
-        if job.problems:
-            row._turn_failures()
+        if check is not None:
+            row.work.check = check
+            row.follow_check()
+        if unfold and row.panel.isHidden():
+            row._turn_fold()
 
 
-def _strip(*jobs: tuple[Any, Purpose]) -> QWidget:
-    strip = TransferStrip(_Outgoing())  # type: ignore[arg-type]
-    fill(strip, *jobs)
+def _strip(*jobs: tuple[Any, Purpose], **more: Any) -> QWidget:
+    strip = TransferStrip(_Outgoing(), proving=_Proving())  # type: ignore[arg-type]
+    fill(strip, *jobs, **more)
     ground = QWidget()
     QVBoxLayout(ground).addStretch(1)
     ground.layout().addWidget(strip)
     ground.layout().setContentsMargins(0, 0, 0, 0)
     return ground
+
+
+def _paused() -> QWidget:
+    job = Job(TransferState.RUNNING, 43)
+    job.paused = True
+    return _strip((job, Purpose.KEEP))
 
 
 def _volume(*without: str) -> Any:
@@ -200,7 +239,9 @@ def _walls(*without: str, tested: bool = False) -> QWidget:
 
 def _question() -> QWidget:
     bar = QuestionBar(_Outgoing(), _Tasks())  # type: ignore[arg-type]
-    bar.ask(Question(_volume(), ENTRY, "A Windows program that pretends to be a PDF.", disguised=True))
+    danger = judge(ENTRY.name)
+    assert danger is not None
+    bar.ask(Question(_volume(), ENTRY, sentence(danger), danger.disguised))
     bar._text.setPlainText(as_text(b"MZ\x90\0" + bytes(range(256)) * 2, 71_680))
     bar._text.show()
     ground = QWidget()
@@ -242,15 +283,36 @@ def pictures() -> Iterator[tuple[str, Callable[[], QWidget], int, int]]:
         (Job(TransferState.DONE, 120), Purpose.DRAG),
         (Job(TransferState.PLANNING, 0), Purpose.KEEP),
     ]
-    for width in (700, 1400):
+    for width in (560, 820, 1400):
         yield f"strip-{width}", lambda: _strip(running), width, 120
         yield f"strips-{width}", lambda: _strip(*every), width, 320
+        yield f"strip-paused-{width}", _paused, width, 120
+        done = Job(TransferState.DONE, 120)
+        yield (
+            f"strip-receipt-{width}",
+            lambda done=done: _strip((done, Purpose.KEEP), check=checked(done)),
+            width,
+            120,
+        )
+        yield (
+            f"strip-differing-{width}",
+            lambda done=done: _strip((done, Purpose.KEEP), check=checked(done, 2)),
+            width,
+            300,
+        )
         yield (
             f"strip-problems-{width}",
-            lambda: _strip((Job(TransferState.DONE, 120, 7), Purpose.KEEP)),
+            lambda: _strip((Job(TransferState.DONE, 120, 7, 3), Purpose.KEEP), unfold=True),
             width,
-            220,
+            300,
         )
+        yield (
+            f"strip-files-{width}",
+            lambda: _strip((Job(TransferState.RUNNING, 43), Purpose.KEEP), unfold=True),
+            width,
+            300,
+        )
+    for width in (700, 1400):
         yield f"question-{width}", _question, width, 360
         yield f"held-ours-{width}", lambda: _held(Holder(Hold.OURS, "copying Photos/beach.jpg")), width, 80
         yield (

@@ -20,6 +20,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, TypeVar
 
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QLocale, QPoint, QSettings
@@ -33,24 +34,27 @@ from core.host.transfers import TransferState
 from core.resources import resource
 from gui.ejecting import Held
 from gui.garbage import Collector
+from gui.mainwindow.keys import KeysDialog
 from gui.outgoing import Purpose
 from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
 from gui.start import application, loop_of, open_window
-from gui.translating import speak
-from tests.gui.gallery import ERRORS, Job, fill, palette
+from gui.translating import speak, tr
+from tests.gui.gallery import ERRORS, Job, checked, fill, palette
 from tests.support.fat_damage import DAMAGES
 from tests.support.fat_damage import Image as Damaged
-from tests.support.pasting import paste, urls
+from tests.support.languages import speaking
+from tests.support.pasting import filled, paste, urls
 from tests.support.window import Desk, NoSticks
 
-FOLDER = Path("resources/screenshots")
+FOLDER = Path(os.environ.get("SCREENSHOTS", "resources/screenshots"))
 WIDTH, HEIGHT = 1080, 660
 COLOURS = 128
 _MOST_LOOKS = 8
 """After which a picture is taken though something moves in it."""
 WHEN = 1_794_478_476
 """2026-11-12 10:14:36 UTC, in seconds."""
+Made = TypeVar("Made", bound="Studio")
 SHOWN_ERRORS = (
     "medium",
     "not-written",
@@ -67,11 +71,33 @@ SHOWN_ERRORS = (
 )
 
 
+GERMAN = (
+    "welcome",
+    "files",
+    "properties",
+    "keys",
+    "walls",
+    "split",
+    "danger",
+    "delete",
+    "conflict",
+    "copying",
+    "eject-held",
+    "format",
+    "check",
+    "error-medium",
+    "pulled-out",
+)
+
+
 class Studio:
     """The desk with the sample stick on it, and a camera."""
 
-    def __init__(self, desk: Desk, stick: Path, folder: Path, names: list[str]) -> None:
-        self.desk, self.folder = desk, folder
+    prefix = ""
+    """Of the pictures' names."""
+
+    def __init__(self, desk: Desk, stick: Path, names: list[str]) -> None:
+        self.desk = desk
         self.device = Device(
             stick,
             Path("/sys/block/sdb"),
@@ -97,7 +123,7 @@ class Studio:
     async def take(self, name: str) -> None:
         """A picture of the window, with the dialog over it where there is one."""
         await self.desk.settled()
-        if self._names and not any(word in name for word in self._names):
+        if not self.wants(name):
             return
         window = self.desk.window
         drawn = window.grab()
@@ -107,13 +133,32 @@ class Studio:
             drawn = window.grab()
             if drawn.toImage() == before:
                 break
-        dialogs = [each for each in window.findChildren(QDialog) if each.isVisible()]
-        if dialogs:
-            _lay_over(drawn, window, dialogs[-1])
-        _save(drawn, self.folder / f"{name}.png")
+        if len(self.windows) > 1:
+            _lay_over(drawn, window, self.windows[-1])
+        ratio = drawn.devicePixelRatio()
+        scale = "" if ratio == 1 else f"@{ratio:g}x"
+        _save(drawn, FOLDER / f"{self.prefix}{name}{scale}.png")
+
+    @property
+    def windows(self) -> list[QWidget]:
+        """What is on screen, the dialog in front last."""
+        window = self.desk.window
+        return [window, *(each for each in window.findChildren(QDialog) if each.isVisible())]
+
+    def wants(self, name: str) -> bool:
+        return not self._names or any(word in f"{self.prefix}{name}" for word in self._names)
 
 
-def _lay_over(drawn: QPixmap, window: QWidget, dialog: QDialog) -> None:
+class GermanStudio(Studio):
+    """Few pictures: enough to see whether the words have room."""
+
+    prefix = "de-"
+
+    def wants(self, name: str) -> bool:
+        return name in GERMAN and super().wants(name)
+
+
+def _lay_over(drawn: QPixmap, window: QWidget, dialog: QWidget) -> None:
     above = dialog.grab()
     place = QPoint((window.width() - dialog.width()) // 2, (window.height() - dialog.height()) // 2)
     with QPainter(drawn) as painter:
@@ -147,6 +192,9 @@ async def browsing(studio: Studio) -> None:
     window.actions_.properties.setChecked(True)
     await studio.take("properties")
     window.actions_.properties.setChecked(False)
+    await desk.do("keys")
+    await studio.take("keys")
+    await _close(desk, KeysDialog)
     await _show_walls(desk)
     await studio.take("walls")
     desk.page.hide_walls()
@@ -170,10 +218,31 @@ async def browsing(studio: Studio) -> None:
     await desk.settled()
 
 
+async def side_by_side(studio: Studio, host: Path, name: str) -> None:
+    """Two sticks, one of them with several tabs."""
+    desk = studio.desk
+    await desk.do("details")
+    desk.page.enter_folder(())
+    await desk.settled()
+    await desk.do("new_tab")
+    await desk.open("Photos")
+    await desk.open("Harbour")
+    await studio.take(f"{name}tabs")
+    await desk.do("split")
+    await desk.add(filled(host, "TRAVEL"))
+    desk.select("trip")
+    await desk.settled()
+    await studio.take(f"{name}split")
+    await desk.do("other_half")
+    await desk.do("split")
+    await desk.do("close_tab")
+    await desk.choose("HOLIDAY")
+
+
 async def _show_walls(desk: Desk) -> None:
     await desk.do("walls")
     for text in desk.page.walls.findChildren(QLabel):
-        text.setText(re.sub(r"process \d+", "process 4711", text.text()))
+        text.setText(re.sub(r"(process|Prozess) \d+", r"\1 4711", text.text()))
 
 
 async def asking(studio: Studio, host: Path) -> None:
@@ -182,10 +251,11 @@ async def asking(studio: Studio, host: Path) -> None:
     await desk.settled()
     await desk.open("invoice.pdf.exe")
     await studio.take("danger")
-    await desk.press("Show it as text", window.question)
+    await desk.press(tr("Show it as text"), window.question)
     await studio.take("danger-as-text")
     window.question.close_bar()
     desk.select("Photos", "README.txt")
+    await desk.until(window.actions_.delete.isEnabled, "it can be deleted")
     await _ask(desk, window.actions_.delete.trigger)
     await _still(studio, "delete")
     new = host / "README.txt"
@@ -193,8 +263,37 @@ async def asking(studio: Studio, host: Path) -> None:
     os.utime(new, (WHEN, WHEN))
     pasting = asyncio.ensure_future(paste(desk, urls(new)))
     await desk.until(lambda: window.editing.choices.asking, "it asks")
-    await _still(studio, "conflict")
+    await _looked(desk)
+    await _still(studio, "conflict-of-texts")
     await pasting
+    await _of_pictures(studio, host, "conflict")
+
+
+async def _of_pictures(studio: Studio, host: Path, name: str) -> None:
+    """Two photographs compete for one name."""
+    desk, window = studio.desk, studio.desk.window
+    await desk.choose("HOLIDAY")
+    desk.page.enter_folder(())
+    await desk.settled()
+    await desk.open("Photos")
+    await desk.open("Harbour")
+    volume = desk.page.volume
+    assert volume is not None
+    other = host / "pier 2.jpg"
+    with other.open("wb") as file:
+        await volume.copy((await volume.resolve("Photos/Harbour/pier 3.jpg")).node, file.fileno())
+    os.utime(other, (WHEN, WHEN))
+    pasting = asyncio.ensure_future(paste(desk, urls(other)))
+    await desk.until(lambda: window.editing.choices.asking, "it asks")
+    await _looked(desk)
+    await _still(studio, name)
+    await pasting
+
+
+async def _looked(desk: Desk) -> None:
+    choice = desk.window.editing.choices.asking
+    assert choice is not None
+    await asyncio.wait([side.look for side in choice.sides if side.look is not None])
 
 
 async def _ask(desk: Desk, do: Callable[[], None]) -> None:
@@ -217,14 +316,32 @@ async def _still(studio: Studio, name: str) -> None:
 
 async def working(studio: Studio) -> None:
     window = studio.desk.window
-    fill(window.transfers, (Job(TransferState.RUNNING, 43), Purpose.KEEP))
-    await studio.take("copying")
-    for row in window.transfers.rows:
-        row.dismissed.emit()
+    await transfers(studio, "")
     holders = (Holder(Hold.MOUNT, "/media/anna/HOLIDAY"), Holder(Hold.PROGRAM, "gedit (process 4711)"))
     window.held.ask(Held(SimpleNamespace(name="HOLIDAY"), holders))  # type: ignore[arg-type]
     await studio.take("eject-held")
     window.held.hide()
+
+
+async def transfers(studio: Studio, before: str) -> None:
+    """What the strip shows of a copy, each state for itself."""
+    strip = studio.desk.window.transfers
+    paused, done = Job(TransferState.RUNNING, 43), Job(TransferState.DONE, 120)
+    paused.paused = True
+    scenes: list[tuple[str, Job, dict[str, Any]]] = [
+        ("copying", Job(TransferState.RUNNING, 43), {}),
+        ("copying-files", Job(TransferState.RUNNING, 43), {"unfold": True}),
+        ("copy-paused", paused, {}),
+        ("copy-failed", Job(TransferState.DONE, 120, 7, 3), {"unfold": True}),
+        ("copy-verified", done, {"check": checked(done)}),
+        ("copy-differs", done, {"check": checked(done, 2)}),
+    ]
+    for name, job, more in scenes:
+        fill(strip, (job, Purpose.KEEP), **more)
+        await studio.take(before + name)
+        for row in strip.rows:
+            row.dismissed.emit()
+        strip.clear_past()
 
 
 async def erasing(studio: Studio) -> None:
@@ -258,6 +375,7 @@ async def _dialog(desk: Desk, kind: type[QDialog]) -> None:
 async def _close(desk: Desk, kind: type[QDialog]) -> None:
     for each in desk.window.findChildren(kind):
         each.reject()
+    desk.window.activateWindow()
     await desk.settled()
 
 
@@ -278,7 +396,7 @@ async def errors(studio: Studio) -> None:
     await studio.take("pulled-out")
 
 
-async def dark(studio: Studio) -> None:
+async def dark(studio: Studio, host: Path) -> None:
     desk = studio.desk
     _dress(is_dark=True)
     await studio.plug()
@@ -296,9 +414,15 @@ async def dark(studio: Studio) -> None:
     await studio.take("dark-preview")
     desk.window.actions_.preview.setChecked(False)
     await desk.do("details")
+    await desk.do("keys")
+    await studio.take("dark-keys")
+    await _close(desk, KeysDialog)
     await _show_walls(desk)
     await studio.take("dark-walls")
     desk.page.hide_walls()
+    await transfers(studio, "dark-")
+    await _of_pictures(studio, host, "dark-conflict")
+    await side_by_side(studio, host, "dark-")
     studio.pull()
     await studio.take("dark-pulled-out")
 
@@ -310,7 +434,7 @@ def _dress(*, is_dark: bool) -> None:
 
 
 @asynccontextmanager
-async def _studio(home: Path, names: list[str]) -> AsyncIterator[Studio]:
+async def studio_in(home: Path, names: list[str], kind: type[Made]) -> AsyncIterator[Made]:
     watcher = NoSticks()
     async with Supervisor() as supervisor, open_window(supervisor, watcher) as window:
         window.resize(WIDTH, HEIGHT)
@@ -320,21 +444,33 @@ async def _studio(home: Path, names: list[str]) -> AsyncIterator[Studio]:
         await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
         stick = home / "sdb"
         shutil.copy(resource("sample-stick.img"), stick)
-        yield Studio(desk, stick, FOLDER, names)
+        yield kind(desk, stick, names)
         assert desk.bugs == []
         window.leave()
 
 
-async def _all(home: Path, names: list[str]) -> None:
-    async with _studio(home, names) as studio:
-        await browsing(studio)
-        await asking(studio, home)
-        await working(studio)
-        await erasing(studio)
-        await errors(studio)
-        await checking(studio, home)
-    async with _studio(home, names) as studio:
-        await dark(studio)
+async def scenes(studio: Studio, home: Path) -> None:
+    """Every main state, one after the other."""
+    await browsing(studio)
+    await side_by_side(studio, home, "")
+    await asking(studio, home)
+    await working(studio)
+    await erasing(studio)
+    await errors(studio)
+    await checking(studio, home)
+
+
+async def _all(app: QApplication, home: Path, names: list[str]) -> None:
+    async with studio_in(home, names, Studio) as studio:
+        await scenes(studio, home)
+    (home / "dark").mkdir()
+    async with studio_in(home, names, Studio) as studio:
+        await dark(studio, home / "dark")
+    _dress(is_dark=False)
+    (home / "german").mkdir()
+    with speaking(app, "de"):
+        async with studio_in(home / "german", names, GermanStudio) as studio:
+            await scenes(studio, home / "german")
 
 
 def main(names: list[str]) -> None:
@@ -349,7 +485,7 @@ def main(names: list[str]) -> None:
         _dress(is_dark=False)
         FOLDER.mkdir(parents=True, exist_ok=True)
         with Collector(), asyncio.Runner(loop_factory=lambda: loop_of(app)) as runner:
-            runner.run(_all(Path(folder), names))
+            runner.run(_all(app, Path(folder), names))
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication
 from core.entry import Entry, Kind, VolumeFacts
 from core.errors import MediumError
 from gui.browser import reading
-from gui.browser.browser import Browser, Mode
+from gui.browser.browser import Browser
 from gui.browser.contents import View
+from gui.browser.layouts import Mode
 from gui.browser.order import Column
 from gui.tasks import Tasks
 

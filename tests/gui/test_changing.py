@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from core.errors import DeviceGone, ReadOnly
 from core.host.access import Medium
 from core.host.changes import Changes
-from gui.browser.browser import Mode
+from gui.browser.layouts import Mode
 from tests.support.disks import run
 from tests.support.exfat import blank_exfat
 from tests.support.fat import blank_fat, mtools

@@ -55,7 +55,7 @@ async def test_a_click_on_the_mark_of_a_stick_makes_it_safe_to_remove(
 ) -> None:
     stick = await plugged(desk, device)
     sidebar = desk.window.sidebar
-    place = button_rect(sidebar.visualRect(sidebar.model().index(1, 0))).center()
+    place = button_rect(sidebar.visualRect(sidebar.model().index(1, 0)), sidebar.layoutDirection()).center()
     QTest.mouseClick(sidebar.viewport(), Qt.MouseButton.LeftButton, pos=place)
     await desk.settled()
     assert stick.state is StickState.SAFE

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.errors import DeviceGone
 from core.host.changes import Changes
+from core.host.previewing import Previewer
 from gui.browser.order import name_key
 from gui.clipboard import GNOME, KDE, offered
+from gui.panes.parts import Card
 from tests.support.pasting import BIG, answer, asked, paste, read, selected, titles, urls
 from tests.support.window import Desk
 
@@ -280,7 +283,7 @@ async def test_a_stick_pulled_while_it_is_written_shows_what_is_safe_and_what_is
     monkeypatch.setattr(Changes, "store", gone)
     await paste(travel, urls(files / "big.bin"))
     assert travel.page.currentWidget() is travel.page.pane
-    assert travel.page.pane.accessibleName() == "“TRAVEL” was pulled out."
+    assert travel.page.pane.accessibleName() == "“TRAVEL” was pulled out while files were being copied to it."
     assert "“TRAVEL” was pulled out." in titles(travel), "the copy says so too"
 
 
@@ -299,3 +302,49 @@ async def test_a_folder_of_thousands_is_copied_in_while_it_is_looked_at(
     assert travel.names == sorted(travel.names, key=name_key)
     assert resets == [], "nothing flashes"
     assert read(stick, "zoo/photograph 77.txt") == b"77"
+
+
+async def test_two_files_that_compete_for_a_name_are_shown_side_by_side(
+    travel: Desk, files: Path, tmp_path: Path
+) -> None:
+    """Both through decoders behind walls: the one on the stick, and the one of the host."""
+    picture = tmp_path / "pier.png"
+    Image.new("RGB", (400, 200), "red").save(picture)
+    await paste(travel, urls(picture))
+    Image.new("RGB", (200, 400), "blue").save(picture)
+    os.utime(picture, (1_700_000_000, 1_700_000_000))
+    QApplication.clipboard().setMimeData(urls(picture, files / "letter.txt"))
+    travel.window.actions_.paste.trigger()
+    choices = travel.window.editing.choices
+    await travel.until(lambda: choices.asking, "it asks")
+
+    def looks() -> list[QLabel]:
+        cards = [card for card in choices.findChildren(Card) if card.isVisible()]
+        return [card.findChildren(QLabel)[0] for card in cards]
+
+    def colours() -> list[str]:
+        seen = [look.pixmap().toImage() for look in looks()]
+        return [image.pixelColor(image.rect().center()).name() for image in seen if not image.isNull()]
+
+    await travel.until(lambda: colours() == ["#ff0000", "#0000ff"], "both are shown")
+    said = asked(travel)
+    assert "the newer one" in said and "the larger one" in said
+    choices.answer("skip")
+    await travel.until(lambda: "“letter.txt” is there already." in asked(travel), "the next one")
+    await travel.until(lambda: [look.text()[:8] for look in looks()] == ["letter.t", "another "], "texts")
+    choices.answer("stop")
+    await travel.settled()
+
+
+async def test_a_question_can_be_answered_before_anything_is_to_be_seen(
+    travel: Desk, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Previewer, "preview", never)
+    QApplication.clipboard().setMimeData(urls(files / "letter.txt"))
+    travel.window.actions_.paste.trigger()
+    await answer(travel, "replace")
+    await travel.settled()
+    await travel.until(lambda: "Copied “letter.txt” to “TRAVEL”." in titles(travel), "it is copied")

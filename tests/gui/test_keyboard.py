@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
+from gui.mainwindow.keys import KeysDialog
 from tests.support.window import Desk
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -97,3 +99,77 @@ async def test_f5_reads_the_folder_again_and_one_stays_where_one_was(desk: Desk)
     desk.select("Photos")
     await press(desk, Qt.Key.Key_F5)
     assert [entry.name for entry in desk.page.browser.selected] == ["Photos"]
+
+
+async def test_space_looks_into_a_file_and_escape_goes_on_in_the_list(desk: Desk) -> None:
+    await desk.choose("HOLIDAY")
+    desk.select("README.txt")
+    await press(desk, Qt.Key.Key_Space)
+    assert desk.window.previewing.quick.looking
+    await press(desk, Qt.Key.Key_Escape)
+    assert not desk.window.previewing.quick.looking
+    assert focused() is desk.page.browser.view
+
+
+async def test_ctrl_a_selects_all_and_the_status_says_how_much_that_is(desk: Desk) -> None:
+    await desk.choose("HOLIDAY")
+    await press(desk, Qt.Key.Key_A, CTRL)
+    await desk.until(lambda: "selected" in desk.window.status.text, "it is told")
+    assert desk.window.status.text == "3 folders, 2 files selected (369 bytes)"
+    desk.select("Photos", "README.txt")
+    await desk.until(lambda: desk.window.status.text == "1 folder, 1 file selected (297 bytes)", "less")
+
+
+async def test_f2_types_a_name_and_escape_leaves_it(desk: Desk) -> None:
+    await desk.choose("HOLIDAY")
+    desk.select("README.txt")
+    await desk.until(desk.window.actions_.rename.isEnabled, "one is selected")
+    await press(desk, Qt.Key.Key_F2)
+    line = focused()
+    assert isinstance(line, QLineEdit)
+    assert (line.text(), line.selectedText()) == ("README.txt", "README")
+    await press(desk, Qt.Key.Key_Escape)
+    assert "README.txt" in desk.names
+
+
+async def test_del_asks_first_and_escape_keeps_everything(desk: Desk) -> None:
+    await desk.choose("HOLIDAY")
+    desk.select("README.txt")
+    await desk.until(desk.window.actions_.delete.isEnabled, "one is selected")
+    QTest.keyClick(focused(), Qt.Key.Key_Delete)
+    choices = desk.window.editing.choices
+    await desk.until(lambda: choices.asking, "it asks")
+    assert "README.txt" in desk.reads(choices)
+    await press(desk, Qt.Key.Key_Escape)
+    assert "README.txt" in desk.names
+
+
+async def test_ctrl_f_searches_and_down_leads_to_what_was_found(desk: Desk) -> None:
+    await desk.choose("HOLIDAY")
+    await press(desk, Qt.Key.Key_F, CTRL)
+    QTest.keyClicks(focused(), "pier 2")
+    await desk.until(lambda: desk.names == ["pier 2.jpg"], "it is found")
+    await press(desk, Qt.Key.Key_Down)
+    assert focused() is desk.page.browser.view
+    assert desk.page.browser.current == desk.entry("pier 2.jpg")
+    await press(desk, Qt.Key.Key_Escape)
+    assert "README.txt" in desk.names
+
+
+async def test_all_keys_are_on_one_page(desk: Desk) -> None:
+    await desk.choose("HOLIDAY")
+    await press(desk, Qt.Key.Key_Question, CTRL)
+    page = desk.window.findChild(KeysDialog)
+    assert page is not None and page.isVisible()
+    said = {label.text() for label in page.findChildren(QLabel)}
+    for action in desk.window.actions():
+        for key in action.shortcuts()[:1]:
+            assert key.toString(QKeySequence.SequenceFormat.NativeText) in said, action.text()
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+
+
+async def test_no_key_means_two_things(desk: Desk) -> None:
+    keys = [key.toString() for action in desk.window.actions() for key in action.shortcuts()]
+    assert sorted(keys) == sorted(set(keys))
+    assert "F10" not in keys, "that one is the menu's"

@@ -229,3 +229,18 @@ async def test_a_copy_onto_a_stick_is_told_when_it_is_all_on_the_stick(
     assert desktop.only.summary == "Copied “report.txt” to “HOLIDAY”."
     assert "all of it on the stick" in desktop.only.body
     assert "eject" in dict(desktop.only.actions)
+
+
+async def test_a_copy_that_is_read_back_is_told_of_once_that_is_done(
+    desktop: Desktop, away: Desk, device: Device, tmp_path: Path
+) -> None:
+    stick = await plugged(away, device)
+    (tmp_path / "report.txt").write_text("all is well")
+    volume = await stick.volumes[0].open()
+    away.window.actions_.verify.setChecked(True)
+    target = Target(stick.volumes[0], volume, volume.facts.root, "HOLIDAY")
+    away.window.editing.incoming.copy_paths(target, [tmp_path / "report.txt"])
+    await away.settled()
+    desktop.withdraw(f"stick-{stick.id}")
+    assert desktop.only.summary == "1 file read back from “HOLIDAY”: the same."
+    assert "eject" in dict(desktop.only.actions)

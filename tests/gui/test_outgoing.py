@@ -241,7 +241,7 @@ def test_the_same_drag_again_extracts_nothing_anew(world: Tell, monkeypatch: pyt
         world.outgoing.drag(world.volume, entries, QWidget())
         await world.tasks.settled()
         begun: list[Outbound] = []
-        monkeypatch.setattr(world.outgoing, "_drag_now", lambda outbound, source: begun.append(outbound))
+        monkeypatch.setattr(world.outgoing, "drag_again", lambda outbound, source: begun.append(outbound))
         world.outgoing.drag(world.volume, entries, QWidget())
         assert len(world.started) == 1
         assert begun == world.started

@@ -83,6 +83,7 @@ def test_a_volume_tells_its_system_room_and_state() -> None:
     assert rows["File system"] == "FAT32"
     assert rows["Free"] == "1.0 MB"
     assert rows["State"] == "was not ejected properly last time"
+    assert rows["Driver"] == FACTS.driver
 
 
 def test_names_and_facts_from_the_stick_are_harmless(panel: PropertiesPanel, qapp: QApplication) -> None:

@@ -168,6 +168,7 @@ async def test_only_the_files_that_failed_are_tried_again(
 
     monkeypatch.setattr(Volume, "copy", bad)
     monkeypatch.setattr(Volume, "copy_all", together)
+    monkeypatch.setattr(Volume, "gather", together)
     desk.window.outgoing.copy_to(volume, [await volume.resolve("trip")], tmp_path / "out")
     (row,) = desk.window.transfers.rows
     await desk.until(lambda: row.work.job.state is TransferState.DONE, "it is over")
@@ -181,3 +182,24 @@ async def test_only_the_files_that_failed_are_tried_again(
     await desk.settled()
     assert asked == [node]
     assert sorted(path.name for path in (tmp_path / "out").rglob("*")) == ["a.txt", "b.txt", "c.txt", "trip"]
+
+
+async def test_a_stick_that_was_put_back_meanwhile_is_read_back_as_well(
+    desk: Desk, device: Device, tmp_path: Path
+) -> None:
+    """Then nothing of it can be in anybody's memory."""
+    (tmp_path / "out").mkdir()
+    await plug(desk, device)
+    volume = await desk.volume("CAMERA").open()
+    desk.window.outgoing.copy_to(volume, [await volume.resolve("film.mov")], tmp_path / "out")
+    await desk.settled()
+    (row,) = desk.window.transfers.rows
+    desk.watcher.hear(Event(Happening.PULLED, device))
+    await desk.until(lambda: volume.ended.done(), "it is gone")
+    await desk.until(lambda: not row._verify.isVisible(), "nothing is there to be read")
+    desk.watcher.hear(Event(Happening.PLUGGED, replace(device, sequence=device.sequence + 1000)))
+    await desk.until(lambda: row._verify.isVisible(), "it can be read again")
+    QTest.mouseClick(row._verify, Qt.MouseButton.LeftButton)
+    await desk.settled()
+    assert "1 file read back from “CAMERA”: the same." in titles(desk)
+    assert row.work.volumes == (desk.volume("CAMERA").volume,)

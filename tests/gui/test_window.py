@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.browser.browser import Mode
 from gui.browser.contents import View
+from gui.browser.layouts import Mode
 from gui.browser.order import Column
 from gui.mainwindow.sidebar_model import Sort
 from tests.support.disks import make_fat, partition, sparse
@@ -261,11 +261,12 @@ async def test_the_panel_tells_of_what_is_selected(desk: Desk) -> None:
 
 async def test_the_window_comes_back_as_it_was_left(desk: Desk) -> None:
     await desk.choose("HOLIDAY")
-    await desk.do("icons")
+    await desk.do("hidden")
     desk.window._save()
-    desk.window.actions_.details.trigger()
+    await desk.do("hidden")
     desk.window._restore()
-    assert desk.window.navigator.mode is Mode.ICONS
+    assert desk.window.navigator.view.with_hidden
+    assert desk.window.actions_.hidden.isChecked()
 
 
 async def test_a_stick_with_several_volumes_names_them_below_it(desk: Desk, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.support.disks import sparse, tool
 from tests.support.hfs import HfsStick
 from tests.support.mac import files, image, known
 from tests.support.memory import MemoryDevice
-from tests.support.samples import FILES, MOMENT
+from tests.support.samples import MOMENT, TREE
 from tests.support.volumes import content_of, listed, walked
 
 
@@ -71,7 +71,7 @@ def test_hfsutils_read_the_same_from_a_volume_of_ours(hfs: Hfsutils, tmp_path: P
     """The builder is no better than what is known of it: here somebody else has a look at what it makes."""
     stick = HfsStick(moment=MOMENT)
     stick.add_folder("folder")
-    contents = {name: content for name, content in FILES.items() if "/" not in name and name.isascii()}
+    contents = {name: content for name, content in TREE.files.items() if "/" not in name and name.isascii()}
     for number, (name, content) in enumerate(contents.items()):
         stick.add_file(f"folder/{name}", content, pieces=1 + 3 * number)
     path = stick.write(tmp_path / "stick.img")

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from core.entry import Attribute, Kind
+from core.errors import NotFound
 from core.fs.iso9660.driver import Iso9660
+from core.host.access import open_medium
+from core.host.supervisor import Supervisor
 from tests.support.discs import (
     Seen,
     disc,
@@ -201,3 +204,22 @@ def test_a_stick_that_also_boots_has_its_files_in_a_partition(source: Path, tmp_
     shown = rumpus("ls", f"{image}@1").stdout.splitlines()
     assert sorted(shown) == sorted(path.name for path in (source / "many").iterdir())
     assert "FAT12" in rumpus("info", image).stdout
+
+
+async def test_the_macintosh_s_part_of_a_hybrid_disc_is_told_and_can_be_opened(
+    source: Path, tmp_path: Path
+) -> None:
+    disc = tmp_path / "disc.iso"
+    run("xorriso", "-as", "mkisofs", "-quiet", "-hfsplus", "-R", "-V", "DISC", "-o", disc, source)
+    async with Supervisor() as supervisor:
+        with await open_medium(disc) as medium:
+            async with await supervisor.open(medium) as volume:
+                assert volume.facts.system == "ISO 9660"
+                (told,) = (value for label, value in volume.facts.facts if label == "Partition beside it")
+            assert told == "3, Apple HFS or HFS+"
+            async with await supervisor.open(medium, 3) as volume:
+                assert volume.facts.system == "HFS+"
+                names = [entry.name async for batch in volume.entries(volume.root.node) for entry in batch]
+            assert sorted(names) == sorted(path.name for path in source.iterdir())
+            with pytest.raises(NotFound):
+                await supervisor.open(medium, 2)

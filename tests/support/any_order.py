@@ -183,7 +183,7 @@ def made_up_devices() -> Iterator[list[World]]:
     """Images can be ejected, and held, as the world in the list has it."""
     world: list[World] = []
 
-    async def held_by(disk: Disk, ours: object = ()) -> list[Holder]:
+    async def held_by(disk: Disk, ours: object = (), lent: object = ()) -> list[Holder]:
         await asyncio.sleep(0)
         return [Holder(Hold.PROGRAM, "somebody", process=1)] if disk.node in world[0].held else []
 

@@ -44,18 +44,6 @@ MOMENT = 1_709_212_456
 MANY = 600
 """Files in one folder, so that it takes more than one batch."""
 
-_chance = random.Random(2024)
-FOLDERS = ("A folder with a long name", "A folder with a long name/inner", "empty", "many")
-FILES: dict[str, bytes] = {
-    **{
-        f"{above}file number {number}.data": _chance.randbytes(size)
-        for number, size in enumerate((0, 1, 511, 512, 5000, 60_000))
-        for above in ("", "A folder with a long name/", "A folder with a long name/inner/")
-    },
-    "Ünïcödé 数据.txt": b"hello\n",
-    **{f"many/{number:03} of many": b"" for number in range(MANY)},
-}
-
 
 @dataclass(frozen=True)
 class Tree:
@@ -64,12 +52,22 @@ class Tree:
     folders: tuple[str, ...]
     files: dict[str, bytes]
     crowded: str
-    """A folder with MANY files; "" is the root."""
+    """A folder with many files; "" is the root."""
     file: str
     largest: str
 
 
-TREE = Tree(FOLDERS, FILES, "many", "file number 4.data", "file number 5.data")
+def tree(many: int) -> Tree:
+    """With so many files in one folder."""
+    chance = random.Random(2024)
+    files = {
+        f"{above}file number {number}.data": chance.randbytes(size)
+        for number, size in enumerate((0, 1, 511, 512, 5000, 60_000))
+        for above in ("", "A folder with a long name/", "A folder with a long name/inner/")
+    }
+    files |= {"Ünïcödé 数据.txt": b"hello\n", **{f"many/{number:03} of many": b"" for number in range(many)}}
+    folders = ("A folder with a long name", "A folder with a long name/inner", "empty", "many")
+    return Tree(folders, files, "many", "file number 4.data", "file number 5.data")
 
 
 def _shortened(path: str) -> str:
@@ -83,22 +81,21 @@ def _shortened(path: str) -> str:
     return path
 
 
-SHORT = Tree(
-    tuple(map(_shortened, FOLDERS)),
-    {_shortened(path): content for path, content in FILES.items()},
-    *("many", "file 4.data", "file 5.data"),
-)
-"""The same with names as older systems allow them."""
-FLAT = Tree(
-    (),
-    {
-        path.removeprefix("many/"): content
-        for path, content in SHORT.files.items()
-        if not path.startswith("A folder")
-    },
-    *("", "file 4.data", "file 5.data"),
-)
-"""The same for systems with one directory."""
+def short(tree: Tree) -> Tree:
+    """The same with names as older systems allow them."""
+    files = {_shortened(path): content for path, content in tree.files.items()}
+    return Tree(tuple(map(_shortened, tree.folders)), files, "many", "file 4.data", "file 5.data")
+
+
+def flat(tree: Tree) -> Tree:
+    """The same for systems with one directory."""
+    files = short(tree).files.items()
+    kept = {path.removeprefix("many/"): content for path, content in files if not path.startswith("A folder")}
+    return Tree((), kept, "", "file 4.data", "file 5.data")
+
+
+TREE, SMALL = tree(MANY), tree(120)
+"""The second has enough for directories of several blocks, and is for tests that look at it very often."""
 
 
 @dataclass(frozen=True)
@@ -112,169 +109,175 @@ class Sample:
     driver: type[Driver]
     system: str
     image: Path
-    mend: Callable[[bytearray], None] | None = None
-    tree: Tree = TREE
+    tree: Tree
     label: str = LABEL
+    mend: Callable[[bytearray], None] | None = None
 
 
-def source_tree(folder: Path) -> Path:
+Make = Callable[..., Sample]
+"""Makes an image in a folder of this machine, with TREE in it or another one."""
+
+
+def source_tree(folder: Path, tree: Tree = TREE) -> Path:
     """The tree as files of this machine, for tools that copy one onto a volume."""
-    for name in FOLDERS:
+    for name in tree.folders:
         (folder / name).mkdir(parents=True, exist_ok=True)
-    for name, content in FILES.items():
+    for name, content in tree.files.items():
         (folder / name).write_bytes(content)
         os.utime(folder / name, (MOMENT, MOMENT))
     return folder
 
 
-def _fat(width: int, size: int) -> Callable[[Path], Sample]:
-    def make(folder: Path) -> Sample:
+def _fat(width: int, size: int) -> Make:
+    def make(folder: Path, tree: Tree = TREE) -> Sample:
         image = blank_fat(folder / "stick.img", size, "-F", str(width), "-s", "1", "-n", LABEL)
-        for path in sorted(source_tree(folder / "source").iterdir()):
+        for path in sorted(source_tree(folder / "source", tree).iterdir()):
             mtools("mcopy", image, "-s", "-m", path, "::/")
-        return Sample(Fat, f"FAT{width}", image)
+        return Sample(Fat, f"FAT{width}", image, tree)
 
     return make
 
 
-def _exfat(folder: Path) -> Sample:
+def _exfat(folder: Path, tree: Tree = TREE) -> Sample:
     stick = Stick(label=LABEL, clusters=500)
-    for name in FOLDERS:
+    for name in tree.folders:
         stick.add_folder(name, 16 if name == "many" else 1, scattered=name == "many")
     when = (stamp(2024, 2, 29, 13, 14, 16), 0, 0x80)
-    for number, (name, content) in enumerate(FILES.items()):
+    for number, (name, content) in enumerate(tree.files.items()):
         kind = number % 3
         stick.add_file(name, content, contiguous=kind == 1, scattered=kind == 2, modified=when)
-    return Sample(ExFat, "exFAT", stick.write(folder / "stick.img"), stick.mend)
+    return Sample(ExFat, "exFAT", stick.write(folder / "stick.img"), tree, mend=stick.mend)
 
 
-def _exfat_by_fuse(folder: Path) -> Sample:
+def _exfat_by_fuse(folder: Path, tree: Tree = TREE) -> Sample:
     image = blank_exfat(folder / "stick.img", 3 << 20, "-c", "512", "-L", LABEL)
     with mounted(image) as volume:
-        source_tree(volume)
-    return Sample(ExFat, "exFAT", image)
+        source_tree(volume, tree)
+    return Sample(ExFat, "exFAT", image, tree)
 
 
-def _ext(system: str, size: int, *options: str) -> Callable[[Path], Sample]:
-    def make(folder: Path) -> Sample:
-        source = source_tree(folder / "source")
+def _ext(system: str, size: int, *options: str) -> Make:
+    def make(folder: Path, tree: Tree = TREE) -> Sample:
+        source = source_tree(folder / "source", tree)
         options_of_all = ("-t", system, "-b", "1024", "-N", "1024", "-L", LABEL)
         image = ext_image(folder / "stick.img", size, *options_of_all, *options, source=source)
         debugfs(image, "rmdir lost+found", write=True)
-        return Sample(Ext, system, image)
+        return Sample(Ext, system, image, tree)
 
     return make
 
 
-def _ffs(version: int, byteorder: str, *options: str) -> Callable[[Path], Sample]:
-    def make(folder: Path) -> Sample:
-        source = source_tree(folder / "source")
+def _ffs(version: int, byteorder: str, *options: str) -> Make:
+    def make(folder: Path, tree: Tree = TREE) -> Sample:
+        source = source_tree(folder / "source", tree)
         image = ffs_image(folder / "stick.img", source, version, byteorder, *options, label=LABEL)
-        return Sample(Ffs, f"UFS{version}", image)
+        return Sample(Ffs, f"UFS{version}", image, tree)
 
     return make
 
 
-def _ntfs(*options: str) -> Callable[[Path], Sample]:
-    def make(folder: Path) -> Sample:
+def _ntfs(*options: str) -> Make:
+    def make(folder: Path, tree: Tree = TREE) -> Sample:
         image = blank_ntfs(folder / "stick.img", 3 << 20, "-L", LABEL, *options)
         with mounted_ntfs(image) as volume:
-            source_tree(volume)
-        return Sample(Ntfs, "NTFS", image)
+            source_tree(volume, tree)
+        return Sample(Ntfs, "NTFS", image, tree)
 
     return make
 
 
-def _iso(*options: str) -> Callable[[Path], Sample]:
-    def make(folder: Path) -> Sample:
-        source = source_tree(folder / "source")
-        return Sample(Iso9660, "ISO 9660", disc(folder / "disc.iso", source, "-V", LABEL, *options))
+def _iso(*options: str) -> Make:
+    def make(folder: Path, tree: Tree = TREE) -> Sample:
+        source = source_tree(folder / "source", tree)
+        image = disc(folder / "disc.iso", source, "-V", LABEL, *options)
+        return Sample(Iso9660, "ISO 9660", image, tree)
 
     return make
 
 
-def _sysvbfs(order: str) -> Callable[[Path], Sample]:
-    def make(folder: Path) -> Sample:
-        image = bfs_image(folder / "stick.img", FLAT.files, MOMENT, SHORT_LABEL, order)
-        return Sample(SysVBfs, "SysVBFS", image, tree=FLAT, label=SHORT_LABEL)
+def _sysvbfs(order: str) -> Make:
+    def make(folder: Path, tree: Tree = TREE) -> Sample:
+        image = bfs_image(folder / "stick.img", flat(tree).files, MOMENT, SHORT_LABEL, order)
+        return Sample(SysVBfs, "SysVBFS", image, flat(tree), label=SHORT_LABEL)
 
     return make
 
 
-def _udf_bridge(folder: Path) -> Sample:
+def _udf_bridge(folder: Path, tree: Tree = TREE) -> Sample:
     """Both systems have the same files in the same places: whoever can reads UDF."""
-    source = source_tree(folder / "source")
-    return Sample(Udf, "UDF", disc(folder / "disc.iso", source, "-V", LABEL, "-udf", "-R", "-J"))
+    source = source_tree(folder / "source", tree)
+    image = disc(folder / "disc.iso", source, "-V", LABEL, "-udf", "-R", "-J")
+    return Sample(Udf, "UDF", image, tree)
 
 
-def _iso_by_xorriso(folder: Path) -> Sample:
-    source = source_tree(folder / "source")
-    return Sample(Iso9660, "ISO 9660", xorriso_disc(folder / "disc.iso", source, "-V", LABEL, "-R"))
+def _iso_by_xorriso(folder: Path, tree: Tree = TREE) -> Sample:
+    source = source_tree(folder / "source", tree)
+    image = xorriso_disc(folder / "disc.iso", source, "-V", LABEL, "-R")
+    return Sample(Iso9660, "ISO 9660", image, tree)
 
 
-def _udf(kind: str, block_size: int) -> Callable[[Path], Sample]:
-    def make(folder: Path) -> Sample:
+def _udf(kind: str, block_size: int) -> Make:
+    def make(folder: Path, tree: Tree = TREE) -> Sample:
         made = udf.Disc(kind, block_size=block_size, label=LABEL, blocks=(5 << 20) // block_size)
-        for name in FOLDERS:
+        for name in tree.folders:
             made.add(name, udf.Node(udf.DIRECTORY, mode=0o755, modified=MOMENT))
-        for number, (name, content) in enumerate(FILES.items()):
+        for number, (name, content) in enumerate(tree.files.items()):
             form, scattered = number % 4, number % 3 == 0
             made.add(name, udf.Node(udf.FILE, content, form=form, scattered=scattered, modified=MOMENT))
-        return Sample(Udf, "UDF", made.write(folder / "stick.img"), udf.mender(block_size))
+        return Sample(Udf, "UDF", made.write(folder / "stick.img"), tree, mend=udf.mender(block_size))
 
     return make
 
 
-def _v7fs(order: str) -> Callable[[Path], Sample]:
-    def make(folder: Path) -> Sample:
-        image = v7_image(folder / "stick.img", SHORT.folders, SHORT.files, MOMENT, SHORT_LABEL, order)
-        return Sample(V7Fs, "V7FS", image, tree=SHORT, label=SHORT_LABEL)
+def _v7fs(order: str) -> Make:
+    def make(folder: Path, tree: Tree = TREE) -> Sample:
+        small = short(tree)
+        image = v7_image(folder / "stick.img", small.folders, small.files, MOMENT, SHORT_LABEL, order)
+        return Sample(V7Fs, "V7FS", image, small, label=SHORT_LABEL)
 
     return make
 
 
-def _hfsplus(
-    *, sensitive: bool = False, block_size: int = 4096, journaled: bool = False
-) -> Callable[[Path], Sample]:
-    def make(folder: Path) -> Sample:
+def _hfsplus(*, sensitive: bool = False, block_size: int = 4096, journaled: bool = False) -> Make:
+    def make(folder: Path, tree: Tree = TREE) -> Sample:
         size = (2 << 20) // block_size
         stick = HfsPlusStick(LABEL, size, block_size, sensitive=sensitive, moment=MOMENT)
         if journaled:
             stick.attributes |= 0x2000
             stick.journal = journal([], 32 << 10)
-        for name in FOLDERS:
+        for name in tree.folders:
             stick.add_folder(name)
-        for number, (name, content) in enumerate(FILES.items()):
+        for number, (name, content) in enumerate(tree.files.items()):
             stick.add_file(name, content, pieces=1 + number % 20)
-        return Sample(HfsPlus, "HFSX" if sensitive else "HFS+", stick.write(folder / "stick.img"))
+        return Sample(HfsPlus, "HFSX" if sensitive else "HFS+", stick.write(folder / "stick.img"), tree)
 
     return make
 
 
-def _lfs(version: int, order: str) -> Callable[[Path], Sample]:
-    def make(folder: Path) -> Sample:
-        image = lfs_image(folder / "stick.img", FOLDERS, FILES, MOMENT, version, order)
-        return Sample(Lfs, "LFS", image, label="")
+def _lfs(version: int, order: str) -> Make:
+    def make(folder: Path, tree: Tree = TREE) -> Sample:
+        image = lfs_image(folder / "stick.img", tree.folders, tree.files, MOMENT, version, order)
+        return Sample(Lfs, "LFS", image, tree, label="")
 
     return make
 
 
-def _hfs(folder: Path) -> Sample:
+def _hfs(folder: Path, tree: Tree = TREE) -> Sample:
     stick = HfsStick(LABEL, moment=MOMENT)
-    files = {name.replace("数据", "ƒ"): content for name, content in FILES.items()}
-    for name in FOLDERS:
+    files = {name.replace("数据", "ƒ"): content for name, content in tree.files.items()}
+    for name in tree.folders:
         stick.add_folder(name)
     for number, (name, content) in enumerate(files.items()):
         stick.add_file(name, content, pieces=1 + number % 12)
-    return Sample(Hfs, "HFS", stick.write(folder / "stick.img"), tree=replace(TREE, files=files))
+    return Sample(Hfs, "HFS", stick.write(folder / "stick.img"), replace(tree, files=files))
 
 
-def _efs(folder: Path) -> Sample:
-    image = efs_image(folder / "stick.img", FOLDERS, FILES, MOMENT, SHORT_LABEL)
-    return Sample(Efs, "EFS", image, label=SHORT_LABEL)
+def _efs(folder: Path, tree: Tree = TREE) -> Sample:
+    image = efs_image(folder / "stick.img", tree.folders, tree.files, MOMENT, SHORT_LABEL)
+    return Sample(Efs, "EFS", image, tree, label=SHORT_LABEL)
 
 
-SAMPLES: dict[str, Callable[[Path], Sample]] = {
+SAMPLES: dict[str, Make] = {
     "FAT12": _fat(12, 1 << 20),
     "FAT16": _fat(16, 3 << 20),
     "FAT32": _fat(32, 36 << 20),

@@ -52,6 +52,7 @@ class Efs(UnixDriver):
     """Nodes are inode numbers."""
 
     name: ClassVar[str] = "efs"
+    limits: ClassVar[str] = "logical volumes of several disks are not joined"
     block_size = BLOCK
 
     def __init__(self, device: BlockDevice, superblock: Superblock, warnings: Warnings) -> None:
@@ -87,6 +88,7 @@ class Efs(UnixDriver):
         size, free = self._end * BLOCK, found.free_blocks * BLOCK
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=_SYSTEM,
             root=self.ROOT,
             label=text(found.name),

@@ -57,6 +57,7 @@ class ExFat(Driver):
     """Nodes are 0 for the root directory, else made of the place of the file's directory entry."""
 
     name: ClassVar[str] = "exfat"
+    limits: ClassVar[str] = "access control lists and vendors' extensions are not read"
 
     def __init__(self, device: BlockDevice, geometry: Geometry, warnings: Warnings) -> None:
         self._device = device
@@ -112,6 +113,7 @@ class ExFat(Driver):
             facts.append(("Volume GUID", system.guid))
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=_SYSTEM,
             root=ROOT,
             label=system.label,
@@ -192,6 +194,9 @@ class ExFat(Driver):
             allocated=allocated,
             facts=facts,
         )
+
+    def size(self, node: int) -> int:
+        return 0 if node == ROOT else self._sets.size(node)
 
     def extents(self, node: int) -> Iterator[Extent]:
         if node == ROOT:

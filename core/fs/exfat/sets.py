@@ -33,16 +33,19 @@ class Sets:
         self._device = device
         self._geometry = geometry
         self._table = table
+        self._last: tuple[int, tuple[Chunk, ...], Entry] | None = None
 
     def find(self, node: int) -> Found:
         """Raises NotFound when the node is none, MediumError."""
         return self.parsed(node, self.slots(node))
 
+    def size(self, node: int) -> int:
+        """Bytes of a file. Raises as `find`."""
+        return self._entry(node, self.slots(node)).size
+
     def parsed(self, node: int, pieces: tuple[Chunk, ...]) -> Found:
         """From the slots of a node."""
-        # What follows the set may be anything: what is wrong with it is no news of this entry.
-        parser = Parser(self._geometry, Warnings(), place_of(node)[1], root=False)
-        entry = parser.first(pieces)
+        entry = self._entry(node, pieces)
         data = b"".join([chunk.data for chunk in pieces])
         file = FileEntry.parse(data)
         if data[SLOT_LENGTH : SLOT_LENGTH + 1] != bytes([STREAM]):
@@ -51,6 +54,14 @@ class Sets:
         wanted, available = -(-stream.name_length // NAME_PIECE), len(data) // SLOT_LENGTH - 2
         name = names.raw_name(data, 2 * SLOT_LENGTH, min(wanted, available), stream.name_length)
         return Found(entry, file, stream, name)
+
+    def _entry(self, node: int, pieces: tuple[Chunk, ...]) -> Entry:
+        """Whoever reads a file asks for it several times, with the same bytes unless it was changed."""
+        if self._last is None or self._last[:2] != (node, pieces):
+            # What follows the set may be anything: what is wrong with it is no news of this entry.
+            parser = Parser(self._geometry, Warnings(), place_of(node)[1], root=False)
+            self._last = node, pieces, parser.first(pieces)
+        return self._last[2]
 
     def slots(self, node: int, least: int = 0) -> tuple[Chunk, ...]:
         """The file entry and what follows it, as many slots as its set may have, or `least`.

@@ -54,11 +54,16 @@ class Ext(Driver):
     """Nodes are inode numbers."""
 
     name: ClassVar[str] = "ext"
+    limits: ClassVar[str] = (
+        "compressed and encrypted files are named and not read; fast commits are not replayed"
+    )
 
     def __init__(self, volume: Volume) -> None:
         self._volume = volume
         self._parents: dict[int, int] = {}
         """Directories met in listings, and which directory each lies in: none may lie in two."""
+        self._last: Inode | None = None
+        """What was asked for last: whoever reads a file asks for it several times."""
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
@@ -105,6 +110,7 @@ class Ext(Driver):
         orphans = volume.orphans()
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=layout.system,
             root=ROOT,
             label=_text(superblock.label),
@@ -146,7 +152,6 @@ class Ext(Driver):
 
     def stat(self, node: int) -> Details:
         inode = self._inode(node)
-        extra = inode.extra()
         facts = [
             ("Inode", str(node)),
             ("Flags", ", ".join(name for bit, name in FLAG_NAMES.items() if inode.flags & bit)),
@@ -154,8 +159,8 @@ class Ext(Driver):
         ]
         if inode.mode & TYPE_MASK in (TYPE_BLOCK, TYPE_CHARACTER):
             facts.append(("Device", _device_number(inode.map)))
-        if extra is not None and extra.project:
-            facts.append(("Project", str(extra.project)))
+        if inode.project:
+            facts.append(("Project", str(inode.project)))
         return Details(
             self._entry("", inode, None),
             created=inode.created,
@@ -167,6 +172,10 @@ class Ext(Driver):
             allocated=inode.allocated(self._volume.geometry),
             facts=facts + self._attributes(inode),
         )
+
+    def size(self, node: int) -> int:
+        inode = self._inode(node)
+        return inode.size if inode.kind in (Kind.FILE, Kind.SYMLINK) else 0
 
     def extents(self, node: int) -> Iterator[Extent]:
         inode = self._inode(node)
@@ -250,10 +259,12 @@ class Ext(Driver):
 
     def _inode(self, node: int) -> Inode:
         """Raises NotFound when there is no such inode or it is not in use, CorruptStructure, MediumError."""
-        inode = self._volume.inodes.get(node)
-        if not inode.in_use:
-            raise NotFound(f"inode {node}")
-        return inode
+        if self._last is None or self._last.number != node:
+            inode = self._volume.inodes.get(node)
+            if not inode.in_use:
+                raise NotFound(f"inode {node}")
+            self._last = inode
+        return self._last
 
     def _directory(self, node: int) -> Inode:
         inode = self._inode(node)

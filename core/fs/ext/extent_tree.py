@@ -12,7 +12,7 @@ from core.fs.ext.geometry import Geometry
 from core.fs.ext.inode import Inode
 from core.fs.ext.structures import (
     DEEPEST_EXTENTS,
-    EXTENT_HEADER,
+    EXTENT_HEADER_PACKED,
     EXTENT_INDEX_PACKED,
     EXTENT_LENGTH,
     EXTENT_MAGIC,
@@ -47,24 +47,24 @@ class ExtentTree:
 
     def _node(self, data: bytes, position: int, depth: int | None) -> Iterator[Run]:
         """The runs of a node, which is the root when its depth is not known beforehand."""
-        header = EXTENT_HEADER.parse(data)
-        if header.magic != EXTENT_MAGIC:
-            raise _corrupt(position, f"magic number {EXTENT_MAGIC:#06x}", f"{header.magic:#06x}")
+        magic, count, most, own_depth = EXTENT_HEADER_PACKED.unpack_from(data)
+        if magic != EXTENT_MAGIC:
+            raise _corrupt(position, f"magic number {EXTENT_MAGIC:#06x}", f"{magic:#06x}")
         room = (len(data) - EXTENT_LENGTH) // EXTENT_LENGTH
         fewest = 0 if depth is None else 1
-        if not fewest <= header.entries <= header.most <= room:
+        if not fewest <= count <= most <= room:
             expected = f"{fewest} to {room} entries"
-            raise _corrupt(position + 2, expected, f"{header.entries} of {header.most}")
-        if depth is None and header.depth > DEEPEST_EXTENTS:
-            raise _corrupt(position + 6, f"a depth of at most {DEEPEST_EXTENTS}", str(header.depth))
-        if depth is not None and header.depth != depth:
-            raise _corrupt(position + 6, f"depth {depth}", str(header.depth))
+            raise _corrupt(position + 2, expected, f"{count} of {most}")
+        if depth is None and own_depth > DEEPEST_EXTENTS:
+            raise _corrupt(position + 6, f"a depth of at most {DEEPEST_EXTENTS}", str(own_depth))
+        if depth is not None and own_depth != depth:
+            raise _corrupt(position + 6, f"depth {depth}", str(own_depth))
         if depth is not None:
-            self._check_sum(data, position, EXTENT_LENGTH * (1 + header.most))
-        entries = data[EXTENT_LENGTH : EXTENT_LENGTH * (1 + header.entries)]
-        if header.depth == 0:
+            self._check_sum(data, position, EXTENT_LENGTH * (1 + most))
+        entries = data[EXTENT_LENGTH : EXTENT_LENGTH * (1 + count)]
+        if own_depth == 0:
             return self._leaf(entries, position + EXTENT_LENGTH)
-        return self._index(entries, position + EXTENT_LENGTH, header.depth - 1)
+        return self._index(entries, position + EXTENT_LENGTH, own_depth - 1)
 
     def _leaf(self, entries: bytes, position: int) -> Iterator[Run]:
         for number, (logical, length, high, low) in enumerate(EXTENT_PACKED.iter_unpack(entries)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from struct import Struct as Packed
-from typing import Any
 
 from core.blockdev.device import BlockDevice
 from core.entry import Kind
@@ -19,11 +18,11 @@ from core.fs.ext.structures import (
     FLAG_INLINE_DATA,
     INODE_CHECKSUM_HIGH,
     INODE_CHECKSUM_LOW,
-    INODE_EXTRA,
     INODE_MAP,
     INODE_PACKED,
     MAP_LENGTH,
     ORIGINAL_INODE,
+    PROJECT_AT,
     TYPE_DIRECTORY,
     TYPE_FILE,
     TYPE_MASK,
@@ -136,11 +135,12 @@ class Inode:
             return None
         return self._time(_UINT32.unpack_from(self.raw, 144)[0], "created")
 
-    def extra(self) -> Any:
-        """The fields of larger inodes, None when there is not all of them."""
-        return (
-            INODE_EXTRA.parse(self.raw[ORIGINAL_INODE:]) if self._extra_size >= INODE_EXTRA.sizeof() else None
-        )
+    @property
+    def project(self) -> int:
+        """For quotas; 0 where none is kept."""
+        if self._extra_size + ORIGINAL_INODE < PROJECT_AT + 4:
+            return 0
+        return int(_UINT32.unpack_from(self.raw, PROJECT_AT)[0])
 
     def allocated(self, geometry: Geometry) -> int:
         """Bytes taken on the medium: ext4, "Index Nodes", i_blocks_lo."""

@@ -144,6 +144,7 @@ INODE_EXTRA = Struct(
     Padding(4),
     "project" / Int32ul,
 )
+PROJECT_AT = ORIGINAL_INODE + 28
 """What larger inodes have from byte 128 on; each field counts only as far as `extra_size` reaches."""
 
 INODE_CHECKSUM_LOW, INODE_CHECKSUM_HIGH = 124, 130
@@ -198,8 +199,9 @@ EXTENT_HEADER = Struct(
 EXTENT_INDEX = Struct("block" / Int32ul, "leaf_low" / Int32ul, "leaf_high" / Int16ul, Padding(2))
 EXTENT = Struct("block" / Int32ul, "length" / Int16ul, "start_high" / Int16ul, "start_low" / Int32ul)
 """ext4, "The Contents of inode.i_block": the header of a node and the entries of its two kinds."""
-EXTENT_INDEX_PACKED, EXTENT_PACKED = Packed("<IIHxx"), Packed("<IHHI")
-"""The same for nodes of thousands of entries."""
+EXTENT_HEADER_PACKED, EXTENT_INDEX_PACKED = Packed("<HHHHxxxx"), Packed("<IIHxx")
+EXTENT_PACKED = Packed("<IHHI")
+"""The same for nodes of thousands of entries, and for thousands of files."""
 EXTENT_MAGIC = 0xF30A
 EXTENT_LENGTH = 12
 DEEPEST_EXTENTS = 5

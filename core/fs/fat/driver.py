@@ -56,6 +56,7 @@ class Fat(Driver):
     """Nodes are 0 for the root directory, else made of a directory's first cluster and a slot in it."""
 
     name: ClassVar[str] = "fat"
+    limits: ClassVar[str] = "extended attributes of OS/2 are not read"
 
     def __init__(self, device: BlockDevice, geometry: Geometry, warnings: Warnings, code_page: str) -> None:
         self._device = device
@@ -96,6 +97,7 @@ class Fat(Driver):
         label = self._label()
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=geometry.system,
             root=ROOT,
             label=label,
@@ -176,6 +178,9 @@ class Fat(Driver):
                 ("First cluster", str(cluster)),
             ],
         )
+
+    def size(self, node: int) -> int:
+        return 0 if node == ROOT else self._entry(node)[0].size
 
     def extents(self, node: int) -> Iterator[Extent]:
         if node == ROOT:

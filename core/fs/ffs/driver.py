@@ -44,6 +44,7 @@ class Ffs(UnixDriver):
     """Nodes are inode numbers."""
 
     name: ClassVar[str] = "ffs"
+    limits: ClassVar[str] = "extended attributes are counted and not read; snapshots are shown as they lie"
 
     def __init__(
         self,
@@ -108,6 +109,7 @@ class Ffs(UnixDriver):
         identity = "".join(f"{part:08x}" for part in superblock.id)
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=layout.system,
             root=self.ROOT,
             label=text(superblock.label),

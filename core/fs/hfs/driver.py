@@ -28,6 +28,7 @@ class Hfs(MacDriver):
     """Names are in MacRoman, as Apple's systems of the west wrote them. Times are local."""
 
     name: ClassVar[str] = "hfs"
+    limits: ClassVar[str] = "the desktop database is not read"
     _key_at = 1
 
     def __init__(self, volume: Volume) -> None:
@@ -62,6 +63,7 @@ class Hfs(MacDriver):
         locks = [(HARDWARE_LOCK, "by hardware"), (SOFTWARE_LOCK, "by software")]
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=_SYSTEM,
             root=ROOT,
             label=_label(master.name),

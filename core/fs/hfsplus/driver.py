@@ -48,6 +48,9 @@ class HfsPlus(MacDriver):
     """A file or folder with several names has one node, where it lies in its private folder."""
 
     name: ClassVar[str] = "hfsplus"
+    limits: ClassVar[str] = (
+        "files packed by LZVN or LZFSE are named and not read; a journal on another device is not replayed"
+    )
     _key_at = 0
 
     def __init__(self, volume: Volume) -> None:
@@ -96,6 +99,7 @@ class HfsPlus(MacDriver):
             facts.append(("Wrapped", f"in an HFS volume, {geometry.base} bytes behind its start"))
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=geometry.system,
             root=ROOT,
             label=self._label(),

@@ -8,6 +8,7 @@ from functools import partial
 from typing import ClassVar, NamedTuple, Self
 
 from core.blockdev.device import BlockDevice
+from core.blockdev.tables import beside
 from core.entry import Attribute, Details, Entry, Kind, VolumeFacts
 from core.errors import (
     CorruptStructure,
@@ -31,6 +32,7 @@ _CONFIDENCE, _CONFIDENCE_BROKEN = 70, 55
 _TYPE_MASK, _LINK, _PERMISSIONS = 0o170000, 0o120000, 0o7777
 _OTHERS = (0o020000, 0o060000, 0o010000, 0o140000)
 _MOST_PARENTS = 1 << 17
+_MOST_FACTS = 64
 _ZISOFS = (b"pz", b"PZ")
 _DAMAGE = (CorruptStructure, MediumError)
 
@@ -49,6 +51,7 @@ class Iso9660(Driver):
     """Nodes are the places of directory records, in bytes."""
 
     name: ClassVar[str] = "iso9660"
+    limits: ClassVar[str] = "sparse files (SF) are named and not read; of several sessions the last is shown"
 
     def __init__(self, volume: Volume) -> None:
         self._volume = volume
@@ -86,6 +89,8 @@ class Iso9660(Driver):
         facts = [("Names", str(self._tree.names))]
         if volume.also:
             facts.append(("Also on it", ", ".join(volume.also)))
+        for partition in beside(self._device):
+            facts.append(("Partition beside it", f"{partition.number}, {partition.type}"))
         if volume.sessions > 1:
             facts.append(("Sessions", f"{volume.sessions}, the last at block {volume.session.start}"))
         if volume.session.catalog is not None:
@@ -103,6 +108,7 @@ class Iso9660(Driver):
             facts.append(("Volume", f"{primary.volume} of {primary.volumes}"))
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=_SYSTEM,
             root=self._tree.position,
             label=_label(volume),
@@ -111,7 +117,7 @@ class Iso9660(Driver):
             free=0,
             block_size=self._block_size,
             warnings=list(volume.warnings),
-            facts=[fact for fact in facts if fact[1]],
+            facts=[fact for fact in facts if fact[1]][:_MOST_FACTS],
         )
 
     def entries(self, node: int) -> Iterator[list[Entry]]:
@@ -159,6 +165,9 @@ class Iso9660(Driver):
             * self._block_size,
             facts=facts,
         )
+
+    def size(self, node: int) -> int:
+        return self._seen(node).size
 
     def extents(self, node: int) -> Iterator[Extent]:
         seen = self._file(node)

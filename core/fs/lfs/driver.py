@@ -28,6 +28,7 @@ class Lfs(UnixDriver):
     """Nodes are inode numbers."""
 
     name: ClassVar[str] = "lfs"
+    limits: ClassVar[str] = "what was written after the newest checkpoint is not shown (no roll-forward)"
 
     def __init__(self, device: BlockDevice, layout: Geometry, warnings: Warnings) -> None:
         """Raises CorruptStructure and MediumError when this checkpoint is not whole."""
@@ -75,6 +76,7 @@ class Lfs(UnixDriver):
         size, free = min(layout.size, self.device.size), superblock.free * layout.unit
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=_SYSTEM,
             root=self.ROOT,
             size=size,

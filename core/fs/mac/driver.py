@@ -136,6 +136,10 @@ class MacDriver(Driver):
             facts=(facts + self._more_facts(seen))[:64],
         )
 
+    def size(self, node: int) -> int:
+        item = self._found(node)
+        return 0 if item is None else self._seen(item).size
+
     def extents(self, node: int) -> Iterator[Extent]:
         return forks.extents(self._blocks, self._content(node).item.data, self._overflow)
 

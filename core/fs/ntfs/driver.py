@@ -88,6 +88,7 @@ class Ntfs(Driver):
     """Nodes are the numbers of records in the master file table."""
 
     name: ClassVar[str] = "ntfs"
+    limits: ClassVar[str] = "encrypted files are named and not read; the log is not replayed"
 
     def __init__(self, device: BlockDevice, layout: geometry.Geometry, warnings: Warnings) -> None:
         self._device = device
@@ -97,6 +98,8 @@ class Ntfs(Driver):
         self._system = System(device, layout, self._mft, warnings)
         self._parents: dict[int, int] = {}
         """Directories met in listings, and which directory each lies in: none may lie in two."""
+        self._last: tuple[int, File, Seen] | None = None
+        """What was asked for last: whoever reads a file asks for it several times."""
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
@@ -136,6 +139,7 @@ class Ntfs(Driver):
         system.upcase()
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=_SYSTEM,
             root=ROOT,
             label=label,
@@ -181,8 +185,7 @@ class Ntfs(Driver):
             raise _taxonomy(directory.damage[0], node)
 
     def stat(self, node: int) -> Details:
-        file = self._file(node)
-        seen = self._look(file)
+        file, seen = self._known(node)
         standard = seen.standard
         facts = [("File record", str(node)), ("Sequence number", str(file.record.sequence))]
         links = 0
@@ -208,8 +211,12 @@ class Ntfs(Driver):
             facts=facts,
         )
 
+    def size(self, node: int) -> int:
+        _, seen = self._known(node)
+        return seen.value.size if seen.value is not None and seen.kind is Kind.FILE else 0
+
     def extents(self, node: int) -> Iterator[Extent]:
-        seen = self._content(self._file(node))
+        _, seen = self._content(node)
         if seen.value is None:
             return iter(())
         if contents.is_computed(seen.value) or seen.overlay is not None:
@@ -217,8 +224,7 @@ class Ntfs(Driver):
         return contents.extents(seen.value, self._geometry.cluster_size)
 
     def data(self, node: int, start: int = 0) -> Iterator[bytes] | None:
-        file = self._file(node)
-        seen = self._content(file)
+        file, seen = self._content(node)
         if seen.value is None:
             return None
         if seen.overlay is not None:
@@ -228,8 +234,7 @@ class Ntfs(Driver):
         return None
 
     def read_link(self, node: int) -> str:
-        file = self._file(node)
-        seen = self._look(file)
+        _, seen = self._known(node)
         if seen.kind is not Kind.SYMLINK:
             raise WrongKind(f"file record {node}", "symlink")
         if seen.point is not None:
@@ -327,31 +332,34 @@ class Ntfs(Driver):
 
     # files --------------------------------------------------------------------------------------------------
 
-    def _file(self, node: int) -> File:
+    def _known(self, node: int) -> tuple[File, Seen]:
         """Raises NotFound when there is no such record or it is not in use, CorruptStructure, MediumError."""
-        record = self._mft.get(node)
-        if record.base:
-            raise NotFound(f"file record {node}")
-        return File(self._mft, record)
+        if self._last is None or self._last[0] != node:
+            record = self._mft.get(node)
+            if record.base:
+                raise NotFound(f"file record {node}")
+            file = File(self._mft, record)
+            self._last = node, file, self._look(file)
+        return self._last[1:]
 
     def _directory(self, node: int) -> File:
-        file = self._file(node)
-        if self._look(file).kind is not Kind.DIRECTORY:
+        file, seen = self._known(node)
+        if seen.kind is not Kind.DIRECTORY:
             if file.problem is not None:
                 raise _taxonomy(file.problem, node)
             raise WrongKind(f"file record {node}", "directory")
         return file
 
-    def _content(self, file: File) -> Seen:
+    def _content(self, node: int) -> tuple[File, Seen]:
         """What a file's bytes are to be had from. Raises what stands between the reader and them."""
-        seen = self._look(file)
+        file, seen = self._known(node)
         if seen.kind is not Kind.FILE:
-            raise WrongKind(f"file record {file.number}", "file")
+            raise WrongKind(f"file record {node}", "file")
         if seen.problem is not None:
             raise seen.problem
         if seen.value is not None:
             contents.refuse(seen.value)
-        return seen
+        return file, seen
 
     def _packed(self, file: File, value: Value, method: int) -> overlay.Packed:
         """Raises UnsupportedFeature, CorruptStructure, MediumError."""

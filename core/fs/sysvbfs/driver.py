@@ -35,6 +35,7 @@ class SysVBfs(UnixDriver):
     """Nodes are inode numbers."""
 
     name: ClassVar[str] = "sysvbfs"
+    limits: ClassVar[str] = "a compaction that was interrupted is not finished"
     block_size = BLOCK
 
     def __init__(self, device: BlockDevice, byteorder: str, found: Any) -> None:
@@ -77,6 +78,7 @@ class SysVBfs(UnixDriver):
         size = min(found.data_end + 1, self.device.size)
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=_SYSTEM,
             root=self.ROOT,
             label=self._label(),

@@ -52,6 +52,7 @@ class Udf(Driver):
     """Nodes are the places of file entries: partition and block in it."""
 
     name: ClassVar[str] = "udf"
+    limits: ClassVar[str] = "compressed and transformed files are named and not read"
 
     def __init__(self, volume: Volume) -> None:
         self._volume = volume
@@ -102,6 +103,7 @@ class Udf(Driver):
             facts.append(("System streams", f"at block {volume.file_set.streams.block}"))
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=_SYSTEM,
             root=_node(volume.root),
             label=volume.label,
@@ -150,6 +152,10 @@ class Udf(Driver):
             allocated=min(file.blocks * self._volume.block_size, 2**63 - 1),
             facts=facts,
         )
+
+    def size(self, node: int) -> int:
+        file = self._file(node)
+        return file.size if file.kind is Kind.FILE else 0
 
     def extents(self, node: int) -> Iterator[Extent]:
         file = self._file(node)

@@ -31,6 +31,8 @@ class UnixDriver(Driver):
     def __init__(self) -> None:
         self._parents: dict[int, int] = {}
         """Directories met in listings, and which directory each lies in: none may lie in two."""
+        self._last: Inode | None = None
+        """What was asked for last: whoever reads a file asks for it several times."""
 
     @abstractmethod
     def inodes(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
@@ -73,6 +75,10 @@ class UnixDriver(Driver):
             allocated=inode.allocated,
             facts=[("Inode", str(node)), *inode.facts],
         )
+
+    def size(self, node: int) -> int:
+        inode = self._inode(node)
+        return inode.size if inode.kind in (Kind.FILE, Kind.SYMLINK) else 0
 
     def extents(self, node: int) -> Iterator[Extent]:
         inode = self._inode(node)
@@ -161,12 +167,14 @@ class UnixDriver(Driver):
 
     def _inode(self, node: int) -> Inode:
         """Raises NotFound when there is no such inode or it is not in use, CorruptStructure, MediumError."""
-        found = self.inodes([node])[node]
-        if isinstance(found, RumpusError):
-            raise found
-        if not found.in_use:
-            raise NotFound(f"inode {node}")
-        return found
+        if self._last is None or self._last.number != node:
+            found = self.inodes([node])[node]
+            if isinstance(found, RumpusError):
+                raise found
+            if not found.in_use:
+                raise NotFound(f"inode {node}")
+            self._last = found
+        return self._last
 
     def _directory(self, node: int) -> Inode:
         inode = self._inode(node)

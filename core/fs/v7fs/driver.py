@@ -52,6 +52,7 @@ class V7Fs(UnixDriver):
     """Nodes are inode numbers."""
 
     name: ClassVar[str] = "v7fs"
+    limits: ClassVar[str] = "free space is what the superblock counts"
     block_size = BLOCK
 
     def __init__(self, device: BlockDevice, reader: Reader, superblock: bytes) -> None:
@@ -95,6 +96,7 @@ class V7Fs(UnixDriver):
         size = min(self._blocks * BLOCK, self.device.size)
         return VolumeFacts(
             driver=self.name,
+            limits=self.limits,
             system=_SYSTEM,
             root=self.ROOT,
             label=self._label(),

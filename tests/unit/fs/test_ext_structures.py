@@ -13,6 +13,7 @@ from core.fs.ext.checksum import START, crc16, crc32_forward, crc32c
 
 PAIRS = {
     "inode": (structures.INODE, structures.INODE_PACKED, {"map"}),
+    "extent header": (structures.EXTENT_HEADER, structures.EXTENT_HEADER_PACKED, set[str]()),
     "extent": (structures.EXTENT, structures.EXTENT_PACKED, set[str]()),
     "extent index": (structures.EXTENT_INDEX, structures.EXTENT_INDEX_PACKED, set[str]()),
     "directory entry": (structures.DIRECTORY_ENTRY, structures.DIRECTORY_ENTRY_PACKED, set[str]()),
