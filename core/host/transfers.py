@@ -232,8 +232,13 @@ class CopyOut(Job):
     async def _wait(self, error: RumpusError) -> None:
         """Until the stick is back. Raises the error when it is no matter of that."""
         await self._at_host(self._unloading.drop)
+        self._recount()
         self._volume = await self._back(error)
         self.has_returned = True
+        self._recount()
+
+    def _recount(self) -> None:
+        """What is over, and nothing of what was under way."""
         over = [step for step in self._files() if step.over]
         done = sum(step.entry.size for step in over)
         self._flying.clear()
