@@ -9,6 +9,9 @@ TEST_PACKAGES := packaging/packages-test.txt
 VM_PACKAGES   := packaging/packages-vm.txt
 WORDS := $(patsubst %.ts,%.qm,$(wildcard resources/translations/*.ts))
 
+# The same in each run: what is copied onto a stick there is of the 12th of November 2026.
+STUDIO := TZ=UTC QT_QPA_PLATFORM=offscreen SOURCE_DATE_EPOCH=1794478476
+
 .PHONY: run test test-vm setup setup-test translations lint bench screenshots install shell-files lock clean help
 
 run: setup ## open the window, with a sample stick and every real one; without a display, the terminal does it
@@ -59,7 +62,9 @@ bench: setup-test ## speed and memory beside their peers, as ratios
 	QT_QPA_PLATFORM=offscreen $(PYTHON) tests/bench/window.py
 
 screenshots: setup-test ## pictures of every main state of the window, into resources/screenshots
-	TZ=UTC QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.gui.screenshots
+	$(STUDIO) $(PYTHON) -m tests.gui.screenshots
+	$(STUDIO) QT_SCALE_FACTOR=2 $(PYTHON) -m tests.gui.screenshots split preview
+	$(STUDIO) QT_SCALE_FACTOR=1.5 $(PYTHON) -m tests.gui.screenshots split preview
 
 shell-files: setup ## completion for bash, zsh and fish, and the manual page, into build/shell
 	$(PYTHON) packaging/make-shell-files build/shell

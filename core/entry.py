@@ -121,6 +121,8 @@ class Remedy(enum.StrEnum):
     """The sound one of two takes the place of the other."""
     COPY_TABLE = "copy table"
     """The allocation table with fewer faults takes the place of the other."""
+    REBUILD = "rebuild"
+    """The up-case table that every volume begins with takes the place of a broken one."""
     COUNT = "count"
     FREE = "free"
     KEEP = "keep"

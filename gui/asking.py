@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.entry import Entry, Kind, Zone
@@ -9,6 +10,7 @@ from core.errors import AlreadyExists, Cancelled, NameNotAllowed, TooLarge
 from core.host.clocks import host_time
 from core.host.landing import Conflict
 from core.host.names import shown
+from core.host.planning import Step, top_of
 from core.host.preflight import Preflight, Taken, Unfit, Verdict
 from gui import formats, icons
 from gui.panes.choice import Answer, Choice, ChoiceBar, Side
@@ -46,6 +48,34 @@ async def consult(choices: ChoiceBar, stick: str, zone: Zone, preflight: Preflig
             conflicts |= {other.path: _fitting(way, other) for other in preflight.taken[number + 1 :]}
             break
     return Verdict(rename, conflicts)
+
+
+async def consult_here(
+    choices: ChoiceBar, folder: str, stick: str, found: Sequence[tuple[Step, Taken]], looks: Looks
+) -> dict[Step, Conflict]:
+    """As `consult`, for what comes from a stick into a folder of this computer."""
+    ways: dict[Step, Conflict] = {}
+    for_all: Conflict | None = None
+    for number, (step, each) in enumerate(found):
+        above = top_of(step)
+        if above is not step and ways.get(above, Conflict.REPLACE) is not Conflict.REPLACE:
+            continue  # its folder is kept apart, or skipped
+        if for_all is None:
+            left = len(found) - number - 1
+            choice = taken(folder, each, Zone.UTC, left, looks, folder=_is_folder(step), from_stick=stick)
+            answer = await choices.ask(choice)
+            looks.stop()
+            if answer.id == STOP:
+                raise Cancelled
+            ways[step] = Conflict(answer.id)
+            for_all = ways[step] if answer.again else None
+        else:
+            ways[step] = _fitting(for_all, each) if not _is_folder(step) else for_all
+    return ways
+
+
+def _is_folder(step: Step) -> bool:
+    return step.entry.kind is Kind.DIRECTORY
 
 
 def too_little_room(stick: str, preflight: Preflight) -> Choice:
@@ -87,26 +117,42 @@ def unfit(stick: str, preflight: Preflight) -> Choice:
     )
 
 
-def taken(stick: str, each: Taken, zone: Zone, left: int, looks: Looks, *, folder: bool = False) -> Choice:
-    """Which of two files is to be there; `left` more questions of this kind are to come. `folder`: whether
-    what is to come is one, which takes nobody's place."""
+def taken(
+    place: str,
+    each: Taken,
+    zone: Zone,
+    left: int,
+    looks: Looks,
+    *,
+    folder: bool = False,
+    from_stick: str = "",
+) -> Choice:
+    """Which of two files is to be at `place`; `left` more questions of this kind are to come. `folder`:
+    whether what is to come is one, which takes nobody's place. `from_stick`: whose the new one is, when
+    `place` is a folder of this computer."""
     there, onto_folder = each.there, each.there.kind is Kind.DIRECTORY
     same = not folder and there.size == each.size and _at_one_time(each, zone)
     old = Side(
-        tr("On {stick}", stick=quoted(stick)),
+        tr("In {folder}", folder=quoted(place))
+        if each.at is not None
+        else tr("On {stick}", stick=quoted(place)),
         _facts(there.size, formats.moment(there.modified, zone), folder=onto_folder),
         icon=icons.icon_for(there),
-        look=looks.at_target(there),
+        look=looks.at_target(each.at or there),
     )
     new = Side(
-        tr("The new one"),
+        tr("On {stick}", stick=quoted(from_stick)) if from_stick else tr("The new one"),
         _facts(each.size, formats.moment(each.modified, Zone.UTC), folder=folder),
         icon=icons.icon("folder") if folder else icons.icon_for(Entry(each.path, 0, Kind.FILE)),
         look=looks.at_source(each.source),
     )
     if not folder and not onto_folder:
         old, new = _compared(old, new, each, zone)
-    put = () if folder or onto_folder else (Answer(Conflict.REPLACE.value, tr("Replace it"), grave=True),)
+    put: tuple[Answer, ...] = ()
+    if folder and onto_folder and from_stick:
+        put = (Answer(Conflict.REPLACE.value, tr("Put into it")),)
+    elif not folder and not onto_folder:
+        put = (Answer(Conflict.REPLACE.value, tr("Replace it"), grave=True),)
     return Choice(
         tr("{name} is there already.", name=quoted(each.path.rpartition("/")[2])),
         (

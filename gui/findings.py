@@ -35,6 +35,7 @@ _DONE = {
     Remedy.MARK_CLEAN: later("Will be marked as clean."),
     Remedy.COPY_BOOT_SECTOR: later("The sound copy will replace the other."),
     Remedy.COPY_TABLE: later("The copy with fewer faults will replace the other."),
+    Remedy.REBUILD: later("The usual one will take its place."),
     Remedy.COUNT: later("Will be counted anew."),
     Remedy.FREE: later("Will be free. What is in it is lost then."),
     Remedy.KEEP: later("Will become files on the stick."),

@@ -27,6 +27,9 @@ class Collector(QObject):
 
     def __enter__(self) -> Collector:
         gc.disable()
+        # What is there already, modules for the most part, is never garbage: looking through it takes as long
+        # as two frames of a screen.
+        gc.freeze()
         self._timer.start()
         return self
 
@@ -34,6 +37,7 @@ class Collector(QObject):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.stop()
+        gc.unfreeze()
         gc.collect()
         gc.enable()
 

@@ -14,22 +14,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import enum
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
+from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 
 from core.entry import Entry, Kind
-from core.errors import RumpusError
+from core.errors import Cancelled, RumpusError
 from core.host import danger, private
 from core.host.checking import Check
 from core.host.comeback import Comeback
-from core.host.transfers import CopyOut, TransferState
+from core.host.planning import Step
+from core.host.preflight import Taken
+from core.host.transfers import Conflict, CopyOut, TransferState
 from core.host.volume import Volume
-from gui import dangers, formats, icons
+from gui import dangers, formats
+from gui.dragging import drag_inside, drag_paths, is_held, uris
 from gui.tasks import Tasks
 from gui.translating import tr
 from gui.wording import quoted
@@ -75,6 +78,13 @@ class Outbound:
     """Whether what arrives is read back without being asked."""
     check: Check | None = None
     """Reads it back, or has."""
+    asked: bool = False
+    """Whether it waits for an answer."""
+    dropped: bool = False
+    """Whether the user let it be before its first byte: nothing needs to be said of it."""
+
+
+Ask = Callable[[Outbound, Sequence[tuple[Step, Taken]]], Awaitable[Mapping[Step, Conflict]]]
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,10 @@ class Outgoing(QObject):
         """What knows the stick of a volume again."""
         self.proving: Proving | None = None
         """Reads back what was copied, where that is wanted."""
+        self.consult: Ask | None = None
+        """Asks what is to become of what is there already; without it both are kept."""
+        self.within: Callable[[], bool] = lambda: False
+        """Whether the window shows another place to drop things onto, which takes them without a path."""
         self._tasks = tasks
         self._folders = private.PrivateFolders()
         self._jobs: set[CopyOut] = set()
@@ -122,11 +136,22 @@ class Outgoing(QObject):
 
     def copy_to(self, volume: Volume, entries: Sequence[Entry], folder: Path) -> CopyOut:
         """Starts to copy entries, and whatever is in them, into a folder that exists."""
-        job = CopyOut(volume, entries, folder, comeback=self.comeback_of(volume))
-        self._keep(job, entries)
+
+        async def consult(found: Sequence[tuple[Step, Taken]]) -> Mapping[Step, Conflict]:
+            outbound.asked = True
+            try:
+                return await self.consult(outbound, found) if self.consult is not None else {}
+            except Cancelled:
+                outbound.dropped = True
+                raise
+            finally:
+                outbound.asked = False
+
+        job = CopyOut(volume, entries, folder, comeback=self.comeback_of(volume), consult=consult)
+        outbound = self._keep(job, entries)
         return job
 
-    def _keep(self, job: CopyOut, entries: Sequence[Entry]) -> None:
+    def _keep(self, job: CopyOut, entries: Sequence[Entry]) -> Outbound:
         outbound = _outbound(job, Purpose.KEEP, job.volume, entries)
         outbound.proves = self.proving is not None and self.proving.always
 
@@ -138,6 +163,7 @@ class Outgoing(QObject):
 
         job.returned, outbound.again = returned, again
         self._start(outbound)
+        return outbound
 
     async def _again(self, outbound: Outbound) -> None:
         volume = outbound.job.volume
@@ -164,22 +190,35 @@ class Outgoing(QObject):
         if paths is not None:
             self._tasks.spawn(self._drag_paths(volume, entries, source, paths))
         else:
-            self._drag_extracted(volume, entries, source)
+            self._drag_pathless(volume, entries, source)
 
     async def _drag_paths(
         self, volume: Volume, entries: Sequence[Entry], source: QObject, paths: Paths
     ) -> None:
         def drag() -> None:
-            if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-                self._drag_now(found, entries, source)
+            if is_held():
+                drag_paths(found, entries, source)
 
         try:
             found = await paths()
         except RumpusError:
-            self._drag_extracted(volume, entries, source)
+            self._drag_pathless(volume, entries, source)
         else:
             # A drag has an event loop of its own, which must not run inside a task.
             QTimer.singleShot(0, source, drag)
+
+    def _drag_pathless(self, volume: Volume, entries: Sequence[Entry], source: QObject) -> None:
+        """Within the window at once, where there is a place to drop onto; extracted for other programs."""
+
+        def drag() -> None:
+            if is_held() and drag_inside(entries, source):
+                self._drag_extracted(volume, entries, source)
+
+        ready = self._extracted.get(_key(volume, entries))
+        if self.within() and not (ready is not None and _whole(ready)):
+            QTimer.singleShot(0, source, drag)
+        else:
+            self._drag_extracted(volume, entries, source)
 
     def _drag_extracted(self, volume: Volume, entries: Sequence[Entry], source: QObject) -> None:
         size = sum(entry.size for entry in entries if entry.kind is Kind.FILE)
@@ -205,7 +244,7 @@ class Outgoing(QObject):
 
     def drag_again(self, outbound: Outbound, source: QObject) -> None:
         """Drags what was extracted and waits in the transfer strip."""
-        self._drag_now(outbound.job.landed, outbound.entries, source)
+        drag_paths(outbound.job.landed, outbound.entries, source)
 
     def mime_data(self, volume: Volume, entries: Sequence[Entry]) -> QMimeData:
         """The files as other programs take them: text/uri-list with paths that exist.
@@ -213,7 +252,7 @@ class Outgoing(QObject):
         Empty for what has not been extracted: `drag` is what extracts.
         """
         ready = self._extracted.get(_key(volume, entries))
-        return _uris(ready.job.landed if ready is not None and _whole(ready) else [])
+        return uris(ready.job.landed if ready is not None and _whole(ready) else [])
 
     def _start(self, outbound: Outbound, source: QObject | None = None) -> None:
         self._jobs.add(outbound.job)
@@ -259,16 +298,10 @@ class Outgoing(QObject):
         return job.landed[0] if job.landed else None
 
     def _drag_if_held(self, outbound: Outbound, source: QObject) -> None:
-        outbound.dragged = bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        outbound.dragged = is_held()
         self.extracted.emit(outbound)
         if outbound.dragged:
             self.drag_again(outbound, source)
-
-    def _drag_now(self, paths: Sequence[Path], entries: Sequence[Entry], source: QObject) -> None:
-        drag = QDrag(source)
-        drag.setMimeData(_uris(paths))
-        drag.setPixmap(icons.icon_for(entries[0]).pixmap(48, 48))
-        drag.exec(Qt.DropAction.CopyAction)
 
     def _bound(self, job: CopyOut, forget: Callable[[], None]) -> None:
         """Stops a drag of too much: what folders hold is known only when they have been walked."""
@@ -300,10 +333,3 @@ def _whole(outbound: Outbound) -> bool:
     """Whether everything that was extracted for a drag is still there."""
     job = outbound.job
     return job.state is TransferState.DONE and bool(job.landed) and all(path.exists() for path in job.landed)
-
-
-def _uris(paths: Sequence[Path]) -> QMimeData:
-    data = QMimeData()
-    if paths:
-        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    return data

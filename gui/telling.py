@@ -55,7 +55,7 @@ def line(work: Work, pace: Pace) -> str:
     problems = tr("%Ln problems", "", len(job.problems))
     done, files = formats.number(progress.files_done), tr("%Ln files", "", progress.files)
     match job.state:
-        case TransferState.PLANNING if isinstance(work, Inbound) and work.asked:
+        case TransferState.PLANNING if not isinstance(work, Removal) and work.asked:
             return tr("Waiting for your answer above.")
         case TransferState.PLANNING:
             return tr("Counting: {files} so far", files=files)

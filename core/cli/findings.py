@@ -38,6 +38,7 @@ _REMEDIES = {
     Remedy.MARK_CLEAN: "marked as clean",
     Remedy.COPY_BOOT_SECTOR: "the sound one takes the place of the other",
     Remedy.COPY_TABLE: "the one with fewer faults takes the place of the other",
+    Remedy.REBUILD: "the usual one takes its place",
     Remedy.COUNT: "counted anew",
     Remedy.FREE: "they become free, and what is in them is lost",
     Remedy.KEEP: "they become files in the root folder",

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core.cli import source, wording
+from core.cli import source, unattended, wording
 from core.cli.background import into_background
 from core.cli.output import Output
 from core.cli.source import NotOpened, Source, UsageError
@@ -79,6 +79,9 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
         waiting.cancel()
         if mount.ended.done() and (reason := mount.ended.result()) is not None:
             out.problem(found.name, reason)
+            if not arguments.foreground:
+                unattended.note(found.name, wording.sentence(reason))
+                await unattended.notify(found.name, wording.sentence(reason))
 
 
 @asynccontextmanager
@@ -99,16 +102,24 @@ async def mount_of(
             print(f"rumpus: {shown(found.name)}: {wording.problem(fault)}", file=sys.stderr)
         bounds = Bounds(part.offset, part.size)
         async with AsyncExitStack() as stack:
+            again = partial(supervisor.open, medium, part.number, choice.driver, choice.code_page)
             try:
                 changes = await _changes(volume, medium) if options.writable else None
                 making = mounted(
-                    volume, medium.descriptor, bounds, directory, options, str(found.device), changes
+                    volume, medium.descriptor, bounds, directory, options, str(found.device), changes, again
                 )
                 mount = await stack.enter_async_context(making)
             except RumpusError as error:
                 raise NotOpened(str(directory), error) from error
+            mount.restarted = partial(_restarted, found)
             stack.enter_context(when_pulled(medium.descriptor, partial(mount.end, DeviceGone())))
             yield mount
+
+
+def _restarted(found: Source, error: RumpusError) -> None:
+    sentence = f"{wording.sentence(error)}; another one goes on"
+    print(f"rumpus: {shown(found.name)}: {sentence}", file=sys.stderr)
+    unattended.note(found.name, sentence)
 
 
 async def _changes(volume: Volume, medium: Medium) -> Changes:

@@ -7,8 +7,9 @@ import argparse
 from core.cli import source
 from core.cli.output import Output
 from core.cli.source import Source, UsageError
-from core.entry import Kind
-from core.errors import NotFound, RumpusError
+from core.cli.walking import Found, matches
+from core.entry import Entry, Kind
+from core.errors import NotFound, RumpusError, WrongKind
 from core.host.changes import Changes
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
@@ -31,17 +32,23 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
         if (each.device, each.partition) != (target.device, target.partition):
             raise UsageError("mv moves on one stick; cp copies between a stick and here")
     async with source.changes_to(supervisor, target, arguments.choice) as (volume, changes):
+        moved: list[Found] = []
         for each in found:
             try:
-                await _move(volume, changes, each, target, several=len(found) > 1, keep=arguments.keep)
+                moved += await matches(volume, each.path)
             except RumpusError as error:
                 out.problem(f"{each.name}:{each.path}", error)
+        several = len(moved) > 1 or len(found) > 1
+        for one in moved:
+            try:
+                await _move(volume, changes, one.entry, target, several=several, keep=arguments.keep)
+            except RumpusError as error:
+                out.problem(f"{target.name}:{one.path}", error)
 
 
 async def _move(
-    volume: Volume, changes: Changes, found: Source, target: Source, *, several: bool, keep: bool
+    volume: Volume, changes: Changes, entry: Entry, target: Source, *, several: bool, keep: bool
 ) -> None:
-    entry = await volume.resolve(found.path)
     above, _, name = target.path.rstrip("/").rpartition("/")
     try:
         there = await volume.resolve(target.path)
@@ -49,6 +56,8 @@ async def _move(
         if several:
             raise
     else:
+        if several and there.kind is not Kind.DIRECTORY:
+            raise WrongKind(target.path, "directory")  # the second would replace the first
         if there.kind is Kind.DIRECTORY and there.node != entry.node:
             await changes.rename(entry.node, there.node, entry.name, replace=not keep)
             return

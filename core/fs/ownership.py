@@ -49,6 +49,8 @@ class Ownership:
     def __init__(self, entries: int) -> None:
         """`entries` is the number behind the last cluster's."""
         self.marks = bytearray(entries)
+        self.contested = False
+        """Whether something that the volume keeps of itself shares clusters with anything else."""
         self._patience = 2 * entries + _PATIENCE
 
     def follow(self, runs: Runs, needed: int | None, owner: Owner) -> Followed:
@@ -92,6 +94,7 @@ class Ownership:
                 found.last_own = cluster + at - 1 if at else found.last
                 found.met, found.shared_at = Owner(piece[at]), cluster + at
             found.shared += count - free
+            self.contested = self.contested or owner is Owner.VOLUME or Owner.VOLUME in piece
             self._patience -= count
             piece = piece.replace(b"\0", bytes([owner]))
         else:

@@ -25,6 +25,7 @@ SECONDS: Mapping[type[protocol.Request], float] = {
     protocol.Locate: 10.0,
     protocol.Copy: 15.0,
     protocol.CopyAll: 30.0,
+    protocol.Gather: 30.0,
     protocol.Walk: 60.0,
     protocol.Trace: 3600.0,
     protocol.Format: 60.0,

@@ -69,7 +69,8 @@ async def held_by(disk: Disk, ours: Collection[int] = (), lent: Collection[Lent]
 
 
 def _held_by(disk: Disk, ours: Collection[int], lent: list[tuple[int, Path]]) -> list[Holder]:
-    ours = {*ours, *(each for process, _ in lent for each in holders.family(process))}
+    roots = (*ours, *(process for process, _ in lent))
+    ours = {each for process in roots for each in holders.family(process)}
     places = {place for _, place in lent}
     found = [each for each in holders.holders(disk.number, ours=ours) if each.mount not in places]
     through = [user for _, place in lent for user in holders.users(place, ours=ours)]

@@ -236,12 +236,16 @@ class Job(ABC):
     async def _at_host(self, function: Callable[..., _T], *arguments: object) -> _T:
         """Runs it in a thread and waits for it, even when cancelled: what it changes must be known."""
         async with self._host:
-            running = asyncio.get_running_loop().run_in_executor(None, partial(function, *arguments))
-            try:
-                return await asyncio.shield(running)
-            except asyncio.CancelledError:
-                await asyncio.wait({running})
-                raise
+            return await self._beside(function, *arguments)
+
+    async def _beside(self, function: Callable[..., _T], *arguments: object) -> _T:
+        """As `_at_host`, at the same time as others."""
+        running = asyncio.get_running_loop().run_in_executor(None, partial(function, *arguments))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            await asyncio.wait({running})
+            raise
 
     def _trouble(self, path: str, error: RumpusError, of: Tracked | None = None) -> None:
         self.problems.append(Problem(names.shown(path), error, of))

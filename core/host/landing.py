@@ -2,10 +2,12 @@
 
 Names come from a stick and the target may be anybody's folder, so every step is relative to the descriptor of
 a folder, nothing is created that exists already, and no symbolic link is followed below the folder that the
-user chose. A file has a hidden name until it is whole (`names.unfinished`), then it is renamed; whoever drops
-it before that removes it.
+user chose. A file has no name until it is whole (O_TMPFILE), so that nothing is left of it whatever happens;
+where the file system has no such thing, it has a hidden one (`names.unfinished`), and whoever drops it
+removes it.
 
-Plain functions that may block: run them in a thread. One thread at a time may use the folders of one target.
+Plain functions that may block: run them in a thread. One thread at a time may use the folders of one target;
+but several may begin files and fill them, which costs the kernel more time than to give them their names.
 
 What is written is not flushed file by file, not even where it replaces something: 200 small files took 7 s
 that way on a busy disk, and what a power cut may lose is still on the stick. `Folder.flush` makes everything
@@ -24,14 +26,15 @@ import secrets
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 from core.errors import HostWriteFailed, RumpusError
 from core.host import names
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_NAMELESS = os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC
 _FILE_MODE, _READ_ONLY_MODE, _FOLDER_MODE = 0o644, 0o444, 0o755
 """Less what the user's umask takes away. Nothing from a stick is ever executable."""
 _MOST_TRIES = 10_000
@@ -40,6 +43,7 @@ _NO_SUCH_RENAME = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV})
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_token = secrets.token_hex(4)
 _numbers = itertools.count()
 
 
@@ -56,6 +60,8 @@ class Conflict(enum.Enum):
 class Unfinished:
     """A file of the host on its way. Owns `descriptor`; ends with `finish` or `discard`."""
 
+    __slots__ = ("_hidden", "descriptor", "folder", "name")
+
     def __init__(self, folder: Folder, name: str, hidden: str, descriptor: int) -> None:
         self.folder = folder
         self.name = name
@@ -63,11 +69,19 @@ class Unfinished:
         self.descriptor = descriptor
         """Writable only. -1 once it has ended."""
         self._hidden = hidden
+        """Empty where it has no name at all."""
 
     def size(self) -> int:
         """Bytes in it so far. Raises HostWriteFailed."""
         with _at(self.folder.path, self.name):
             return os.fstat(self.descriptor).st_size
+
+    def write(self, content: bytes) -> None:
+        """Appends. Raises HostWriteFailed."""
+        with _at(self.folder.path, self.name):
+            left = memoryview(content)
+            while left:
+                left = left[os.write(self.descriptor, left) :]
 
     def finish(
         self, conflict: Conflict, *, modified: int | None = None, read_only: bool = False
@@ -96,8 +110,9 @@ class Unfinished:
         """Removes it. Does nothing once it has ended."""
         if self.descriptor == -1:
             return
-        with contextlib.suppress(OSError):  # somebody else removed it, or the target is gone
-            os.unlink(self._hidden, dir_fd=self.folder.descriptor)
+        if self._hidden:
+            with contextlib.suppress(OSError):  # somebody else removed it, or the target is gone
+                os.unlink(self._hidden, dir_fd=self.folder.descriptor)
         self._close()
 
     def _close(self) -> None:
@@ -109,7 +124,10 @@ class Unfinished:
         place = self.folder.descriptor
         for name in self.folder.candidates(self.name):
             try:
-                _rename_without_replacing(place, self._hidden, name)
+                if self._hidden:
+                    _rename_without_replacing(place, self._hidden, name)
+                else:
+                    _name(self.descriptor, place, name)
                 return name
             except FileExistsError:
                 if conflict is Conflict.KEEP_BOTH or self.folder.is_ours(name):
@@ -118,6 +136,10 @@ class Unfinished:
                     return None
                 if conflict is Conflict.REFUSE:
                     raise
+            if not self._hidden:  # only what has a name can replace something
+                hidden = names.unfinished(name, _unique())
+                _name(self.descriptor, place, hidden)
+                self._hidden = hidden
             os.rename(self._hidden, name, src_dir_fd=place, dst_dir_fd=place)
             return name
         raise FileExistsError(errno.EEXIST, "too many files of that name")
@@ -126,12 +148,14 @@ class Unfinished:
 class Folder:
     """A folder of the host, open. Owns its descriptor; close it, or use it with `with`."""
 
-    def __init__(self, path: Path, descriptor: int, *, fresh: bool) -> None:
+    def __init__(self, path: Path, descriptor: int, *, fresh: bool, nameless: bool | None = None) -> None:
         self.path = path
         self.descriptor = descriptor
         """-1 once closed."""
         self.fresh = fresh
         """Whether it was created by us."""
+        self._nameless = nameless
+        """Whether a file in it can be without a name first; None where that was not tried yet."""
         self._ours: set[int] = set()
         """Inodes of what landed here: a second file of the stick that comes to the same name on this host
         never replaces or joins the first."""
@@ -184,22 +208,32 @@ class Folder:
             return None
         return None if found.st_ino in self._ours else found
 
-    def begin(self, name: str, conflict: Conflict) -> Unfinished | None:
-        """An empty file that wants to have `name`, a host name; None when one is there and is to stay.
+    def lets(self, name: str, conflict: Conflict) -> bool:
+        """Whether a file that wants to have `name` is to come, as far as one can know before it does.
 
         Raises HostWriteFailed, among others when a folder would have to be replaced.
         """
-        if conflict is not Conflict.KEEP_BOTH and (found := self.stranger(name)) is not None:
-            if conflict is Conflict.SKIP:
-                return None
-            if conflict is Conflict.REFUSE:
-                raise HostWriteFailed(str(self.path / name), errno.EEXIST)
-            if stat.S_ISDIR(found.st_mode):
-                raise HostWriteFailed(str(self.path / name), errno.EISDIR)
-        hidden = names.unfinished(name, f"{secrets.token_hex(4)}{next(_numbers):x}")
+        if self.fresh or conflict is Conflict.KEEP_BOTH or (found := self.stranger(name)) is None:
+            return True
+        if conflict is Conflict.SKIP:
+            return False
+        if conflict is Conflict.REFUSE:
+            raise HostWriteFailed(str(self.path / name), errno.EEXIST)
+        if stat.S_ISDIR(found.st_mode):
+            raise HostWriteFailed(str(self.path / name), errno.EISDIR)
+        return True
+
+    def begin(self, name: str) -> Unfinished:
+        """An empty file that wants to have `name`, a host name. Raises HostWriteFailed."""
+        if self._nameless is None:
+            self._nameless = _can_be_named_later(self.descriptor)
         with _at(self.path, name):
+            if self._nameless:
+                descriptor = os.open(".", _NAMELESS, _FILE_MODE, dir_fd=self.descriptor)
+                return Unfinished(self, name, "", descriptor)
+            hidden = names.unfinished(name, _unique())
             descriptor = os.open(hidden, _FILE, _FILE_MODE, dir_fd=self.descriptor)
-        return Unfinished(self, name, hidden, descriptor)
+            return Unfinished(self, name, hidden, descriptor)
 
     def folder(self, name: str, conflict: Conflict) -> Folder:
         """A folder in this one: a new one, or the one that is there unless both are to be kept.
@@ -217,7 +251,9 @@ class Folder:
                     fresh = False
                 descriptor = os.open(candidate, _FOLDER, dir_fd=self.descriptor)
                 self.note(os.fstat(descriptor))
-                return Folder(self.path / candidate, descriptor, fresh=fresh)
+                # One that was there may be of another file system.
+                nameless = self._nameless if fresh else None
+                return Folder(self.path / candidate, descriptor, fresh=fresh, nameless=nameless)
             raise FileExistsError(errno.EEXIST, "too many folders of that name")
 
     def flush(self) -> None:
@@ -249,6 +285,37 @@ def _set_time(descriptor: int, modified: int | None) -> None:
             os.utime(descriptor, ns=(time.time_ns(), modified))
 
 
+def _unique() -> str:
+    return f"{_token}{next(_numbers):x}"
+
+
+def _itself(descriptor: int) -> str:
+    """A path that leads to an open file, whatever its name, and to nothing else."""
+    return f"/proc/self/fd/{descriptor}"
+
+
+def _name(descriptor: int, folder: int, name: str) -> None:
+    """Gives a file that has no name its first. Raises FileExistsError, OSError."""
+    os.link(_itself(descriptor), name, dst_dir_fd=folder, follow_symlinks=True)
+
+
+def _can_be_named_later(folder: int) -> bool:
+    """Tries it with an empty file: some file systems take the one half and not the other."""
+    try:
+        descriptor = os.open(".", _NAMELESS, _FILE_MODE, dir_fd=folder)
+    except OSError:
+        return False
+    try:
+        name = names.unfinished("", _unique())
+        _name(descriptor, folder, name)
+        os.unlink(name, dir_fd=folder)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
 def _rename_without_replacing(folder: int, source: str, target: str) -> None:
     """Raises FileExistsError, OSError."""
     try:
@@ -275,12 +342,20 @@ def _checked(result: int) -> None:
         raise OSError(error, os.strerror(error))
 
 
-@contextmanager
-def _at(folder: Path, name: str = "") -> Iterator[None]:
+class _at:
     """What goes wrong there. The path is put together only then: thousands of files go through here."""
-    try:
-        yield
-    except RumpusError:
-        raise
-    except OSError as error:
-        raise HostWriteFailed(str(folder / name), error.errno or errno.EIO) from error
+
+    __slots__ = ("_folder", "_name")
+
+    def __init__(self, folder: Path, name: str = "") -> None:
+        self._folder = folder
+        self._name = name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, OSError) and not isinstance(error, RumpusError):
+            raise HostWriteFailed(str(self._folder / self._name), error.errno or errno.EIO) from error

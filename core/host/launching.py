@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
+import signal
 import socket
 import subprocess
 import sys
@@ -13,10 +16,40 @@ _ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv.pop()); from core.worker.zygote import main; main()"
 
 
+class Split:
+    """A zygote that another one has split off: a process that is none of our children.
+
+    Owns `watch`, its pidfd, until it is waited for.
+    """
+
+    def __init__(self, pid: int, watch: int) -> None:
+        self.pid = pid
+        self.watch = watch
+
+    def poll(self) -> int | None:
+        return 0 if self._gone(0) else None
+
+    def wait(self) -> int:
+        if self.watch != -1:
+            self._gone(None)
+            os.close(self.watch)
+            self.watch = -1
+        return 0
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.watch, signal.SIGKILL)
+
+    def _gone(self, milliseconds: int | None) -> bool:
+        ended = select.poll()
+        ended.register(self.watch, select.POLLIN)
+        return bool(ended.poll(milliseconds))
+
+
 class Launched(NamedTuple):
     """The zygote's process, and the host's end of the socket that it serves until that is closed."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Split
     control: socket.socket
 
 

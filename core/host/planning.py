@@ -6,11 +6,12 @@ bounded depth, and the whole plan is bounded too.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from core.entry import Entry, Kind
 from core.errors import CorruptStructure, DeviceGone, RumpusError, UnsupportedFeature, WrongKind
+from core.host.landing import Conflict
 from core.host.volume import Volume
 
 DEEPEST = 128
@@ -31,6 +32,8 @@ class PlannedFolder:
     """Whether nothing more needs to be done to have it, or can be."""
     made: str = ""
     """The name that it has got on the host."""
+    conflict: Conflict | None = None
+    """What is to become of it where its name is taken, if not what the job does with all."""
 
     @property
     def path(self) -> str:
@@ -52,6 +55,7 @@ class PlannedFile:
     """Whether one of its name was there and was to stay."""
     made: str = ""
     """The name that it has got on the host, perhaps with gaps in it."""
+    conflict: Conflict | None = None
 
     @property
     def path(self) -> str:
@@ -107,6 +111,22 @@ class Plan:
             self.files += 1
             self.bytes += step.entry.size
 
+    def leave_out(self, tops: Set[Step]) -> list[PlannedFile]:
+        """Takes these out, with all that is in them. Returns the files, as passed over."""
+        out: set[Step] = set()
+        for step in self.steps:
+            if step in tops or step.above in out:
+                out.add(step)
+        steps, self.steps = self.steps, []
+        self.files = self.bytes = 0
+        for step in steps:
+            if step not in out:
+                self.add(step)
+        passed = [step for step in steps if step in out and isinstance(step, PlannedFile)]
+        for step in passed:
+            step.passed = step.over = True
+        return passed
+
     def rest(self) -> Plan:
         """A plan for the files that have not arrived, into the folders that were made for them."""
         rest = Plan()
@@ -116,10 +136,10 @@ class Plan:
         for step in self.steps:
             above = folders.get(step.above) if step.above is not None else None
             if isinstance(step, PlannedFolder) and step in needed:
-                folders[step] = PlannedFolder(step.entry, above, made=step.made)
+                folders[step] = PlannedFolder(step.entry, above, made=step.made, conflict=step.conflict)
                 rest.add(folders[step])
             elif isinstance(step, PlannedFile) and not _is_settled(step):
-                rest.add(PlannedFile(step.entry, above, made=step.made))
+                rest.add(PlannedFile(step.entry, above, made=step.made, conflict=step.conflict))
         return rest
 
 

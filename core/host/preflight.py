@@ -43,6 +43,8 @@ class Taken:
     """What has the name; its time is in the volume's zone."""
     source: Path | Entry | None = None
     """The new one, on the host or on the stick that it comes from."""
+    at: Path | None = None
+    """Where `there` is, when that is on the host; its time is in UTC then."""
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,10 @@ class Supervisor:
         await self.decoders.close()
         await self._zygote.close()
 
+    async def split(self) -> Launched:
+        """As `Zygote.split`."""
+        return await self._zygote.split()
+
     @property
     def processes(self) -> frozenset[int]:
         """The zygote and every worker."""

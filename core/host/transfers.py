@@ -1,6 +1,6 @@
 """Copying out of a stick: one job takes entries of a volume into a folder of the host.
 
-Round trips, not bytes, make many small files slow, so files are copied in batches: while the worker writes
+Round trips, not bytes, make many small files slow, so files are copied in batches: while the worker reads
 one batch, a thread gives the last one its names and opens the next. The event loop never touches the host's
 files itself.
 """
@@ -8,7 +8,7 @@ files itself.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,19 +20,26 @@ from core.host.checking import Pair
 from core.host.comeback import Comeback
 from core.host.jobs import Fate, Job, Problem, Progress, Tracked, TransferState
 from core.host.landing import Conflict
-from core.host.planning import Listed, Plan, PlannedFile, Planner, Step, path_of
+from core.host.planning import Listed, Plan, PlannedFile, PlannedFolder, Planner, Step, path_of
+from core.host.preflight import Taken
 from core.host.unloading import Arrival, Flight, Manner, Unloading
 from core.host.volume import Volume
-from core.worker.protocol import TOGETHER
+from core.worker.protocol import GATHERED, MAX_GATHERED, TOGETHER
 
 __all__ = ["Arrival", "Conflict", "CopyOut", "Problem", "Progress", "TransferState"]
 
 _BATCH_FILES = TOGETHER
 """A worker has 64 descriptors and lets a batch be cancelled while the next one begins."""
-_BATCH_STEPS = 64
+_BATCH_STEPS = GATHERED
 _SMALL = 256 * 1024
 """Bytes of a file up to which it is copied together with others."""
+_AT_ONCE = 3
+"""Batches under way: one is read, two are written, since the kernel takes its time to make a file."""
 _BATCH_BYTES = 8 * 1024 * 1024
+
+Consult = Callable[[Sequence[tuple[Step, Taken]]], Awaitable[Mapping[Step, Conflict]]]
+"""Asks whoever wanted the copy what is to become of each; REPLACE of a folder joins the one that is here, and
+what it says nothing of goes the job's own way. Raises Cancelled when they want it no more."""
 
 
 class CopyOut(Job):
@@ -40,7 +47,8 @@ class CopyOut(Job):
     Of a volume's root, only what is in it is copied. `preserve`: times, and whether it may be written to.
     `flush`: the job ends when everything is on the host's disk, not in its memory. `arrived` hears of every
     file that landed. `listed`: what lies in a folder, when not all that the volume has there is wanted.
-    `plan`: what to copy, when that is known already.
+    `plan`: what to copy, when that is known already. `consult` is asked before the first byte about what is
+    here already; without it `conflict` stands for all.
     """
 
     def __init__(
@@ -58,6 +66,7 @@ class CopyOut(Job):
         listed: Listed | None = None,
         comeback: Comeback | None = None,
         plan: Plan | None = None,
+        consult: Consult | None = None,
     ) -> None:
         super().__init__()
         self.uses = volume.uses
@@ -68,13 +77,16 @@ class CopyOut(Job):
         self._recursive = recursive
         self._listed = listed
         self._flush = flush
+        self._consult = consult
+        self._passed_over: list[PlannedFile] = []
+        """What is in folders that were to be skipped."""
         self._arrived = arrived
         self._planned = plan is not None
         self._plan = plan or Plan()
         self._manner = Manner(conflict, preserve, volume.facts.zone, name)
         self._unloading = Unloading(folder, self._manner, self._trouble, lambda: self._volume.ended.done())
-        self._landed: dict[PlannedFile, Path] = {}
-        """Where the files are that arrived whole."""
+        self._landed: dict[PlannedFile, Arrival] = {}
+        """The files that arrived whole."""
         self._flying: set[Step] = set()
         self._tracked: list[PlannedFile] | None = None
         self.has_returned = False
@@ -109,11 +121,11 @@ class CopyOut(Job):
 
     def pairs(self) -> list[Pair]:
         """The files that arrived whole, on both sides."""
-        return [Pair(path_of(step), step.entry, target, step) for step, target in self._landed.items()]
+        return [Pair(each.path, each.entry, each.target, each.step) for each in self._landed.values()]
 
     def files(self) -> Sequence[PlannedFile]:
-        if self._tracked is None or len(self._tracked) != self._plan.files:
-            self._tracked = list(self._files())
+        if self._tracked is None or len(self._tracked) != self._plan.files + len(self._passed_over):
+            self._tracked = [*self._files(), *self._passed_over]
         return self._tracked
 
     def fate(self, file: Tracked) -> Fate:
@@ -161,6 +173,7 @@ class CopyOut(Job):
                 await self._wait(DeviceGone())
             if not self._planned:
                 await self._make_plan()
+                await self._ask_about_taken()
             await self._at_host(self._unloading.prepare, self._plan)
             self.state = TransferState.RUNNING
             self._grown()
@@ -180,12 +193,33 @@ class CopyOut(Job):
         await planner.walk(self._entries)
         self._planned = True
 
+    async def _ask_about_taken(self) -> None:
+        """Raises Cancelled."""
+        if self._consult is None:
+            return
+        taken = await self._at_host(self._unloading.taken, self._plan)
+        if not taken:
+            return
+        ways = await self._consult(taken)
+        for step, way in ways.items():
+            step.conflict = way
+        skipped = {
+            step for step, way in ways.items() if way is Conflict.SKIP and isinstance(step, PlannedFolder)
+        }
+        if skipped:
+            self._passed_over = self._plan.leave_out(skipped)
+        joined = {step for step, way in ways.items() if way is Conflict.REPLACE}
+        for step in self._plan.steps:  # what lies in a folder that is joined joins what is there too
+            if isinstance(step, PlannedFolder) and step.above in joined:
+                step.conflict = Conflict.REPLACE
+                joined.add(step)
+
     async def _take_all(self) -> bool:
         """Whether that went to its end, and the stick was not pulled out and put back meanwhile."""
-        batches = _batches([step for step in self._plan.steps if not step.over])
+        batches = _batches([step for step in self._plan.steps if not step.over], self._unloading.is_tiny)
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(2):
+                for _ in range(_AT_ONCE):
                     group.create_task(self._take(batches))
         except ExceptionGroup as several:
             error = several.exceptions[0]
@@ -213,13 +247,20 @@ class CopyOut(Job):
             async with self._medium:
                 self._flying.update(batch)
                 self._count(current=path_of(batch[-1]))
-                present = [flight for flight in flights if await self._is_still_there(flight)]
-                await asyncio.gather(*map(self._fly, await self._fly_together(present)))
+                present = flights
+                if self.has_returned:
+                    present = [flight for flight in flights if await self._is_still_there(flight)]
+                alone = await self._gather(present)
+                for first in range(0, len(alone), TOGETHER):  # a worker takes on only so many at a time
+                    await self._fly_all(alone[first : first + TOGETHER])
+            gathered = [flight for flight in present if flight.content is not None]
+            if gathered:
+                await self._beside(self._unloading.fill, gathered)
             arrivals, fatal = await self._at_host(self._unloading.settle, flights)
             self._flying.difference_update(batch)
             for arrival in arrivals:
                 if not arrival.lost:
-                    self._landed[arrival.step] = arrival.target
+                    self._landed[arrival.step] = arrival
                 self._arrived(arrival)
             if fatal is not None:
                 raise fatal
@@ -227,13 +268,34 @@ class CopyOut(Job):
             size = sum(step.entry.size for step in files)
             self._count(files=len(files), bytes=size - sum(flight.moved for flight in flights))
 
+    async def _gather(self, flights: list[Flight]) -> list[Flight]:
+        """Fetches the tiny files of a batch at once. Returns the others, and those that must come alone."""
+        tiny = [flight for flight in flights if flight.unfinished is None]
+        if not tiny:
+            return flights
+        try:
+            files = [(flight.step.entry.node, flight.step.entry.size) for flight in tiny]
+            for flight, content in zip(tiny, await self._volume.gather(files), strict=True):
+                flight.content = content
+        except RumpusError as error:
+            if isinstance(error, DeviceGone) or self._volume.ended.done():
+                for flight in tiny:
+                    flight.error = error
+        return [flight for flight in flights if flight.content is None and flight.error is None]
+
+    async def _fly_all(self, flights: list[Flight]) -> None:
+        if any(flight.unfinished is None for flight in flights):
+            await self._beside(self._unloading.fill, flights)
+        ready = [flight for flight in flights if flight.error is None]
+        await asyncio.gather(*map(self._fly, await self._fly_together(ready)))
+
     async def _fly_together(self, flights: list[Flight]) -> list[Flight]:
         """Copies the small files of a batch at once. Returns the others, and what did not arrive whole."""
         small = [flight for flight in flights if flight.step.entry.size <= _SMALL]
         if len(small) < 2:
             return flights
         try:
-            files = [(flight.step.entry.node, flight.unfinished.descriptor) for flight in small]
+            files = [(flight.step.entry.node, flight.open.descriptor) for flight in small]
             whole = await self._volume.copy_all(files)
         except RumpusError:
             return flights  # each tells why
@@ -241,7 +303,7 @@ class CopyOut(Job):
         return [flight for flight in flights if id(flight) not in landed]
 
     async def _fly(self, flight: Flight) -> None:
-        entry, unfinished = flight.step.entry, flight.unfinished
+        entry, unfinished = flight.step.entry, flight.open
 
         def moved(done: int) -> None:
             done = min(done, entry.size)
@@ -258,8 +320,6 @@ class CopyOut(Job):
 
     async def _is_still_there(self, flight: Flight) -> bool:
         """Whether a stick that was somewhere else meanwhile still has the file that was to be copied."""
-        if not self.has_returned:
-            return True
         planned = flight.step.entry
         try:
             now = (await self._volume.stat(planned.node)).entry
@@ -275,17 +335,27 @@ class CopyOut(Job):
         self._changed()
 
 
-def _batches(steps: list[Step]) -> Iterator[list[Step]]:
+def _batches(steps: list[Step], is_tiny: Callable[[PlannedFile], bool]) -> Iterator[list[Step]]:
     """Small files in company, a large one by itself, so that no other waits for it to get its name."""
     batch: list[Step] = []
-    files = size = 0
+    files = size = tiny = 0
+    """Files with a descriptor, their bytes, and those of the others."""
     for step in steps:
-        adds = step.entry.size if isinstance(step, PlannedFile) else 0
-        if batch and (files >= _BATCH_FILES or size + adds > _BATCH_BYTES or len(batch) >= _BATCH_STEPS):
+        more_files = more = more_tiny = 0
+        if isinstance(step, PlannedFile):
+            if is_tiny(step):
+                more_tiny = step.entry.size
+            else:
+                more_files, more = 1, step.entry.size
+        if batch and (
+            files + more_files > _BATCH_FILES
+            or size + more > _BATCH_BYTES
+            or tiny + more_tiny > MAX_GATHERED
+            or len(batch) >= _BATCH_STEPS
+        ):
             yield batch
-            batch, files, size = [], 0, 0
+            batch, files, size, tiny = [], 0, 0, 0
         batch.append(step)
-        files += isinstance(step, PlannedFile)
-        size += adds
+        files, size, tiny = files + more_files, size + more, tiny + more_tiny
     if batch:
         yield batch

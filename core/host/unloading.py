@@ -1,41 +1,58 @@
 """The host's side of a copy: takes a plan step by step into a target, and knows what arrived.
 
-Plain functions that may block; one thread at a time calls them. What is not taken is said to `trouble`;
-what would go wrong for every further step is raised.
+Plain functions that may block; one thread at a time calls them, except `fill`. What is not taken is said to
+`trouble`; what would go wrong for every further step is raised.
 """
 
 from __future__ import annotations
 
 import errno
+import stat
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.entry import Attribute, Entry, Zone
+from core.entry import Attribute, Entry, Kind, Zone
 from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, RumpusError
 from core.host import names
 from core.host.clocks import host_time
 from core.host.landing import Conflict, Folder, Unfinished
 from core.host.planning import Plan, PlannedFile, PlannedFolder, Step, path_of, top_of
+from core.host.preflight import Taken
 from core.worker.protocol import Lost
 
 _USELESS_TARGET = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE}
 )
 """What fails for one file and would fail for all of them."""
+_TINY = 16 * 1024
+"""Bytes of a file up to which it comes through a message, many in one."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Arrival:
-    """A file that landed. `path` on the stick is raw."""
+    """A file that landed. Paths are put together only where somebody looks at them: there are thousands."""
 
-    path: str
-    target: Path
-    entry: Entry
     step: PlannedFile
+    folder: Path
+    name: str
+    """In that folder of the host."""
     lost: int = 0
     """Bytes of it that could not be read and are holes."""
+
+    @property
+    def path(self) -> str:
+        """On the stick. Raw."""
+        return path_of(self.step)
+
+    @property
+    def target(self) -> Path:
+        return self.folder / self.name
+
+    @property
+    def entry(self) -> Entry:
+        return self.step.entry
 
 
 @dataclass(frozen=True)
@@ -48,15 +65,28 @@ class Manner:
     name: str = ""
 
 
-@dataclass(eq=False)
+@dataclass(slots=True, eq=False)
 class Flight:
-    """A file under way: the worker writes to `unfinished`, whoever waits for it fills in the rest."""
+    """A file under way: the worker writes to `unfinished`, whoever waits for it fills in the rest.
+
+    A tiny one comes as `content` instead, which `Unloading.fill` writes.
+    """
 
     step: PlannedFile
-    unfinished: Unfinished
+    folder: Folder
+    name: str
+    """Which the host's file is to have."""
+    unfinished: Unfinished | None = None
+    content: bytes | None = None
     moved: int = 0
     lost: list[Lost] = field(default_factory=list)
     error: RumpusError | None = None
+
+    @property
+    def open(self) -> Unfinished:
+        """The file of one that is no tiny one."""
+        assert self.unfinished is not None
+        return self.unfinished
 
 
 @dataclass(eq=False)
@@ -100,6 +130,30 @@ class Unloading:
         assert target is not None
         return target
 
+    def taken(self, plan: Plan) -> list[tuple[Step, Taken]]:
+        """What of a plan is here already: of what was asked for anything, and files in folders that would be
+        joined. Links lead nowhere."""
+        here: dict[Step | None, Path | None] = {None: self._path}
+        found = []
+        for step in plan.steps:
+            above = here.get(step.above)
+            if is_root(step):
+                here[step] = above
+                continue
+            path = above / self._host_name(step) if above is not None else None
+            there = _there(path) if path is not None else None
+            if path is None or there is None:
+                continue
+            joined = isinstance(step, PlannedFolder) and there.kind is Kind.DIRECTORY
+            if joined:
+                here[step] = path
+            if not joined or _is_asked_for(step):
+                entry = step.entry
+                when = host_time(entry.modified, self._manner.zone)
+                shown_path = path_of(step)
+                found.append((step, Taken(shown_path, step.size, when, there, entry, path)))
+        return found
+
     def prepare(self, plan: Plan) -> None:
         """Raises HostWriteFailed when there is not enough room.
 
@@ -128,38 +182,55 @@ class Unloading:
             above = self._places[step.above].folder
             if isinstance(step, PlannedFolder):
                 self._enter(step, above)
-            elif (unfinished := self._start(step, above)) is not None:
-                self._unfinished.add(unfinished)
-                flights.append(Flight(step, unfinished))
+            elif (flight := self._start(step, above)) is not None:
+                flights.append(flight)
             else:
                 self._leave(step)
         return flights
+
+    def is_tiny(self, step: PlannedFile) -> bool:
+        """Whether it is to come through a message."""
+        return step.entry.size <= _TINY
+
+    def fill(self, flights: list[Flight]) -> None:
+        """Makes the files of tiny ones, and writes those that have come. Several threads may do that.
+
+        What goes wrong is then their error.
+        """
+        for flight in flights:
+            try:
+                if flight.unfinished is None:
+                    self._open(flight)
+                if flight.content is not None:
+                    flight.open.write(flight.content)
+            except HostWriteFailed as error:
+                flight.error = error
 
     def settle(self, flights: list[Flight]) -> tuple[list[Arrival], RumpusError | None]:
         """Gives files their names, or removes them: what arrived, and why nothing more can if that is so."""
         arrivals = []
         fatal = None
         for flight in flights:
-            step, unfinished = flight.step, flight.unfinished
+            step = flight.step
             try:
-                target = self._finish(flight)
+                name = self._finish(flight)
             except RumpusError as error:
-                unfinished.discard()
+                self._close(flight)
                 if self._ends_all(error):
                     fatal = fatal or error
-                    self._unfinished.discard(unfinished)
                     continue  # it is still to come
                 self._trouble(path_of(step), error, step)
             else:
-                step.passed = target is None
-                if target is not None:
-                    step.made = target.name
-                    lost = sum(piece.length for piece in flight.lost)
+                self._close(flight)
+                step.passed = name is None
+                if name is not None:
+                    step.made = name
                     step.arrived = not flight.lost
-                    arrivals.append(Arrival(path_of(step), target, step.entry, step, lost))
+                    lost = sum(piece.length for piece in flight.lost)
+                    arrival = Arrival(step, flight.folder.path, name, lost)
+                    arrivals.append(arrival)
                     if _is_asked_for(step):
-                        self.landed.append(target)
-            self._unfinished.discard(unfinished)
+                        self.landed.append(arrival.target)
             self._leave(step)
         return arrivals, fatal
 
@@ -180,16 +251,29 @@ class Unloading:
                 place.folder.close()
         self._places.clear()
 
-    def _start(self, step: PlannedFile, above: Folder | None) -> Unfinished | None:
+    def _start(self, step: PlannedFile, above: Folder | None) -> Flight | None:
         if above is None:  # it could not be made, which has been said
             return None
+        flight = Flight(step, above, self._host_name(step))
         try:
-            unfinished = above.begin(self._host_name(step), self._conflict(step))
+            if above.lets(flight.name, self._conflict(step)):
+                if not self.is_tiny(step):
+                    self._open(flight)
+                return flight
         except HostWriteFailed as error:
             self._refused(step, error)
             return None
-        step.passed = unfinished is None
-        return unfinished
+        step.passed = True
+        return None
+
+    def _open(self, flight: Flight) -> None:
+        unfinished = flight.unfinished = flight.folder.begin(flight.name)
+        self._unfinished.add(unfinished)
+
+    def _close(self, flight: Flight) -> None:
+        if flight.unfinished is not None:
+            flight.unfinished.discard()
+            self._unfinished.discard(flight.unfinished)
 
     def _enter(self, step: PlannedFolder, above: Folder | None) -> None:
         place = self._places[step]
@@ -208,25 +292,24 @@ class Unloading:
         if place.left == 0:
             self._leave_folder(step)
 
-    def _finish(self, flight: Flight) -> Path | None:
-        """Where it is now, None when one of that name was to stay. Raises why it cannot be there."""
+    def _finish(self, flight: Flight) -> str | None:
+        """The name that it has now, None when one of that name was to stay. Raises why it cannot be there."""
         if flight.error is not None:
             raise flight.error
-        step, unfinished, entry = flight.step, flight.unfinished, flight.step.entry
+        step, entry = flight.step, flight.step.entry
+        modified = self._time_of(entry)
+        read_only = self._manner.preserve and _is_read_only(entry)
+        unfinished = flight.open
         lost = [_whole(piece) for piece in flight.lost]
         if lost and (step.made or sum(piece.length for piece in flight.lost) >= entry.size):
             # Nothing of it could be read, and zeros would look like a file; or what could is there already.
             raise lost[0]
         if (size := unfinished.size()) != entry.size:
             raise CorruptStructure("file", 0, f"{entry.size} bytes", f"{size} bytes")
-        name = unfinished.finish(
-            self._conflict(step),
-            modified=self._time_of(entry),
-            read_only=self._manner.preserve and _is_read_only(entry),
-        )
+        name = unfinished.finish(self._conflict(step), modified=modified, read_only=read_only)
         for error in lost:
             self._trouble(path_of(step), error, step)
-        return None if name is None else unfinished.folder.path / name
+        return name
 
     def _leave(self, step: Step) -> None:
         """A step is over; so is its folder if it was the last one there."""
@@ -256,7 +339,7 @@ class Unloading:
 
     def _conflict(self, step: Step) -> Conflict:
         """What was made before is joined, or replaced by what is better."""
-        return Conflict.REPLACE if step.made else self._manner.conflict
+        return Conflict.REPLACE if step.made else step.conflict or self._manner.conflict
 
     def _host_name(self, step: Step) -> str:
         if step.made:
@@ -267,6 +350,21 @@ class Unloading:
 
     def _time_of(self, entry: Entry) -> int | None:
         return host_time(entry.modified, self._manner.zone) if self._manner.preserve else None
+
+
+def _there(path: Path) -> Entry | None:
+    """What has a name here, as an entry with a time in UTC."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    kind = Kind.OTHER
+    if stat.S_ISDIR(found.st_mode):
+        kind = Kind.DIRECTORY
+    elif stat.S_ISREG(found.st_mode):
+        kind = Kind.FILE
+    name = path.name.encode(errors="replace").decode()
+    return Entry(name, 0, kind, found.st_size, found.st_mtime_ns)
 
 
 def is_root(step: Step) -> bool:

@@ -40,12 +40,19 @@ async def compare(
             *(volume.read(entry.node, start, min(MAX_READ, end - start)) for start in starts)
         )
         theirs = b"".join(pieces)
-        if theirs != await read(offset, end - offset):
-            raise Differs(offset, end - offset)
+        must_be_same(theirs, await read(offset, end - offset), offset)
         digest.update(theirs)
         moved(end)
         await turn()
     return digest.hexdigest()
+
+
+def must_be_same(theirs: bytes, ours: bytes, offset: int = 0) -> None:
+    """Raises Differs from the first byte that is not, for pieces of a file from `offset` on."""
+    if theirs != ours:
+        pairs = enumerate(zip(theirs, ours, strict=False))
+        same = next((number for number, (one, other) in pairs if one != other), min(len(theirs), len(ours)))
+        raise Differs(offset + same, max(len(theirs), len(ours)) - same)
 
 
 async def found(

@@ -228,6 +228,22 @@ class Volume:
             raise ProtocolViolation("outcomes of other files than were asked for")
         return [size is not None for size in reply.sizes]
 
+    async def gather(self, files: Sequence[tuple[int, int]]) -> list[bytes | None]:
+        """The whole of at most `protocol.GATHERED` very small files, each a (node, size), which together
+        have at most `protocol.MAX_GATHERED` bytes.
+
+        None for a file that has not that size or cannot be read: it says why when it is copied alone.
+        """
+        request = protocol.Gather(id=0, nodes=[node for node, _ in files])
+        reply = await self._ask(request)
+        assert isinstance(reply, protocol.Gathered)
+        if len(reply.contents) != len(files):
+            raise ProtocolViolation("contents of other files than were asked for")
+        return [
+            content if content is not None and len(content) == size else None
+            for content, (_, size) in zip(reply.contents, files, strict=True)
+        ]
+
     async def writable(self, descriptor: int) -> Changes:
         """Hands the worker a descriptor that can write (`Medium.for_writing`); the caller closes its own.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from core.errors import DriverCrashed, ProtocolViolation, RumpusError
-from core.host.launching import Launched, launch
+from core.host.launching import Launched, Split, launch
 from core.worker import protocol, spawning
 
 
@@ -47,7 +47,7 @@ class Zygote:
 
     def __init__(self, kind: str = "driver") -> None:
         self._kind = kind
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Split | None = None
         self._control: socket.socket | None = None
         self._waiting: dict[int, _Waiting] = {}
         self._next = 1
@@ -66,10 +66,7 @@ class Zygote:
     async def spawn(self, device: int | None, without: Collection[str] = ()) -> Spawned:
         """A new worker on the device. Raises DriverCrashed when the zygote cannot give one."""
         control = self._listen()
-        loop = asyncio.get_running_loop()
-        number, waiting = self._next, _Waiting(loop.create_future(), loop.create_future())
-        self._next += 1
-        self._waiting[number] = waiting
+        number, waiting = self._expect()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         read, write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         ours.setblocking(False)
@@ -89,6 +86,34 @@ class Zygote:
             theirs.close()
             os.close(write)
         return Spawned(process, watch, ours, read, waiting.exited)
+
+    async def split(self) -> Launched:
+        """Another zygote, for another process: whoever holds this owns both of its descriptors. It ends when
+        its socket is closed, and not with this one. Raises DriverCrashed."""
+        control = self._listen()
+        number, waiting = self._expect()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        try:
+            packet = spawning.encode(spawning.Spawn(id=number, splits=True))
+            socket.send_fds(control, [packet], [theirs.fileno()])
+            process, watch = await waiting.spawned
+        except BaseException as error:
+            ours.close()
+            _give_up(waiting)
+            if isinstance(error, OSError):
+                raise DriverCrashed(f"the process that starts workers is gone: {error.strerror}") from error
+            raise
+        finally:
+            theirs.close()
+        return Launched(Split(process, watch), ours)
+
+    def _expect(self) -> tuple[int, _Waiting]:
+        loop = asyncio.get_running_loop()
+        number, waiting = self._next, _Waiting(loop.create_future(), loop.create_future())
+        self._next += 1
+        self._waiting[number] = waiting
+        return number, waiting
 
     async def close(self) -> None:
         """Ends the zygote, which takes every worker with it."""

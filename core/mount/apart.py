@@ -21,6 +21,7 @@ import msgspec
 
 from core.errors import DriverCrashed, DriverHung, Fault, RumpusError
 from core.host.access import Medium
+from core.host.launching import Launched, Split
 from core.mount.places import Bounds
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +44,8 @@ class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     driver: str = ""
     code_page: str = ""
     without: list[str] = []
+    zygote: tuple[int, int, int] | None = None
+    """What starts its workers, where it need not launch that itself: socket, pidfd, process."""
 
 
 class Word(enum.StrEnum):
@@ -127,23 +130,36 @@ class Apart:
 
 @asynccontextmanager
 async def mounted_apart(
-    medium: Medium, wish: Wish, begun: Callable[[int], object] = lambda process: None
+    medium: Medium,
+    wish: Wish,
+    begun: Callable[[int], object] = lambda process: None,
+    zygote: Launched | None = None,
 ) -> AsyncIterator[Apart]:
     """`wish.descriptor` is set here; `begun` hears the number of the process before anything is mounted.
 
-    Raises NotMounted, and as Supervisor.open does.
+    `zygote` is one to be used, and is given away: it ends with the mount. Raises NotMounted, and as
+    Supervisor.open does.
     """
     wish = msgspec.structs.replace(wish, descriptor=medium.descriptor)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-c", _START, msgspec.json.encode(wish).decode(), str(_ROOT)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        pass_fds=(medium.descriptor,),
-        start_new_session=True,
-        limit=_LONGEST,
-        env=dict(os.environ),
-    )
+    given: tuple[int, ...] = ()
+    if zygote is not None and isinstance(zygote.process, Split):
+        given = (zygote.control.fileno(), zygote.process.watch)
+        wish = msgspec.structs.replace(wish, zygote=(*given, zygote.process.pid))
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-c", _START, msgspec.json.encode(wish).decode(), str(_ROOT)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            pass_fds=(medium.descriptor, *given),
+            start_new_session=True,
+            limit=_LONGEST,
+            env=dict(os.environ),
+        )
+    finally:
+        if zygote is not None and isinstance(zygote.process, Split):
+            zygote.control.close()
+            os.close(zygote.process.watch)
     begun(process.pid)
     mount = Apart(Path(wish.directory), process)
     listening: asyncio.Task[None] | None = None

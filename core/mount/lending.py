@@ -27,6 +27,8 @@ from core.mount.tree import fits
 
 _QUIET = 0.3
 """Seconds without a change after which the volume is shown anew."""
+_PATIENCE = 3.0
+"""Seconds that somebody waits for that."""
 
 
 class Loan:
@@ -34,6 +36,8 @@ class Loan:
 
     def __init__(self, at: StickVolume, directory: Path, without: Collection[str]) -> None:
         self.process = 0
+        self.zygote = 0
+        """The process that starts its workers."""
         self.place = directory
         self.ready: asyncio.Future[Path] = asyncio.get_running_loop().create_future()
         """Resolves when it is mounted, or with the RumpusError for which it is not."""
@@ -45,6 +49,9 @@ class Loan:
         self._mount: Apart | None = None
         self._told = asyncio.Event()
         self._unsettled = False
+        self._shown = asyncio.Event()
+        """Set while it is shown as the medium has it."""
+        self._shown.set()
         self._quiet: asyncio.TimerHandle | None = None
         self._showing: asyncio.Task[None] | None = None
         self.task: asyncio.Task[None] = asyncio.get_running_loop().create_task(self._run())
@@ -53,7 +60,7 @@ class Loan:
         if self._quiet is not None:
             self._quiet.cancel()
         if not self._unsettled:
-            self._unsettled = True
+            self._unsettle()
             if self._mount is not None:
                 await self._mount.changing()
 
@@ -65,16 +72,31 @@ class Loan:
             self._quiet.cancel()
         self._quiet = asyncio.get_running_loop().call_later(_QUIET, self._show)
 
+    async def settled(self) -> None:
+        """Returns when it is shown as it is, or is not soon."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await self._shown.wait()
+
     async def end(self) -> None:
         if isinstance(self._at.error, DeviceGone) and self._mount is not None:
             self._mount.pulled()
         self._told.set()
         await asyncio.wait({self.task})
 
+    def _unsettle(self) -> None:
+        self._unsettled = True
+        self._shown.clear()
+
     def _show(self) -> None:
         self._unsettled = False
+        self._showing = asyncio.get_running_loop().create_task(self._show_anew())
+
+    async def _show_anew(self) -> None:
         if self._mount is not None:
-            self._showing = asyncio.get_running_loop().create_task(self._mount.changed())
+            await self._mount.changed()
+        if not self._unsettled:
+            self._shown.set()
 
     def _begun(self, process: int) -> None:
         self.process = process
@@ -94,7 +116,9 @@ class Loan:
                 opened.code_page,
                 sorted(self._without),
             )
-            async with mounted_apart(medium, wish, self._begun) as mount:
+            zygote = await self._at.stick.supervisor.split()
+            self.zygote = zygote.process.pid
+            async with mounted_apart(medium, wish, self._begun, zygote) as mount:
                 await self._serve(mount)
         except RumpusError as error:
             self.reason = error
@@ -111,7 +135,7 @@ class Loan:
     async def _serve(self, mount: Apart) -> None:
         self._mount = mount
         if self._at.writing is not None:  # it may have been changed while this was being mounted
-            self._unsettled = True
+            self._unsettle()
             await mount.changing()
             self.changed()
         if not self._told.is_set():
@@ -165,7 +189,9 @@ class Lending:
 
         Raises as `directory`, and NotMounted where they are not found there.
         """
-        directory = await self.directory(at)
+        loan = self._loan(at)
+        directory = await asyncio.shield(loan.ready)
+        await loan.settled()
         return await off_loop(_paths, directory, ways, entries, undo=lambda _: None)
 
     async def turn(self, wanted: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ import msgspec
 
 from core.errors import DeviceGone, Fault, RumpusError
 from core.host.access import Medium
+from core.host.launching import Launched, Split
 from core.host.supervisor import Supervisor
 from core.mount.apart import Said, Wish, Word
 from core.mount.mounted import Mount, mounted
@@ -29,7 +31,9 @@ async def serve(wish: Wish) -> RumpusError | None:
     path, directory = Path(wish.path), Path(wish.directory)
     options = Options(steady=False, contained=True)
     with Medium(path, wish.descriptor, image=True) as medium:
-        async with Supervisor(without=wish.without) as supervisor:
+        supervisor = Supervisor(without=wish.without)
+        supervisor.start(launched(wish))
+        async with supervisor:
             opening = partial(supervisor.open, medium, wish.partition, wish.driver, wish.code_page)
             volume = await opening()
             making = mounted(
@@ -48,6 +52,18 @@ async def serve(wish: Wish) -> RumpusError | None:
                 for each in waiting:
                     each.cancel()
                 return mount.ended.result() if mount.ended.done() else None
+
+
+def launched(wish: Wish) -> Launched | None:
+    """The zygote that came along."""
+    if wish.zygote is None:
+        return None
+    number, watch, process = wish.zygote
+    control = socket.socket(fileno=number)
+    control.setblocking(False)
+    for descriptor in (number, watch):
+        os.set_inheritable(descriptor, False)
+    return Launched(Split(process, watch), control)
 
 
 async def obey(mount: Mount) -> None:

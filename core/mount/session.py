@@ -6,6 +6,7 @@ Reads go from the device into libfuse's own buffer, and a listing brings the att
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 from collections.abc import Callable
@@ -29,6 +30,22 @@ _THREADS = 8
 _SECOND = 1_000_000_000
 
 
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+"""mallopt(3)"""
+
+
+def keep_buffers() -> None:
+    """libfuse takes a buffer for each read and gives it back: memory that stays is not cleared each time."""
+    with contextlib.suppress(AttributeError):  # not glibc
+        allocator = ctypes.CDLL(None).mallopt
+        for option, value in (
+            (_M_ARENA_MAX, 1),
+            (_M_MMAP_THRESHOLD, 16 * _READ_AHEAD),
+            (_M_TRIM_THRESHOLD, 64 * _READ_AHEAD),
+        ):
+            allocator(option, value)
+
+
 class Session(mfusepy.FUSE):  # type: ignore[misc]
     """Constructing it mounts and serves until it is unmounted. `ready` is called once the kernel is there.
 
@@ -44,6 +61,7 @@ class Session(mfusepy.FUSE):  # type: ignore[misc]
         *,
         steady: bool,
     ) -> None:
+        keep_buffers()
         self._ready = ready
         self._read_only = bool(options.get("ro"))
         self._still = steady and self._read_only

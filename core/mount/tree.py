@@ -57,6 +57,7 @@ class Tree:
 
     def child(self, node: int, name: str) -> Entry:
         """An entry of a folder. A name that is not in the list may be so under other letters."""
+        check_length(name)
         found = self.folder(node).entries.get(name)
         if found is None:
             found = self._bridge.ask(self._volume.lookup(node, name))
@@ -151,6 +152,12 @@ class _Names:
             self._numbers[name] = number + 1
             name = other
         self._entries[name] = entry
+
+
+def check_length(name: str) -> None:
+    """Raises ENAMETOOLONG."""
+    if len(name.encode(errors="replace")) > LONGEST_HOST_NAME:
+        raise failure(errno.ENAMETOOLONG)
 
 
 def fits(name: str) -> bool:

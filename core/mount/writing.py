@@ -20,7 +20,7 @@ from core.mount.bridge import Bridge, failure
 from core.mount.operations import Operations
 from core.mount.options import Options
 from core.mount.reading import Reading
-from core.mount.tree import Tree, fits
+from core.mount.tree import Tree, check_length, fits
 
 _T = TypeVar("_T")
 
@@ -83,6 +83,8 @@ class WritableOperations(Operations):
             raise failure(errno.EINVAL)
         (above, name), (target, wanted) = self._place(old), self._place(new)
         entry = self.tree.child(above.node, name)
+        if entry.kind is Kind.DIRECTORY and not flags & _NO_REPLACE:
+            self._make_way(entry, target.node, wanted)
         moved = self._change(
             self._changes.rename(entry.node, target.node, wanted, replace=not flags & _NO_REPLACE)
         )
@@ -93,6 +95,17 @@ class WritableOperations(Operations):
             self._written.discard(entry.node)
             self._written.add(moved.node)
         return 0
+
+    def _make_way(self, entry: Entry, folder: int, name: str) -> None:
+        """An empty folder gives way to another one. Raises ENOTEMPTY."""
+        try:
+            there = self.tree.child(folder, name)
+        except OSError:
+            return
+        if there.kind is Kind.DIRECTORY and there.node != entry.node:
+            self._change(self._changes.remove(there.node))
+            self.tree.drop(folder, name, there)
+            self.tree.forget(there.node)
 
     def symlink(self, target: str, source: str) -> int:
         raise failure(errno.EPERM)
@@ -121,6 +134,7 @@ class WritableOperations(Operations):
             name.encode()
         except UnicodeEncodeError:
             raise failure(errno.EILSEQ) from None
+        check_length(name)
         if not fits(name):
             raise failure(errno.EINVAL)
         folder = self.tree.entry(above)
@@ -136,6 +150,9 @@ class WritableOperations(Operations):
             raise failure(errno.EISDIR if entry.kind is Kind.DIRECTORY else errno.ENXIO)
         if flags & (os.O_WRONLY | os.O_RDWR) and entry.attributes & Attribute.READ_ONLY:
             raise failure(errno.EACCES)
+        if flags & os.O_TRUNC:  # the kernel leaves it to us
+            self.truncate(path, 0)
+            entry = self.tree.entry(path)
         return self.reading.open(entry, path)
 
     def write(self, path: str | None, data: bytes, offset: int, fh: int) -> int:

@@ -13,8 +13,8 @@ import pyseccomp
 
 _DRIVER = (
     # bytes of the stick, and of files that the host handed over
-    *("pread64", "read", "lseek", "sendfile", "copy_file_range", "write", "pwrite64", "ftruncate", "close"),
-    *("fsync", "fdatasync", "sync_file_range"),
+    *("pread64", "preadv", "preadv2", "read", "lseek", "sendfile", "copy_file_range"),
+    *("write", "pwrite64", "ftruncate", "close", "fsync", "fdatasync", "sync_file_range"),
 )
 _DECODER = ("pread64", "read", "write", "pwrite64", "close")
 """Bytes that the host handed over, and what becomes of them."""

@@ -36,6 +36,18 @@ from core.worker.change_messages import (
     Write,
 )
 from core.worker.checkup import Apply, Check, Findings, Planned, Repair
+from core.worker.copy_messages import (
+    GATHERED,
+    MAX_GATHERED,
+    Copied,
+    CopiedAll,
+    Copy,
+    CopyAll,
+    Gather,
+    Gathered,
+    Lost,
+    Moved,
+)
 from core.worker.message import TOGETHER, Id, Name
 from core.worker.message import Message as _Message
 from core.worker.preview_messages import LARGEST_SIDE, MOST_TEXT, Decode, Drawn, Spelt, Undecoded
@@ -52,8 +64,10 @@ from core.worker.scrambling_messages import (
 from core.worker.search_messages import LONGEST_QUERY, FolderAt, Matches, Missed, Search, Searched
 
 __all__ = [
+    "GATHERED",
     "LARGEST_SIDE",
     "LONGEST_QUERY",
+    "MAX_GATHERED",
     "MAX_WRITE",
     "MOST_NODES",
     "MOST_TEXT",
@@ -67,6 +81,10 @@ __all__ = [
     "Change",
     "Changed",
     "Check",
+    "Copied",
+    "CopiedAll",
+    "Copy",
+    "CopyAll",
     "Create",
     "Decode",
     "Disguise",
@@ -75,8 +93,12 @@ __all__ = [
     "Flush",
     "FolderAt",
     "Format",
+    "Gather",
+    "Gathered",
+    "Lost",
     "Matches",
     "Missed",
+    "Moved",
     "NewFile",
     "Planned",
     "Remove",
@@ -202,24 +224,6 @@ class Locate(_Message, frozen=True):
     offset: UInt
 
 
-class Copy(_Message, frozen=True):
-    """Write a file's bytes into the descriptor sent with this request: `Moved` at intervals, then `Copied`.
-
-    Holes are left as holes. Bytes that cannot be read are left as holes too and listed in `Copied.lost`.
-    """
-
-    node: UInt
-
-
-class CopyAll(_Message, frozen=True):
-    """As `Copy`, for small files, each into its own of the descriptors sent with this: `CopiedAll`.
-
-    A round trip for each would cost more than to copy it.
-    """
-
-    nodes: Annotated[list[UInt], msgspec.Meta(min_length=1, max_length=TOGETHER)]
-
-
 class Walk(_Message, frozen=True):
     """Follow where a file's bytes lie, and read none of them. Answered by `Done`."""
 
@@ -260,6 +264,7 @@ Request = (
     | Locate
     | Copy
     | CopyAll
+    | Gather
     | Walk
     | Trace
     | Format
@@ -351,31 +356,6 @@ class Located(_Message, frozen=True):
     pieces: Annotated[list[Piece], msgspec.Meta(max_length=EXTENTS)] | None
 
 
-class Moved(_Message, frozen=True):
-    """So many bytes are in their place now: of a copy at its destination, of what is made on the stick."""
-
-    done: UInt
-
-
-class Lost(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A piece of a file that could not be read, and why."""
-
-    offset: UInt
-    length: UInt
-    fault: Fault
-
-
-class Copied(_Message, frozen=True):
-    size: UInt
-    lost: Annotated[list[Lost], msgspec.Meta(max_length=256)] = []
-
-
-class CopiedAll(_Message, frozen=True):
-    """For each file its size, or None when it is not whole: to copy it alone tells why."""
-
-    sizes: Annotated[list[UInt | None], msgspec.Meta(max_length=TOGETHER)]
-
-
 class Done(_Message, frozen=True):
     """The request is finished and has nothing more to say."""
 
@@ -418,6 +398,7 @@ Reply = (
     | Moved
     | Copied
     | CopiedAll
+    | Gathered
     | Changed
     | StoredAll
     | Vetted
@@ -441,6 +422,7 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
     Locate: (Located,),
     Copy: (Moved, Copied),
     CopyAll: (CopiedAll,),
+    Gather: (Gathered,),
     Walk: (Done,),
     Trace: (Touched,),
     Format: (Moved, Done),
@@ -480,6 +462,7 @@ FINAL = (
         Located,
         Copied,
         CopiedAll,
+        Gathered,
         Changed,
         StoredAll,
         Planned,

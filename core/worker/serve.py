@@ -30,6 +30,7 @@ from core.fs.deleted import DELETED, Remains, Undeletable
 from core.fs.driver import HOLE, Driver, Extent
 from core.worker import attempts, making, mending, protocol, survey
 from core.worker.copying import Copying
+from core.worker.gathering import gather
 from core.worker.index import Index
 from core.worker.protocol import Reply, Request
 from core.worker.sandbox import Layers
@@ -227,6 +228,10 @@ class Service:
             case protocol.CopyAll():
                 self._spare()
                 return Job(self._copying_all(request, descriptors), descriptors=descriptors)
+            case protocol.Gather():
+                self._spare()
+                assert self._volume is not None
+                return Job(gather(request, self._source, self._volume))
             case protocol.Walk():
                 self._spare()
                 return Job(None for _ in self._opened().extents(request.node))

@@ -21,6 +21,8 @@ class Spawn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Id
     without: list[str] = []
     """Layers of the sandbox to leave out, by name."""
+    splits: bool = False
+    """Not a worker, but another zygote: it comes with the socket that this one is to serve, and no more."""
 
 
 class Spawned(_News, frozen=True):

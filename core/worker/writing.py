@@ -18,6 +18,7 @@ from core.errors import HostReadFailed, NameNotAllowed, NotWritten, RumpusError
 from core.fs.driver import Extent
 from core.fs.writable import Reservation, Times, WritableDriver, removal
 from core.worker import kernel, protocol
+from core.worker.carrying import Carrier
 from core.worker.protocol import Changed, Moved, StoredAll
 
 _SLICE = 4 << 20
@@ -33,8 +34,10 @@ class Writing:
     def __init__(self, driver: WritableDriver, device: BlockDevice) -> None:
         self._driver = driver
         self._device = device
-        self._loose: list[tuple[int, int, int]] = []
-        """Pieces of small files that the kernel has in its memory only: (descriptor, offset, length)."""
+        self._carrier = Carrier()
+        self._loose = (0, 0, 0)
+        """Start and end of where pieces of small files lie that the kernel has in its memory only, and their
+        bytes."""
         self._behind: deque[tuple[int, int, int]] = deque()
         """Places where the kernel is writing such pieces."""
 
@@ -162,13 +165,14 @@ class Writing:
 
     def _write_behind(self, piece: tuple[int, int, int]) -> None:
         """Lets the kernel begin to write small files before there is a barrier, which could take minutes."""
-        self._loose.append(piece)
-        if sum(length for _, _, length in self._loose) < _SLICE:
+        descriptor, offset, length = piece
+        start, end, total = self._loose if self._loose[2] else (offset, offset, 0)
+        start, end, total = min(start, offset), max(end, offset + length), total + length
+        self._loose = start, end, total
+        if total < _SLICE:
             return
-        start = min(offset for _, offset, _ in self._loose)
-        end = max(offset + length for _, offset, length in self._loose)
-        self._behind.append((piece[0], start, end - start))
-        self._loose.clear()
+        self._loose = (0, 0, 0)
+        self._behind.append((descriptor, start, end - start))
         _sync(self._behind[-1], kernel.SYNC_FILE_RANGE_WRITE)
         if len(self._behind) > _UNDER_WAY:
             _sync(self._behind.popleft(), kernel.SYNC_FILE_RANGE_WRITE_AND_WAIT)
@@ -179,11 +183,11 @@ class Writing:
         return piece[2]
 
     def _move(self, piece: Extent, source: int) -> None:
-        """Moves bytes from the source to their place on the device, inside the kernel where it can."""
+        """Moves bytes from the source to their place on the device."""
         offset, position, left = piece
         while left:
             place = self._device.locate(position)
-            moved = 0 if place is None else _sent(source, offset, *place, left)
+            moved = 0 if place is None else self._carried(source, offset, *place, left)
             if moved:
                 self._device.written(position, moved)
             else:
@@ -191,6 +195,13 @@ class Writing:
                 self._device.write(position, data)
                 moved = len(data)
             offset, position, left = offset + moved, position + moved, left - moved
+
+    def _carried(self, source: int, offset: int, device: int, position: int, length: int) -> int:
+        """Bytes that were moved, 0 when that failed: reading and writing them apart then says why."""
+        try:
+            return self._carrier.carry(source, offset, device, position, length)
+        except OSError:
+            return 0
 
 
 def _slices(extent: Extent) -> Iterator[Extent]:
@@ -207,15 +218,6 @@ def _sync(piece: tuple[int, int, int], how: int) -> None:
         kernel.sync_file_range(descriptor, offset, length, how)
     except OSError as error:
         explain_write(error, descriptor, offset, length)
-
-
-def _sent(source: int, offset: int, device: int, position: int, length: int) -> int:
-    """Bytes that the kernel moved, 0 when it would not: reading and writing by hand then say why."""
-    try:
-        os.lseek(device, position, os.SEEK_SET)
-        return os.sendfile(device, source, offset, length)
-    except OSError:
-        return 0
 
 
 def _read(source: int, offset: int, length: int) -> bytes:

@@ -63,6 +63,9 @@ class Zygote:
     def run(self) -> None:
         preload(self._kind.module)
         self._isolate()
+        self._listen()
+
+    def _listen(self) -> None:
         self._selector.register(self._control, selectors.EVENT_READ)
         while True:
             for key, _ in self._selector.select():
@@ -86,7 +89,7 @@ class Zygote:
         with _closing(descriptors):
             request = spawning.decode_spawn(packet)
             try:
-                process = self._fork(request, descriptors)
+                process = self._split(*descriptors) if request.splits else self._fork(request, descriptors)
             except OSError as error:
                 self._say(spawning.NotSpawned(id=request.id, reason=str(error)))
                 return True
@@ -113,6 +116,23 @@ class Zygote:
             if namespaces:
                 layers.in_force["process namespace"] = "sees no other process"
             become_worker(self._kind.module, layers, self._filter, descriptors)
+        return process
+
+    def _split(self, control: int) -> int:
+        """Another zygote like this one, for another process of the host: it need not import all anew."""
+        process = os.fork()
+        if process == 0:
+            status = 1
+            try:
+                self._control.close()
+                for watch in self._workers:
+                    os.close(watch)
+                self._control, self._workers = socket.socket(fileno=control), {}
+                self._selector = selectors.PollSelector()
+                self._listen()
+                status = 0
+            finally:
+                os._exit(status)
         return process
 
     def _bury(self, watch: int) -> None:

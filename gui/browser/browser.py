@@ -109,7 +109,8 @@ class Browser(DropArea):
         self.changed.emit()
 
     def use_thumbnails(self, thumbnails: Thumbnails) -> None:
-        """On the icons, of what is read from now on."""
+        """On the icons, of what is read from now on. The table has none: as small as its rows are, they tell
+        less than the icon of a kind does, and each costs a process."""
         self._thumbnails = thumbnails
         self.model.thumbnail = lambda entry: thumbnails.find(
             entry, round(THUMBNAIL_SIDE * self.tiles.devicePixelRatio())

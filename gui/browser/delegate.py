@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from gui import colours, icons
 from gui.browser.marks import Concern, Mark
-from gui.browser.model import MARK, THUMBNAIL
+from gui.browser.model import MARK, THUMBNAIL, FolderModel, Ink
 from gui.browser.naming import NameEditing
 from gui.browser.order import Column
 from gui.directions import corner, seen
@@ -54,6 +54,8 @@ _WIDTH = 100
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _SELECTED = QStyle.StateFlag.State_Selected
+_LIT = _SELECTED | QStyle.StateFlag.State_MouseOver
+_MOST_TEXTS = 4096
 
 
 def badged(index: Index) -> bool:
@@ -69,35 +71,59 @@ class CellDelegate(NameEditing):
     def __init__(self, row_height: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._row_height = row_height
+        self._short: dict[tuple[str, int], str] = {}
+        """Texts as they fit into a width, in the font that was drawn with last."""
+        self._font = QFont()
+        self._palette = -1
+        self._inks: dict[Ink, QColor] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(_WIDTH, self._row_height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        palette, column = option.palette, index.column()
-        ground = _ground(option, palette)
-        if ground is not None:
-            painter.fillRect(option.rect, ground)
-        room = option.rect.adjusted(_PAD, 0, -_PAD, 0)
-        text = str(index.data(DISPLAY) or "")
-        own = None if option.state & _SELECTED else index.data(FOREGROUND)
-        colour = own if isinstance(own, QColor) else palette.color(QPalette.ColorRole.Text)
-        if column == Column.NAME:
+        model, row, column, state = index.model(), index.row(), index.column(), option.state
+        if not isinstance(model, FolderModel):
+            return
+        text, ink = model.cell(row, column)
+        rect, palette = option.rect, option.palette
+        if palette.cacheKey() != self._palette:
+            self._dip(palette)
+        if state & _LIT:
+            painter.fillRect(rect, _ground(option, palette) or QColor())
+        colour = self._inks[Ink.PLAIN if state & _SELECTED else ink]
+        left, width = rect.x() + _PAD, rect.width() - 2 * _PAD
+        name = column == Column.NAME
+        if name:
             ratio = painter.device().devicePixelRatio()
             drawn = index.data(DECORATION)
             if isinstance(drawn, QIcon):
-                place = QPoint(room.left(), room.center().y() - ROW_ICON // 2 + 1)
+                place = QPoint(left, rect.center().y() - ROW_ICON // 2 + 1)
                 size = QSize(ROW_ICON, ROW_ICON)
                 painter.drawPixmap(corner(option, place, ROW_ICON), drawn.pixmap(size, ratio))
-            room.setLeft(room.left() + ROW_ICON + _GAP)
-            if badged(index):
-                self._badge(painter, option, room, text, colour)
-                room.setRight(room.right() - _BADGE - 2 * _GAP)
-        elide = Qt.TextElideMode.ElideMiddle if column == Column.NAME else Qt.TextElideMode.ElideRight
+            left, width = left + ROW_ICON + _GAP, width - ROW_ICON - _GAP
+            if model.mark_at(row) is not None and badged(index):
+                self._badge(painter, option, QRect(left, rect.y(), width, rect.height()), text, colour)
+                width -= _BADGE + 2 * _GAP
         painter.setPen(colour)
         painter.setFont(option.font)
-        short = option.fontMetrics.elidedText(text, elide, room.width())
-        painter.drawText(seen(option, room), _RIGHT if column == Column.SIZE else _LEFT, short)
+        side = _RIGHT if column == Column.SIZE else _LEFT
+        room = seen(option, QRect(left, rect.y(), width, rect.height()))
+        painter.drawText(room, side, self._fit(option, text, width, name))
+
+    def _fit(self, option: QStyleOptionViewItem, text: str, width: int, is_name: bool) -> str:
+        if option.font != self._font or len(self._short) >= _MOST_TEXTS:
+            self._font = QFont(option.font)
+            self._short.clear()
+        short = self._short.get((text, width))
+        if short is None:
+            elide = Qt.TextElideMode.ElideMiddle if is_name else Qt.TextElideMode.ElideRight
+            short = self._short[text, width] = option.fontMetrics.elidedText(text, elide, width)
+        return short
+
+    def _dip(self, palette: QPalette) -> None:
+        self._palette = palette.cacheKey()
+        plain = palette.color(QPalette.ColorRole.Text)
+        self._inks = {Ink.PLAIN: plain, Ink.QUIET: colours.quiet(palette), Ink.CARE: colours.amber(palette)}
 
     def name_rect(self, option: QStyleOptionViewItem, height: int) -> QRect:
         room = option.rect.adjusted(_PAD + ROW_ICON, 0, -_PAD, 0)

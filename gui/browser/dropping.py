@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry
+from gui.clipboard import OURS
 
 _ROUND = 6.0
 
@@ -75,7 +76,8 @@ class DropArea(QWidget):
         self.dropped.emit(event.mimeData(), entry, event.source() is not None)
 
     def _consider(self, event: QDragMoveEvent) -> None:
-        if not event.mimeData().hasUrls():
+        data = event.mimeData()
+        if not (data.hasUrls() or data.hasFormat(OURS)):
             event.ignore()
             return
         _, area = self.folder_at(event.position().toPoint())

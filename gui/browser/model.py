@@ -7,13 +7,14 @@ whenever some are added, and asks the model two questions about each; answered i
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from html import escape
 
 from PySide6.QtCore import QMimeDatabase, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPixmap, QStandardItemModel
+from PySide6.QtGui import QColor, QGuiApplication, QPalette, QPixmap, QStandardItemModel
 
 from core.entry import Entry, Kind
 from core.host.names import shown
@@ -40,6 +41,7 @@ _DESCRIPTION = int(Qt.ItemDataRole.AccessibleDescriptionRole)
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
+_MOST_CELLS = 4096
 _FEW = 30
 """Rows that are sooner looked for one by one than all numbered."""
 _TITLES = {
@@ -50,6 +52,23 @@ _TITLES = {
     Column.FOLDER: later("Folder"),
 }
 _KINDS = {Kind.DIRECTORY: later("Folder"), Kind.SYMLINK: later("Link"), Kind.OTHER: later("Special file")}
+
+
+class Ink(enum.Enum):
+    """What a text is written in."""
+
+    PLAIN = enum.auto()
+    QUIET = enum.auto()
+    """For what stands back."""
+    CARE = enum.auto()
+    """For a name that is not what it seems."""
+
+
+_COLOURS: dict[Ink, Callable[[QPalette], QColor | None]] = {
+    Ink.PLAIN: lambda palette: None,
+    Ink.QUIET: quiet,
+    Ink.CARE: amber,
+}
 
 
 class FolderModel(QStandardItemModel):
@@ -63,6 +82,8 @@ class FolderModel(QStandardItemModel):
         self.thumbnail: Callable[[Entry], QPixmap | None] = lambda entry: None
         self._order: list[int] = []
         self._marks: dict[int, Mark | None] = {}
+        self._cells: dict[tuple[int, int], tuple[str, Ink]] = {}
+        """By number of an entry and column: those that were drawn lately."""
 
     def entry_at(self, row: int) -> Entry | None:
         return self.contents.entries[self._order[row]] if 0 <= row < len(self._order) else None
@@ -93,12 +114,26 @@ class FolderModel(QStandardItemModel):
             self._marks[number] = mark_of(self.contents.entries[number])
         return self._marks[number]
 
+    def cell(self, row: int, column: int) -> tuple[str, Ink]:
+        """What is to be drawn there. It is asked for each cell whenever a view is painted, and remembered."""
+        key = self._order[row], column
+        known = self._cells.get(key)
+        if known is None:
+            if len(self._cells) >= _MOST_CELLS:
+                self._cells.clear()
+            entry = self.contents.entries[key[0]]
+            known = self._cells[key] = self._text(entry, column), self._ink(row, column)
+        return known
+
+    def _forget_looks(self) -> None:
+        self._marks, self._cells = {}, {}
+
     # filling ------------------------------------------------------------------------------------------------
 
     def show(self, contents: Contents, order: list[int]) -> None:
         """Another folder, or the same one with other rows."""
         if contents is not self.contents:
-            self._marks = {}
+            self._forget_looks()
         self.setRowCount(0)
         self.contents, self._order = contents, list(order)
         self.insertRows(0, len(order))
@@ -143,7 +178,7 @@ class FolderModel(QStandardItemModel):
 
     def _swap(self, contents: Contents, order: list[int], moves: list[int]) -> None:
         """Other entries in as many rows; `moves` has for each row the one that it is then."""
-        self._marks = {}
+        self._forget_looks()
         if moves == list(range(len(moves))):
             self.contents, self._order = contents, order
             if order:
@@ -164,9 +199,9 @@ class FolderModel(QStandardItemModel):
         if entry is None:
             return None
         if role == _DISPLAY:
-            return self._text(entry, column)
+            return self.cell(row, column)[0]
         if role == _FOREGROUND:
-            return self._colour(row, column)
+            return _COLOURS[self.cell(row, column)[1]](QGuiApplication.palette())
         if role == MARK:
             return self.mark_at(row) if column == Column.NAME else None
         if role == THUMBNAIL:
@@ -206,14 +241,13 @@ class FolderModel(QStandardItemModel):
             case _:
                 return formats.moment(entry.modified, self.contents.zone)
 
-    def _colour(self, row: int, column: int) -> QColor | None:
-        palette = QGuiApplication.palette()
+    def _ink(self, row: int, column: int) -> Ink:
         mark = self.mark_at(row)
         if column != Column.NAME or (mark and mark.concern is Concern.DAMAGED):
-            return quiet(palette)
+            return Ink.QUIET
         if mark is None:
-            return quiet(palette) if is_hidden(self.contents.entries[self._order[row]]) else None
-        return amber(palette)
+            return Ink.QUIET if is_hidden(self.contents.entries[self._order[row]]) else Ink.PLAIN
+        return Ink.CARE
 
     def _tip(self, row: int, entry: Entry) -> str | None:
         mark = self.mark_at(row)

@@ -21,6 +21,8 @@ GRACE = 0.1
 """Seconds for which the folder before stays on screen: most are read by then, and nothing flickers."""
 RHYTHM = 0.05
 """Seconds between two additions of rows."""
+GROWTH = 1.4
+"""By which a folder has to have grown for that: a view lays out all of its rows when a few are added."""
 REST = 8
 """After an addition that took long, the window is left alone for so many times as long."""
 MOST_ENTRIES = 500_000
@@ -171,7 +173,8 @@ class Reader(QObject):
         self.landed.emit()
         while True:
             began = time.perf_counter()
-            first, self._rowed = self._rowed, len(contents.entries)
-            self.model.append(contents.arranged_now(first, self.view))
+            if len(contents.entries) >= GROWTH * self._rowed:
+                first, self._rowed = self._rowed, len(contents.entries)
+                self.model.append(contents.arranged_now(first, self.view))
             self.grew.emit()
             await asyncio.sleep(max(RHYTHM, REST * (time.perf_counter() - began)))

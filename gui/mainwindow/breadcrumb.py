@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -142,6 +142,16 @@ class Trail(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            for _, mark in self._steps:
+                if mark is not None:
+                    self._draw(mark)
+        super().changeEvent(event)
+
+    def _draw(self, mark: QLabel) -> None:
+        mark.setPixmap(icon("unfold").pixmap(QSize(12, 12), self.devicePixelRatio()))
+
     def minimumSizeHint(self) -> QSize:
         return QSize(120, _HEIGHT)
 
@@ -149,7 +159,7 @@ class Trail(QWidget):
         mark = None
         if depth:
             mark = QLabel()
-            mark.setPixmap(icon("unfold").pixmap(QSize(12, 12), self.devicePixelRatio()))
+            self._draw(mark)
             self._across.insertWidget(self._across.count() - 1, mark)
         button = QToolButton()
         button.setAutoRaise(True)

@@ -25,6 +25,7 @@ from gui.mainwindow.place import Key, Place
 from gui.mainwindow.tab import first_key
 from gui.outgoing import Outgoing, Paths
 from gui.panes.checkup import CheckupDialog
+from gui.panes.deleted import DeletedDialog
 from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
 from gui.tasks import Tasks
@@ -157,6 +158,13 @@ class Commands(QObject):
         dialog.repaired.connect(lambda _, text: self._question.tell(text))
         dialog.finished.connect(lambda _: self._show_again(stick))
         dialog.open()
+
+    def deleted(self, key: Key) -> None:
+        """Lists what was deleted on a volume, and copies out what is chosen of it."""
+        stick, volume = self.find(key)
+        if stick is None or volume is None or not stick.usable or self._is_busy(stick):
+            return
+        DeletedDialog(volume, stick, self._sticks, self._tasks, self.copy_entries, self._window).open()
 
     def _is_busy(self, stick: Stick) -> bool:
         """Whether something is under way on it, which is said then."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry
 from core.errors import NotFound
-from gui import telling
+from core.host.landing import Conflict
+from core.host.planning import Step
+from core.host.preflight import Taken
+from gui import asking, telling
 from gui.actions import Actions
 from gui.clipboard import Clipboard, Held, Offered, offered
 from gui.incoming import Incoming, Target
 from gui.mainwindow.changing import Changing
 from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
+from gui.outgoing import Outbound
 from gui.panes.choice import Answer, Choice, ChoiceBar
+from gui.preview.looks import Looks
 from gui.tasks import Tasks
 from gui.telling import Work
 from gui.translating import tr
@@ -93,6 +98,14 @@ class Editing(QObject):
         if (await self.choices.ask(choice)).id == _LEAVE:
             QTimer.singleShot(0, self, leave)  # which ends this task too
 
+    async def consult(
+        self, outbound: Outbound, found: Sequence[tuple[Step, Taken]]
+    ) -> Mapping[Step, Conflict]:
+        """What is to become of files that are in a folder of this computer already."""
+        folder, stick = outbound.job.folder.name or "/", outbound.stick or tr("the stick")
+        with Looks(self.incoming.previewer, self._tasks, None, outbound.job.volume) as looks:
+            return await asking.consult_here(self.choices, folder, stick, found, looks)
+
     def paste(self, page: Page) -> None:
         """Into the folder that is shown."""
         content = self.clipboard.take()
@@ -112,6 +125,8 @@ class Editing(QObject):
             self._copy_in(page, offered(data), folder or page.folder)
             return
         here = held.at is page.stick_volume
+        if here and folder is not None and "/".join(page.way_to(folder)) in held.paths:
+            return  # a hand has slipped: nothing can be moved into itself
         if folder is not None or not here or not held.lie_in(path_to(page)):
             self._bring(page, held, folder or page.folder, moves=here)
 

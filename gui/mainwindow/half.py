@@ -109,16 +109,19 @@ class Half(QFrame):
         """Writes on a tab where it is."""
         if tab not in self._tabs:
             return
-        page, place = tab.page, self._tabs.index(tab)
+        page = tab.page
         if page is None:
-            self.bar.describe(place, tr("Nothing opened"), icon("rumpus"), "")
+            self._describe(tab, tr("Nothing opened"), "rumpus", "")
             return
+        name, path = page.name, ""
+        if page.crumbs:
+            name, path = tr("{folder} on {stick}", folder=page.title, stick=page.name), path_of(page.crumbs)
         drawing = "drive-image" if page.stick.image else "drive-removable-media-usb"
-        where = (
-            page.name if not page.crumbs else tr("{folder} on {stick}", folder=page.title, stick=page.name)
-        )
-        path = path_of(page.crumbs) if page.crumbs else ""
-        self.bar.describe(place, where, icon(drawing), f"{page.name}{path}")
+        self._describe(tab, name, drawing, f"{page.name}{path}")
+
+    def _describe(self, tab: Tab, name: str, drawing: str, tip: str) -> None:
+        tab.setAccessibleName(name)
+        self.bar.describe(self._tabs.index(tab), name, icon(drawing), tip)
 
     def _turn(self, place: int) -> None:
         if 0 <= place < len(self._tabs):

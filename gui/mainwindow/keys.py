@@ -40,8 +40,8 @@ class KeysDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keys"))
         across = QHBoxLayout()
-        across.setContentsMargins(24, 22, 24, 22)
-        across.setSpacing(36)
+        across.setContentsMargins(22, 20, 22, 20)
+        across.setSpacing(28)
         for groups in _sides(actions):
             side = QVBoxLayout()
             side.setSpacing(20)
@@ -64,7 +64,7 @@ class KeysDialog(QDialog):
 
 def _group(title: str, rows: Sequence[Row]) -> QVBoxLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(18)
+    grid.setHorizontalSpacing(14)
     grid.setVerticalSpacing(5)
     grid.setColumnStretch(0, 1)
     for number, (words, key) in enumerate(rows):

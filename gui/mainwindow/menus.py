@@ -17,6 +17,9 @@ from gui.mainwindow.place import Key
 from gui.mainwindow.tabbing import Tabbing
 from gui.translating import tr
 
+_KEEPING_DELETED = ("fat", "exfat")
+"""Drivers that find what was deleted. Of a volume that is not open yet, its own will say so."""
+
 
 class Menus:
     def __init__(
@@ -100,6 +103,8 @@ class Menus:
         menu.addSeparator()
         if stick.state.usable and volume is not None:
             menu.addAction(tr("Check…"), lambda: self._commands.check(key))
+            if volume.volume is None or volume.volume.facts.driver in _KEEPING_DELETED:
+                menu.addAction(tr("Deleted files…"), lambda: self._commands.deleted(key))
         if stick.state.usable:
             menu.addAction(tr("Format…"), lambda: self._commands.format(key))
         if not stick.image:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.icons import icon
@@ -21,7 +21,7 @@ class Welcome(QWidget):
         super().__init__(parent)
         self._drawing = QLabel()
         self._drawing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._drawing.setPixmap(icon("rumpus").pixmap(_ICON, self.devicePixelRatio()))
+        self._draw()
         title = Text(
             tr("Plug in a stick, or drop a disk image here."), scale=1.5, bold=True, selectable=False
         )
@@ -64,3 +64,11 @@ class Welcome(QWidget):
         whole.addStretch(1)
         whole.addWidget(middle, 1000)
         whole.addStretch(1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._draw()
+        super().changeEvent(event)
+
+    def _draw(self) -> None:
+        self._drawing.setPixmap(icon("rumpus").pixmap(_ICON, self.devicePixelRatio()))

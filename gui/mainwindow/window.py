@@ -10,16 +10,15 @@ from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from core.entry import Entry
 from core.host.comeback import Comeback
 from core.host.previewing import Previewer
 from core.host.sticks import Change, Stick, Sticks
 from core.host.supervisor import Supervisor
-from core.host.volume import Volume
 from core.mount.lending import Lending
 from gui.actions import Actions
 from gui.icons import icon
 from gui.mainwindow.commands import Commands
+from gui.mainwindow.describing import Describing
 from gui.mainwindow.drop import DropHint
 from gui.mainwindow.editing import Editing
 from gui.mainwindow.finding import Finding
@@ -74,6 +73,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self.places)
         self.navigator = Navigator(sticks, supervisor, tasks, self._new_welcome)
         self.properties = PropertiesPanel(tasks)
+        self.describing = Describing(self.actions_, self.properties)
         self.previewing = Previewing(self.actions_, self.navigator, supervisor, self.properties, tasks)
         self.question = QuestionBar(self.outgoing, tasks)
         self.proving = Proving(tasks, self.actions_.verify, self)
@@ -84,8 +84,10 @@ class MainWindow(QMainWindow):
         )
         self.editing = Editing(self, self.actions_, self.navigator, tasks)
         self.transfers.follow(self.editing.started)
+        self.outgoing.within = lambda: self.navigator.is_split
         self.outgoing.comeback_of = self.editing.incoming.comeback_of = partial(Comeback.of, sticks)
         self.editing.incoming.previewer = self.editing.changing.previewer = Previewer(supervisor.decoders)
+        self.outgoing.consult = self.editing.consult
         self.outgoing.proving = self.editing.incoming.proving = self.proving
         self.proving.device_of = sticks.device_of
         self.proving.told.connect(self.question.tell)
@@ -113,7 +115,6 @@ class MainWindow(QMainWindow):
         self._greeted: set[int] = set()
         """Sticks that were shown of themselves, or not, once it was known what they are."""
         self._leaving = False
-        self._described: tuple[Volume, Entry | None] | None = None
         self._lay_out()
         self._connect_actions()
         self._connect_parts()
@@ -160,27 +161,9 @@ class MainWindow(QMainWindow):
         self.status.show_summary(page.browser.summary() if page is not None and files else None)
         self.status.show_volume(volume)
         self.setWindowTitle(f"{page.title} \N{EN DASH} Rumpus" if page is not None else "Rumpus")
-        self._describe(page)
-        self.previewing.refresh(page if files else None, roomy=self.width() >= _ROOMY)
-
-    def _describe(self, page: Page | None) -> None:
-        """Keeps the panel at the right in line with what is selected."""
-        volume = page.volume if page is not None else None
         roomy = self.width() >= _ROOMY
-        wanted = self.actions_.properties.isChecked() and volume is not None and roomy
-        self.properties.setVisible(wanted)
-        if not wanted or page is None or volume is None:
-            self._described = None
-            return
-        browser = page.browser
-        entry = browser.selected[0] if browser.selected_count == 1 else (page.folder if page.crumbs else None)
-        if self._described == (volume, entry):
-            return
-        self._described = (volume, entry)
-        if entry is None:
-            self.properties.show_volume(volume)
-        else:
-            self.properties.show_entry(volume, entry)
+        self.describing.refresh(page, roomy=roomy)
+        self.previewing.refresh(page if files else None, roomy=roomy)
 
     def _turn(self) -> None:
         """Another place is the active one: at once, for the next key is meant for it."""

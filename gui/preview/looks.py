@@ -28,9 +28,9 @@ class Looks:
     """Made by decoders behind walls, of both sides alike. With its end, none is made any more."""
 
     def __init__(
-        self, previewer: Previewer | None, tasks: Tasks, target: Volume, source: Volume | None = None
+        self, previewer: Previewer | None, tasks: Tasks, target: Volume | None, source: Volume | None = None
     ) -> None:
-        """`source`: where new files come from when that is a stick."""
+        """The volumes that files go to and come from; None is this computer."""
         self._previewer = previewer
         self._tasks = tasks
         self._target = target
@@ -51,15 +51,18 @@ class Looks:
             task.cancel()
         self._making.clear()
 
-    def at_target(self, entry: Entry) -> asyncio.Task[Look] | None:
-        return self._begin(self._target, entry) if entry.kind is Kind.FILE else None
+    def at_target(self, file: Path | Entry) -> asyncio.Task[Look] | None:
+        return self._at(self._target, file)
 
-    def at_source(self, source: Path | Entry | None) -> asyncio.Task[Look] | None:
-        if isinstance(source, Path):
-            return self._begin(source, None)
-        if source is None or self._source is None or source.kind is not Kind.FILE:
+    def at_source(self, file: Path | Entry | None) -> asyncio.Task[Look] | None:
+        return self._at(self._source, file)
+
+    def _at(self, volume: Volume | None, file: Path | Entry | None) -> asyncio.Task[Look] | None:
+        if isinstance(file, Path):
+            return self._begin(file, None)
+        if file is None or volume is None or file.kind is not Kind.FILE:
             return None
-        return self._begin(self._source, source)
+        return self._begin(volume, file)
 
     def _begin(self, where: Volume | Path, entry: Entry | None) -> asyncio.Task[Look] | None:
         if self._previewer is None:

@@ -21,7 +21,7 @@ from gui.transfers.files import FilesPanel
 from gui.transfers.plot import SpeedPlot
 from gui.translating import tr
 from gui.wording import Tone
-from gui.works import Inbound, Removal
+from gui.works import Removal
 
 _TURN = 0.5
 """Seconds between two changes of the figures."""
@@ -81,10 +81,11 @@ class TransferRow(QFrame):
 
     @property
     def is_worth_keeping(self) -> bool:
-        """Whether it is a part of the session's history: not what only passed through."""
-        if isinstance(self.work, Outbound):
-            return self.work.purpose is Purpose.KEEP
-        return not (isinstance(self.work, Inbound) and self.work.dropped)
+        """Whether it is a part of the session's history: not what only passed through, or was not wanted."""
+        work = self.work
+        if isinstance(work, Removal):
+            return True
+        return not work.dropped and not (isinstance(work, Outbound) and work.purpose is not Purpose.KEEP)
 
     def follow_check(self) -> None:
         """What was copied is being read back: from now on the row is about that."""
@@ -163,7 +164,7 @@ class TransferRow(QFrame):
         waits_for_disk = job.state is TransferState.FLUSHING and isinstance(self.work, Outbound)
         self._bar.setRange(0, _STEPS if whole and counted and not waits_for_disk else 0)
         self._bar.setValue(min(_STEPS, done * _STEPS // whole) if whole else 0)
-        asked = isinstance(self.work, Inbound) and self.work.asked
+        asked = not isinstance(self.work, Removal) and self.work.asked
         self._bar.setVisible(job.state not in ENDED and not asked)
         self._plot.setVisible(counted and job.state not in ENDED and bool(progress.bytes))
 
@@ -238,7 +239,7 @@ class TransferRow(QFrame):
             self._drawing.draw("warning" if care else "cancel", tone)
         if self.work.check is not None and self.work.check.problems and self.panel.isHidden():
             self._turn_fold()
-        dropped = isinstance(self.work, Inbound) and self.work.dropped
+        dropped = not isinstance(self.work, Removal) and self.work.dropped
         if dropped or (fine and _goes_by_itself(self.work)):
             QTimer.singleShot(0, self, self.dismissed.emit)
         elif not (self._waits and fine):

@@ -16,7 +16,7 @@ from gui.proving import Proving
 from gui.telling import Work
 from gui.transfers.row import TransferRow
 from gui.translating import tr
-from gui.works import Inbound
+from gui.works import Removal
 
 _TALLEST = 260
 """Logical pixels; more rows than fit are scrolled."""
@@ -280,7 +280,7 @@ class _Heading(QFrame):
 
 
 def _needs_nobody(work: Work) -> bool:
-    return work.asked if isinstance(work, Inbound) else _is_passing(work)
+    return _is_passing(work) or (not isinstance(work, Removal) and work.asked)
 
 
 def _is_passing(work: Work) -> bool:

@@ -5,9 +5,16 @@
     <name></name>
     <message numerus="yes">
         <source>%Ln are ready.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln ist bereit.</numerusform>
+            <numerusform>%Ln sind bereit.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln deleted files are still known on {name}.</source>
+        <translation>
+            <numerusform>%Ln gelöschte Datei ist auf {name} noch bekannt.</numerusform>
+            <numerusform>%Ln gelöschte Dateien sind auf {name} noch bekannt.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -88,6 +95,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln folders could not be looked into.</source>
+        <translation>
+            <numerusform>In %Ln Ordner konnte nicht hineingesehen werden.</numerusform>
+            <numerusform>In %Ln Ordner konnte nicht hineingesehen werden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln hidden items</source>
         <translation>
             <numerusform>%Ln verborgenes Element</numerusform>
@@ -137,6 +151,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln more are not listed.</source>
+        <translation>
+            <numerusform>%Ln weitere ist nicht aufgeführt.</numerusform>
+            <numerusform>%Ln weitere sind nicht aufgeführt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln names</source>
         <translation>
             <numerusform>%Ln Name</numerusform>
@@ -152,9 +173,9 @@
     </message>
     <message numerus="yes">
         <source>%Ln need a look: {names}.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln braucht einen Blick: {names}.</numerusform>
+            <numerusform>%Ln brauchen einen Blick: {names}.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -180,16 +201,16 @@
     </message>
     <message numerus="yes">
         <source>%Ln sticks were plugged in</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Stick wurde eingesteckt</numerusform>
+            <numerusform>%Ln Sticks wurden eingesteckt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln sticks were pulled out too early</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Stick wurde zu früh abgezogen</numerusform>
+            <numerusform>%Ln Sticks wurden zu früh abgezogen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -363,6 +384,10 @@
     <message>
         <source>A package that installs programs.</source>
         <translation>Ein Paket, das Programme installiert.</translation>
+    </message>
+    <message>
+        <source>A part of it</source>
+        <translation>Ein Teil davon</translation>
     </message>
     <message>
         <source>A part of it belongs to another file too.</source>
@@ -556,6 +581,10 @@
         <translation>Wählen Sie einen Ordner außerhalb davon.</translation>
     </message>
     <message>
+        <source>Choose all</source>
+        <translation>Alle auswählen</translation>
+    </message>
+    <message>
         <source>Choose another file system for it.</source>
         <translation>Wählen Sie ein anderes Dateisystem dafür.</translation>
     </message>
@@ -601,7 +630,7 @@
     </message>
     <message>
         <source>Close without ejecting</source>
-        <translation>Schließen, ohne auszuwerfen</translation>
+        <translation>Schließen ohne Auswerfen</translation>
     </message>
     <message>
         <source>Clusters</source>
@@ -710,6 +739,14 @@
     <message>
         <source>Deleted</source>
         <translation>Gelöscht</translation>
+    </message>
+    <message>
+        <source>Deleted files</source>
+        <translation>Gelöschte Dateien</translation>
+    </message>
+    <message>
+        <source>Deleted files…</source>
+        <translation>Gelöschte Dateien…</translation>
     </message>
     <message>
         <source>Deleted {what} from {at}, but not all of it.</source>
@@ -989,7 +1026,7 @@
     </message>
     <message>
         <source>Going places</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewegen</translation>
     </message>
     <message>
         <source>Gone</source>
@@ -1193,7 +1230,7 @@
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Tastenkürzel</translation>
     </message>
     <message>
         <source>Kind</source>
@@ -1289,7 +1326,7 @@
     </message>
     <message>
         <source>Looking</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansehen</translation>
     </message>
     <message>
         <source>Looking at it…</source>
@@ -1297,11 +1334,11 @@
     </message>
     <message>
         <source>Looking at the others…</source>
-        <translation type="unfinished"></translation>
+        <translation>Die anderen werden untersucht…</translation>
     </message>
     <message>
         <source>Looking at them…</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie werden untersucht…</translation>
     </message>
     <message>
         <source>Looking at {name}</source>
@@ -1329,7 +1366,7 @@
     </message>
     <message>
         <source>Menu of what is selected</source>
-        <translation type="unfinished"></translation>
+        <translation>Menü der Auswahl</translation>
     </message>
     <message>
         <source>Missing wall</source>
@@ -1386,6 +1423,10 @@
     <message>
         <source>No access</source>
         <translation>Kein Zugriff</translation>
+    </message>
+    <message>
+        <source>No deleted file is known on {name}.</source>
+        <translation>Auf {name} ist keine gelöschte Datei bekannt.</translation>
     </message>
     <message>
         <source>No file is within its reach</source>
@@ -1544,6 +1585,10 @@
         <translation>Nichts auf dem Stick kann zu einem Programm werden</translation>
     </message>
     <message>
+        <source>Nothing on the stick is changed by that.</source>
+        <translation>Auf dem Stick wird dadurch nichts verändert.</translation>
+    </message>
+    <message>
         <source>Nothing on this stick is called “{text}”.</source>
         <translation>Auf diesem Stick heißt nichts „{text}“.</translation>
     </message>
@@ -1692,6 +1737,10 @@
         <translation>Andere Programme können {name} nicht mehr lesen.</translation>
     </message>
     <message>
+        <source>Overwritten</source>
+        <translation>Überschrieben</translation>
+    </message>
+    <message>
         <source>Owner, group</source>
         <translation>Besitzer, Gruppe</translation>
     </message>
@@ -1730,6 +1779,10 @@
     <message>
         <source>Paused · {done} · the stick is still in use</source>
         <translation>Angehalten · {done} · der Stick wird noch benutzt</translation>
+    </message>
+    <message>
+        <source>Perhaps something else</source>
+        <translation>Vielleicht etwas anderes</translation>
     </message>
     <message>
         <source>Permissions</source>
@@ -1808,6 +1861,10 @@
         <translation>Abgezogen</translation>
     </message>
     <message>
+        <source>Put into it</source>
+        <translation>Darin ablegen</translation>
+    </message>
+    <message>
         <source>Put it back, and check it once more.</source>
         <translation>Stecken Sie ihn wieder ein, und prüfen Sie ihn noch einmal.</translation>
     </message>
@@ -1825,7 +1882,7 @@
     </message>
     <message>
         <source>Quick look</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnellansicht</translation>
     </message>
     <message>
         <source>Quick look (Space)</source>
@@ -1875,6 +1932,10 @@
     <message>
         <source>Receipts (*.json)</source>
         <translation>Belege (*.json)</translation>
+    </message>
+    <message>
+        <source>Recover to…</source>
+        <translation>Wiederherstellen nach…</translation>
     </message>
     <message>
         <source>Remove what is in it first.</source>
@@ -2086,11 +2147,11 @@
     </message>
     <message>
         <source>Show them</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzeigen</translation>
     </message>
     <message>
         <source>Side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>Nebeneinander</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2447,6 +2508,10 @@
         <translation>Übliche Spalten</translation>
     </message>
     <message>
+        <source>The usual one will take its place.</source>
+        <translation>Die übliche tritt an ihre Stelle.</translation>
+    </message>
+    <message>
         <source>The whole stick</source>
         <translation>Der ganze Stick</translation>
     </message>
@@ -2492,7 +2557,7 @@
     </message>
     <message>
         <source>They were in use: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie wurden gerade benutzt: {names}.</translation>
     </message>
     <message>
         <source>This cannot be undone: a stick has no rubbish bin.</source>
@@ -2576,7 +2641,7 @@
     </message>
     <message>
         <source>Transfers of this session</source>
-        <translation>Übertragungen dieser Sitzung</translation>
+        <translation>Bisherige Übertragungen</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -2682,6 +2747,10 @@
         <translation>Was vollständig angekommen ist, bleibt. Was unterwegs ist, wird abgebrochen; keine halbe Datei bleibt zurück.</translation>
     </message>
     <message>
+        <source>What is left</source>
+        <translation>Was übrig ist</translation>
+    </message>
+    <message>
         <source>What is on it.</source>
         <translation>Was darauf ist.</translation>
     </message>
@@ -2696,6 +2765,10 @@
     <message>
         <source>What is written to its memory can never be run.</source>
         <translation>Was in seinen Speicher geschrieben wird, kann nie ausgeführt werden.</translation>
+    </message>
+    <message>
+        <source>What is written to the stick now may take their place.</source>
+        <translation>Was jetzt auf den Stick geschrieben wird, kann ihren Platz einnehmen.</translation>
     </message>
     <message>
         <source>What it is about</source>
@@ -2786,6 +2859,14 @@
         <translation>Während {it} gelesen wurde, wurde etwas Verbotenes versucht und gestoppt.</translation>
     </message>
     <message>
+        <source>Whole</source>
+        <translation>Vollständig</translation>
+    </message>
+    <message>
+        <source>Whole, most likely</source>
+        <translation>Sehr wahrscheinlich vollständig</translation>
+    </message>
+    <message>
         <source>Will be an empty file: none of its bytes can be found.</source>
         <translation>Wird eine leere Datei: Keines ihrer Bytes ist auffindbar.</translation>
     </message>
@@ -2843,7 +2924,7 @@
     </message>
     <message>
         <source>Window</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster</translation>
     </message>
     <message>
         <source>Wrapped</source>

@@ -11,6 +11,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln deleted files are still known on {name}.</source>
+        <translation>
+            <numerusform>%Ln deleted file is still known on {name}.</numerusform>
+            <numerusform>%Ln deleted files are still known on {name}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln files</source>
         <translation>
             <numerusform>%Ln file</numerusform>
@@ -88,6 +95,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln folders could not be looked into.</source>
+        <translation>
+            <numerusform>%Ln folder could not be looked into.</numerusform>
+            <numerusform>%Ln folders could not be looked into.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln hidden items</source>
         <translation>
             <numerusform>%Ln hidden item</numerusform>
@@ -134,6 +148,13 @@
         <translation>
             <numerusform>%Ln item that was to be deleted is still there.</numerusform>
             <numerusform>%Ln items that were to be deleted are still there.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln more are not listed.</source>
+        <translation>
+            <numerusform>%Ln more is not listed.</numerusform>
+            <numerusform>%Ln more are not listed.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

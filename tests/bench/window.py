@@ -13,6 +13,7 @@ import asyncio
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 _BATCH = 512
+_CROWD = 100_000
+_BIG = 1 << 30
 
 
 def say(**figures: object) -> None:
@@ -74,15 +77,20 @@ def within(story: Callable[[Any], Awaitable[None]]) -> None:
 
     supervisor = Supervisor()
     supervisor.start()
+    from PySide6.QtCore import QSettings
+
     from gui.garbage import Collector
     from gui.start import application, loop_of, open_window
 
     app = application(["rumpus-gui"])
+    settings = tempfile.mkdtemp(prefix="bench-settings-")
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, settings)
 
     async def whole() -> None:
         async with supervisor, open_window(supervisor) as window:
             await story(window)
             window.close()
+        shutil.rmtree(settings)
 
     with Collector(), asyncio.Runner(loop_factory=lambda: loop_of(app)) as runner:
         runner.run(whole())
@@ -199,6 +207,74 @@ async def previewing(window: Any, folder: Path) -> None:
     window.actions_.preview.setChecked(False)
 
 
+def crowded_image(folder: Path) -> Path:
+    """/many holds 100,000 long-named empty files, and /big is a file of 1 GiB."""
+    from core.cli.main import main as rumpus
+
+    many = folder / "crowd" / "many"
+    many.mkdir(parents=True)
+    for number in range(_CROWD):
+        (many / f"{number * 7919 % _CROWD:06} photograph of the harbour.jpeg").touch()
+    big = folder / "crowd" / "big"
+    with big.open("wb") as file:
+        file.truncate(_BIG)
+    image = folder / "crowded.img"
+    with image.open("wb") as file:
+        file.truncate(_BIG + (256 << 20))
+    run("mkfs.exfat", "-L", "CROWD", image)
+    assert rumpus(["cp", "-r", str(many), str(big), f"{image}:/"]) == 0
+    return image
+
+
+async def crowding(window: Any, image: Path, out: Path) -> None:
+    """A folder of 100,000 entries, through a real worker: alone, and while 1 GiB is copied off its stick."""
+    from core.host.jobs import TransferState
+    from gui.mainwindow.place import Place
+    from gui.mainwindow.tab import first_key
+    from tests.support.lag import Lag
+
+    stick = await window._sticks.add_image(image)
+    window.navigator.go(Place(first_key(stick)))
+    browser = window.navigator.page.browser
+    await drawn(window, lambda: browser.model.rowCount() == 2 and not browser.reader.busy)
+    before = _memory()
+    for mode, what in (("icons", "alone"), ("details", "alone"), ("details", "while 1 GiB is copied out")):
+        getattr(window.actions_, mode).trigger()
+        job = None
+        lag = Lag()
+        with lag.watched():
+            if what != "alone":
+                big = next(e for e in browser.model.contents.entries if e.name == "big")
+                job = window.outgoing.copy_to(window.navigator.page.volume, [big], out)
+            began = time.perf_counter()
+            window.navigator.page.go_to("/many")
+            await drawn(window, lambda: browser.model.rowCount() > 2)
+            first = time.perf_counter() - began
+            await drawn(window, lambda: not browser.reader.busy and browser.model.rowCount() == _CROWD)
+            whole = time.perf_counter() - began
+            if job is not None:
+                await drawn(window, lambda job=job: job.state is not TransferState.RUNNING)
+            await asyncio.sleep(0.3)
+        assert job is None or job.state is TransferState.DONE
+        say(
+            what=f"folder of {_CROWD} files on an exFAT stick, {mode}, {what}",
+            first_rows=first * 1000,
+            complete=whole * 1000,
+            memory_mb=(_memory() - before) / 1e6,
+            **lag.figures(),
+        )
+        window.navigator.back()
+        await drawn(window, lambda: browser.model.rowCount() == 2 and not browser.reader.busy)
+    say(what="memory of the window's process", before_mb=before / 1e6, after_mb=_memory() / 1e6)
+
+
+def _memory() -> int:
+    """Bytes of this process that no other shares."""
+    rollup = Path("/proc/self/smaps_rollup").read_text()
+    private = [line.split()[1] for line in rollup.splitlines() if line.startswith("Private")]
+    return 1024 * sum(map(int, private))
+
+
 class Made:
     """Stands for a volume: its entries come as a worker sends them, in no order."""
 
@@ -287,6 +363,7 @@ def main() -> None:
             await clicking(window, image)
             await searching(window)
             await previewing(window, Path(folder))
+            await crowding(window, crowded_image(Path(folder)), Path(folder))
             for count in counts:
                 await browsing(window, count)
 

@@ -24,6 +24,7 @@ from core.blockdev.cache import CachedDevice
 from core.blockdev.descriptor import DescriptorDevice, measure
 from core.entry import Kind
 from core.fs.fat.writing.writer import FatWriter
+from core.worker.carrying import Carrier
 from tests.bench.compare import RUMPUS, TOOLS, run, say
 
 COUNTS = (1000, 4000, 12_000)
@@ -31,7 +32,6 @@ SMALL = 300
 PATIENCE = 60
 """Seconds after which a peer is stopped."""
 BIG = 1 << 30
-SLICE = 8 << 20
 
 
 def timed(action: Callable[[], object]) -> float:
@@ -53,6 +53,7 @@ def copy_in(image: Path, files: list[Path], folder: str | None) -> None:
     target = os.open(image, os.O_RDWR)
     device = CachedDevice(DescriptorDevice(target, *measure(target)))
     writer = FatWriter.open(device)
+    carrier = Carrier()
     parent = 0 if folder is None else writer.create(0, folder, Kind.DIRECTORY).node
     for file in files:
         source = os.open(file, os.O_RDONLY)
@@ -60,8 +61,7 @@ def copy_in(image: Path, files: list[Path], folder: str | None) -> None:
         reservation = writer.reserve(parent, file.name, size)
         for offset, position, length in reservation.extents:
             while length:
-                os.lseek(target, position, os.SEEK_SET)
-                moved = os.sendfile(target, source, offset, min(length, SLICE))
+                moved = carrier.carry(source, offset, target, position, length)
                 offset, position, length = offset + moved, position + moved, length - moved
         os.close(source)
         writer.commit(reservation)
@@ -111,8 +111,10 @@ def all_small_files(folder: Path) -> bool:
 
 
 def commands(folder: Path) -> bool:
-    """Medians of three. The processor's time is told too: of the two it is the one that other work disturbs
-    less."""
+    """The best of five. The processor's time is told too: of the two it is the one that other work disturbs
+    less. Each copy out has a folder of its own, which stays: ext4 passes over the inodes of files that were
+    removed in the last minutes one by one, which took mcopy seven times as long as the copy itself.
+    """
     source, image, out = folder / "many", folder / "commands.img", folder / "out"
     source.mkdir()
     for number in range(COUNTS[-1]):
@@ -126,22 +128,23 @@ def commands(folder: Path) -> bool:
         spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         taken.setdefault(what, []).append((seconds, spent))
 
-    for _ in range(3):
+    for turn in range(5):
         blank(image, 300 << 20)
         measured("in, mcopy", "mcopy", "-s", "-i", image, source, "::/many")
         blank(image, 300 << 20)
         measured("in", RUMPUS, "cp", "-r", source, f"{image}:/")
         for what, command in (
-            ("out", (RUMPUS, "cp", "-r", f"{image}:/many", out)),
-            ("out, mcopy", ("mcopy", "-s", "-i", image, "::/many", out)),
+            ("out", (RUMPUS, "cp", "-r", f"{image}:/many")),
+            ("out, mcopy", ("mcopy", "-s", "-i", image, "::/many")),
         ):
-            out.mkdir()
+            folder_of_its_own = out / f"{what} {turn}"
+            folder_of_its_own.mkdir(parents=True)
             os.sync()
-            measured(what, *command)
-            shutil.rmtree(out)
+            measured(what, *command, folder_of_its_own)
+        measured("start", RUMPUS, "ls", f"{image}:/")
     met = []
     for way in ("in", "out"):
-        ours, peer = (sorted(taken[what])[1] for what in (way, f"{way}, mcopy"))
+        ours, peer = (min(taken[what]) for what in (way, f"{way}, mcopy"))
         print(
             json.dumps(
                 {"what": f"processor, copy {way}", "rumpus": round(ours[1], 2), "peer": round(peer[1], 2)}
@@ -149,6 +152,11 @@ def commands(folder: Path) -> bool:
         )
         told = f"the command: copy {way} {COUNTS[-1]:,} small files, mcopy -s"
         met.append(say(told, ours[0], peer[0], "<= 1", ours[0] <= peer[0]))
+    print(
+        json.dumps(
+            {"what": "of that, to start and list a folder", "rumpus": round(min(taken["start"])[0], 2)}
+        )
+    )
     return all(met)
 
 
@@ -173,7 +181,7 @@ def big_file(folder: Path) -> bool:
             )
         )
         plain.unlink()
-    mine, peer = sorted(ours)[1], sorted(peers)[1]
+    mine, peer = min(ours), min(peers)
     return say("copy in 1 GiB, dd conv=fsync (speed)", peer, mine, ">= 0.9", peer >= 0.9 * mine)
 
 

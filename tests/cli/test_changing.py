@@ -56,6 +56,18 @@ def test_folders_are_made_moved_and_removed(image: Path, tree: Path) -> None:
     run("fsck.fat", "-n", image)
 
 
+def test_patterns_choose_what_is_moved(image: Path, tree: Path) -> None:
+    for name in ("1.jpg", "2.jpg", "3.txt"):
+        assert rumpus("cp", tree / "a.txt", f"{image}:/{name}").returncode == 0
+    assert rumpus("mkdir", f"{image}:/pictures").returncode == 0
+    assert rumpus("mv", f"{image}:/*.jpg", f"{image}:/3.txt").returncode == 1, "two cannot become one"
+    assert rumpus("mv", f"{image}:/*.jpg", f"{image}:/pictures").returncode == 0
+    assert sorted(rumpus("ls", f"{image}:/pictures").stdout.split()) == ["1.jpg", "2.jpg"]
+    assert sorted(rumpus("ls", f"{image}:/").stdout.split()) == ["3.txt", "pictures"]
+    assert rumpus("mv", f"{image}:/[12]*", f"{image}:/pictures").returncode == 1
+    run("fsck.fat", "-n", image)
+
+
 @pytest.mark.parametrize(
     ("words", "status"),
     [

@@ -87,8 +87,9 @@ def test_a_program_reads_findings_remedies_and_what_was_written(image: Image) ->
 
 def test_what_cannot_be_repaired_is_said_and_left(tmp_path: Path) -> None:
     victim = Victim()
-    victim.stick.data[victim.stick.position(victim.stick.upcase[0]) + 8] ^= 1
-    image = victim.stick.write(tmp_path / "upcase.img")
+    bitmap = victim.stick.position(victim.stick.folders[""][0])
+    victim.stick.data[bitmap] = 0x01
+    image = victim.stick.write(tmp_path / "bitmap.img")
     before = image.read_bytes()
     done = rumpus("check", "--repair", "--yes", image)
     assert done.returncode == 1

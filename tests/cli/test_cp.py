@@ -9,6 +9,7 @@ import pty
 import signal
 import subprocess
 import tomllib
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -300,11 +301,19 @@ def test_a_target_without_room_is_refused_at_once(large: Path) -> None:
     assert str(folder) in done.stderr
 
 
+def has_begun(process: int, folder: Path) -> bool:
+    """Whether it has a file open in a folder, which need not have a name yet."""
+    opened = Path(f"/proc/{process}/fd")
+    with suppress(FileNotFoundError):  # closed meanwhile, or ended
+        return any(str(each.readlink()).startswith(f"{folder}/") for each in opened.iterdir())
+    return False
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_in_the_middle_leaves_nothing(number: signal.Signals, large: Path, tmp_path: Path) -> None:
     """It comes when the bar is shown on a terminal, or with the first bytes of the file at the latest."""
     ours = subprocess.Popen([*COMMAND, "cp", f"{large}:/big", tmp_path], stderr=subprocess.PIPE)
-    while not list(tmp_path.iterdir()) and ours.poll() is None:
+    while not has_begun(ours.pid, tmp_path) and ours.poll() is None:
         pass
     ours.send_signal(number)
     _, said = ours.communicate(timeout=30)

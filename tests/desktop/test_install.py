@@ -27,7 +27,8 @@ def install(build: Path, **where: Path) -> None:
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `make shell-files` makes."""
+    """What `make shell-files` makes, and what it needs."""
+    subprocess.run([sys.executable, "packaging/translations", "compile"], check=True, timeout=60)
     folder = tmp_path_factory.mktemp("shell")
     subprocess.run([sys.executable, "packaging/make-shell-files", folder], check=True, timeout=60)
     return folder
@@ -47,6 +48,27 @@ def test_the_installed_command_reads_a_stick_from_anywhere(prefix: Path, tmp_pat
     )
     assert said.returncode == 0, said.stderr
     assert "README.txt" in said.stdout
+
+
+def test_the_installed_window_speaks_german_where_the_desktop_does(prefix: Path, tmp_path: Path) -> None:
+    code = (
+        (prefix / "bin/rumpus-gui")
+        .read_text()
+        .replace(
+            "sys.exit(main())",
+            "from gui.translating import speak, tr; from PySide6.QtCore import QCoreApplication;"
+            "app = QCoreApplication([]); speak(app); print(tr('Eject'))",
+        )
+    )
+    (tmp_path / "words.py").write_text(code)
+    said = subprocess.run(
+        [sys.executable, "-I", tmp_path / "words.py"],
+        env={**os.environ, "LC_ALL": "de_DE.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert said.stdout.strip() == "Auswerfen", said.stderr
 
 
 def test_the_installed_window_starts_from_what_was_installed(prefix: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QDialog, QWidget
 
 from gui.panes.checkup import CheckupDialog
+from gui.panes.deleted import DeletedDialog
 from gui.panes.format import FormatDialog
 from tests.gui.gallery import ERRORS
 from tests.support.window import Desk
@@ -130,8 +131,27 @@ async def searching(desk: Desk) -> QWidget:
     return desk.window
 
 
+async def side_by_side(desk: Desk) -> QWidget:
+    await desk.choose("HOLIDAY")
+    await desk.do("new_tab")
+    await desk.open("Photos")
+    await desk.do("split")
+    await desk.do("up")
+    return desk.window
+
+
 State = Callable[[Desk], Awaitable[QWidget]]
-STATES: list[State] = [welcome, browsing, icons, preview_and_properties, danger, walls, broken, searching]
+STATES: list[State] = [
+    welcome,
+    browsing,
+    icons,
+    preview_and_properties,
+    danger,
+    walls,
+    broken,
+    searching,
+    side_by_side,
+]
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
@@ -152,13 +172,15 @@ async def test_tab_leads_everywhere_and_back(desk: Desk, state: State) -> None:
     assert missed == []
 
 
-@pytest.mark.parametrize("kind", [FormatDialog, CheckupDialog])
+@pytest.mark.parametrize("kind", [FormatDialog, CheckupDialog, DeletedDialog])
 async def test_dialogs_say_what_they_ask(desk: Desk, kind: type[QDialog]) -> None:
     await desk.choose("HOLIDAY")
     if kind is FormatDialog:
         desk.window.commands.format()
-    else:
+    elif kind is CheckupDialog:
         desk.window.commands.check(desk.page.key)
+    else:
+        desk.window.commands.deleted(desk.page.key)
     await desk.until(lambda: any(each.isVisible() for each in desk.window.findChildren(kind)), "the dialog")
     await desk.settled()
     (dialog,) = desk.window.findChildren(kind)
@@ -167,6 +189,14 @@ async def test_dialogs_say_what_they_ask(desk: Desk, kind: type[QDialog]) -> Non
     assert buttons_alike(dialog) == []
     dialog.reject()
     await desk.settled()
+
+
+async def test_each_half_and_each_tab_says_where_it_is(desk: Desk) -> None:
+    window = await side_by_side(desk)
+    said = {name_of(part) for part in parts(window)}
+    assert {"HOLIDAY", "Photos on HOLIDAY"} <= said
+    for half in desk.window.navigator.halves:
+        assert half.tab.accessibleName() in ("HOLIDAY", "Photos on HOLIDAY")
 
 
 async def test_questions_say_what_they_ask(travel: Desk) -> None:

@@ -52,3 +52,9 @@ def test_nothing_is_collected_while_nothing_is_due() -> None:
         collect_due()
         assert gone == []
     assert gone == [threading.main_thread()]
+
+
+def test_what_was_there_before_the_window_is_not_looked_through_again_and_again() -> None:
+    with Collector():
+        assert gc.get_freeze_count() > 0
+    assert gc.get_freeze_count() == 0

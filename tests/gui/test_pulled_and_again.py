@@ -168,6 +168,7 @@ async def test_only_the_files_that_failed_are_tried_again(
 
     monkeypatch.setattr(Volume, "copy", bad)
     monkeypatch.setattr(Volume, "copy_all", together)
+    monkeypatch.setattr(Volume, "gather", together)
     desk.window.outgoing.copy_to(volume, [await volume.resolve("trip")], tmp_path / "out")
     (row,) = desk.window.transfers.rows
     await desk.until(lambda: row.work.job.state is TransferState.DONE, "it is over")

@@ -9,13 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.host.devices import Bus, Device, Event, Happening
 from core.resources import resource
 from gui.browser.layouts import Mode
+from gui.clipboard import OURS
 from gui.mainwindow.half import Half
 from gui.mainwindow.tab import Tab
 from tests.support.fat import blank_fat
@@ -209,6 +211,47 @@ async def test_what_is_dragged_to_the_other_half_is_copied_from_stick_to_stick(
     assert "Copied 2 items to “OTHER”." in titles(travel)
     assert read(other, "trip/day 1/a.txt") == b"trip/day 1/a.txt" * 10
     assert travel.names == ["trip", "zoo", "beach.jpg", "letter.txt"]
+
+
+async def test_what_has_no_path_is_dragged_to_the_other_half_without_being_extracted(
+    travel: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The drag itself is the desktop's: here it ends at once, over the other half or beside the window."""
+    other = blank_fat(tmp_path / "other.img", 16 << 20, "-n", "OTHER")
+    await travel.do("split")
+    await travel.add(other)
+    left, right = halves(travel)
+    assert left.tab.page is not None and right.tab.page is not None
+    browser = right.tab.page.browser
+    await travel.do("other_half")
+    travel.window.commands.paths_of = None
+    begun: list[int] = []
+
+    def over_the_other_half(*_: object) -> bool:
+        begun.append(len(travel.window.transfers.rows))
+        data = QMimeData()
+        data.setData(OURS, b"")
+        place = QPointF(browser.width() / 2, browser.height() - 10)
+        actions, left_button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+        enter = QDragEnterEvent(place.toPoint(), actions, data, left_button, PLAIN)
+        QApplication.sendEvent(browser, enter)
+        assert enter.isAccepted()
+        browser.dropped.emit(data, None, True)
+        return False
+
+    monkeypatch.setattr("gui.outgoing.is_held", lambda: True)
+    monkeypatch.setattr("gui.outgoing.drag_inside", over_the_other_half)
+    travel.select("letter.txt")
+    left.tab.page.browser.dragged.emit()
+    await travel.until(lambda: begun, "the drag begins")
+    await travel.settled()
+    assert begun == [0], "nothing was extracted for it"
+    assert names(right.tab) == ["letter.txt"]
+    monkeypatch.setattr("gui.outgoing.drag_inside", lambda *_: True)
+    travel.select("beach.jpg")
+    left.tab.page.browser.dragged.emit()
+    await travel.until(lambda: any("beach.jpg" in title for title in titles(travel)), "it is extracted now")
+    await travel.settled()
 
 
 async def test_both_halves_of_one_stick_show_what_moves_between_them(travel: Desk, stick: Path) -> None:

@@ -208,6 +208,7 @@ class Measurer(screenshots.Studio):
     async def take(self, name: str) -> None:
         await self.desk.settled()
         for window in self.windows:
+            window.grab()  # lays out what is still to be laid out
             self.found.update(f"{name}: {each}" for each in clipped(window))
 
 
@@ -253,7 +254,7 @@ def _shown(make: Callable[[], QWidget], width: int, height: int, app: QApplicati
 
 
 _MARKED = {"tr", "later"}
-_NO_WORDS = {"Rumpus", "unprivileged user", "Back", "Forward", "Backspace", "Del"}
+_NO_WORDS = {"Rumpus", "unprivileged user", "Back", "Forward", "Backspace", "Del", "Return", "Space"}
 """The name, a wall by its key, and keys of the keyboard."""
 _PROSE = re.compile(r"[a-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+(…|\.)?$")
 

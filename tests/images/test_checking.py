@@ -161,3 +161,28 @@ async def test_the_kernel_forgets_what_it_had_read_of_a_stick(image: Path, sourc
 
 def _is_in_memory(path: Path) -> bool:
     return "tmpfs" in run("stat", "-f", "-c", "%T", path)
+
+
+async def test_small_files_are_read_in_company_and_each_keeps_its_own_outcome(
+    image: Path, tmp_path: Path
+) -> None:
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(40):
+        (many / f"{number:02}").write_bytes(b"%02d" % number * 1000)
+    async with opened(image) as (_, volume, changes):
+        job = CopyIn(volume, changes, HostOrigin([many]), volume.facts.root)
+        await job.run()
+        (many / "07").write_bytes(b"07" * 999 + b"x7")
+        (many / "20").unlink()
+        (many / "31").write_bytes(b"31" * 1001)
+        check = await checked(volume, job.pairs())
+    wrong = {item.path.rpartition("/")[2]: item.why for item in check.receipt.items if not item.verified}
+    assert wrong.keys() == {"07", "20", "31"}
+    assert wrong["07"] == wrong["31"] == "the two differ"
+    assert "HostReadFailed" in wrong["20"]
+    (differs,) = [problem.error for problem in check.problems if problem.path == "many/07"]
+    assert isinstance(differs, Differs) and differs.offset == 1998
+    good = {item.path: item.blake2b for item in check.receipt.items if item.verified}
+    assert good["many/39"] == blake2b(b"39" * 1000).hexdigest()
+    assert len(good) == 37

@@ -20,7 +20,7 @@ from core.host.supervisor import Supervisor
 from core.host.transfers import Arrival, Conflict, CopyOut, TransferState
 from core.host.volume import Volume
 from tests.support.descriptors import nothing_left
-from tests.support.disks import run
+from tests.support.disks import run, small_file_system
 from tests.support.fat import blank_fat, mtools
 
 MIB = 1 << 20
@@ -240,15 +240,8 @@ async def test_a_target_that_fills_up_meanwhile_ends_the_job_and_keeps_what_is_w
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
-    """A file system of the host with 4 MiB. Skips where this user may not mount one."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if os.geteuid() != 0 or os.system(f"mount -t tmpfs -o size=4m none {folder} 2>/dev/null") != 0:
-        pytest.skip("this user may not mount a tmpfs")
-    try:
+    with small_file_system(tmp_path / "small") as folder:
         yield folder
-    finally:
-        os.system(f"umount {folder}")
 
 
 async def test_a_target_that_may_not_be_written_to_is_refused(image: Path, small: Path) -> None:

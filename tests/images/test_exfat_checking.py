@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from core.blockdev.fault import FaultyDevice
 from core.entry import FindingKind, Remedy
 from core.errors import CorruptStructure
 from core.fs import ownership
+from core.fs.exfat import names, upcase
 from core.fs.exfat.driver import ExFat
+from core.fs.relocating import in_runs
 from tests.support.exfat import blank_exfat, file_set, mounted
 from tests.support.exfat_damage import CONTENTS, DAMAGES, Victim
 from tests.support.fsck import exfat_complaints
@@ -142,10 +145,48 @@ def test_a_name_that_is_there_twice_gets_a_number() -> None:
     assert (twice.remedy, twice.note) == (Remedy.RENAME, "CHAIN~1.DAT")
 
 
-def test_a_broken_upcase_table_is_told_and_left() -> None:
+def test_in_place_of_a_broken_upcase_table_comes_the_recommended_one() -> None:
+    content = damaged("up-case table")
+    result = repaired(ExFat, MemoryDevice(content))
+    assert [(finding.kind, finding.remedy) for finding in result.mended] == [
+        (FindingKind.UPCASE, Remedy.REBUILD)
+    ], "and the clusters of the old one are not left over"
+    after = applied(result.draft, content)
+    assert after.count(upcase.recommended()) == 1
+    assert struct.pack("<I", upcase.CHECKSUM) in after
+
+
+def test_names_are_told_apart_by_the_new_table() -> None:
+    """Their hashes were made by the old one, which knew no accents."""
     victim = Victim()
-    victim.stick.data[victim.stick.position(victim.stick.upcase[0]) + 8] ^= 1
-    victim.stick.set_boot(106, b"\x02")
+    old = names.hashed("caf\u00e9.txt".encode("utf-16-le"), names.MANDATORY)
+    victim.stick.add_slots("", file_set("caf\u00e9.txt", hashed=old))
+    DAMAGES["up-case table"].do(victim)
+    content = bytes(victim.stick.data)
+    result = repaired(ExFat, MemoryDevice(content))
+    assert {finding.path for finding in result.mended} == {"", "/caf\u00e9.txt"} and result.left == []
+    device = MemoryDevice(applied(result.draft, content))
+    volume = ExFat.open(device)
+    assert volume.lookup(volume.facts().root, "CAF\u00c9.TXT").name == "caf\u00e9.txt"
+
+
+def test_a_file_that_the_table_seemed_to_lie_in_stays_whole() -> None:
+    content = damaged("up-case table of a file")
+    result = repaired(ExFat, MemoryDevice(content))
+    assert files(ExFat, applied(result.draft, content))["chain.dat"] == CONTENTS["chain.dat"]
+    assert Remedy.REBUILD in [finding.remedy for finding in result.mended]
+
+
+def test_without_room_for_a_new_upcase_table_the_volume_stays_as_it_is() -> None:
+    victim = Victim()
+    DAMAGES["up-case table"].do(victim)
+    DAMAGES["dirty"].do(victim)
+    stick = victim.stick
+    free = [cluster for cluster in range(2, 2 + stick.clusters) if not victim.is_taken(cluster)]
+    for first, count in in_runs(free):
+        stick.add_slots("", file_set(f"{first}", count * stick.cluster_size, first, contiguous=True))
+        for cluster in range(first, first + count):
+            victim.bit(cluster, taken=True)
     result = repaired(ExFat, MemoryDevice(bytes(victim.stick.data)))
     assert [finding.kind for finding in result.left] == [FindingKind.NOT_CLEAN, FindingKind.UPCASE]
     assert result.mended == []

@@ -8,17 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from core.entry import Kind
+from core.entry import Kind, Remedy
 from core.errors import ReadOnly
 from core.fs import owned
 from core.fs.driver import Options
+from core.fs.exfat.driver import ExFat
 from core.fs.exfat.writing.owned import unowned
 from core.fs.exfat.writing.writer import ExFatWriter
+from core.fs.fat.driver import Fat
 from core.fs.fat.writing.writer import FatWriter
 from core.fs.writable import WritableDriver
 from tests.support.exfat import Stick
 from tests.support.fat import blank_fat, mtools
+from tests.support.fsck import complaints, exfat_complaints
 from tests.support.memory import MemoryDevice
+from tests.support.repairs import applied, files, repaired
 from tests.support.volumes import listed, put_in
 
 WIDTHS = {12: 2 << 20, 16: 4 << 20, 32: 35 << 20}
@@ -115,3 +119,47 @@ def test_sets_that_lie_across_chunks_are_looked_at_too() -> None:
     space = writer._clusters.space
     found = list(unowned(space, writer._geometry, writer._root, writer._walk, writer._bytes_of))
     assert found == [False] * 301
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("which", [0, 2, 3])
+def test_fat_takes_changes_again_once_it_is_repaired(tmp_path: Path, width: int, which: int) -> None:
+    """What fsck.fat would cut away with the cluster stays: the cluster is the file's."""
+    device = fat(tmp_path, width, "folder/large", which)
+    content = bytes(device.content)
+    result = repaired(Fat, device)
+    assert result.left == []
+    after = MemoryDevice(applied(result.draft, content))
+    writer = FatWriter.open(after, Options())
+    put_in(writer, after, 0, "new", b"n" * 100)
+    writer.flush()
+    image = tmp_path / "judged.img"
+    image.write_bytes(after.content)
+    assert complaints(image) == []
+    found = files(Fat, bytes(after.content))
+    kept = 2000 if which == 3 else 512 * (which + 1)
+    assert {path: len(found.pop(path)) for path in ("new", "folder/large")} == {
+        "new": 100,
+        "folder/large": kept,
+    }
+    assert set(found.values()) == {b"v" * 100}
+
+
+@pytest.mark.parametrize("contiguous", [True, False])
+@pytest.mark.parametrize("path", ["folder/inner/deep", "folder/large", "folder/inner"])
+def test_exfat_takes_changes_again_once_it_is_repaired(path: str, contiguous: bool, tmp_path: Path) -> None:
+    device = exfat(path, 0, contiguous=contiguous)
+    content = bytes(device.content)
+    result = repaired(ExFat, device)
+    assert [finding.remedy for finding in result.mended] == [Remedy.MARK_TAKEN] and result.left == []
+    after = MemoryDevice(applied(result.draft, content))
+    writer = ExFatWriter.open(after)
+    put_in(writer, after, 0, "new", b"n" * 100)
+    writer.flush()
+    image = tmp_path / "judged.img"
+    image.write_bytes(after.content)
+    assert exfat_complaints(image) == []
+    found = files(ExFat, bytes(after.content))
+    assert found == {victim: b"v" * (2000 if "large" in victim else 100) for victim in VICTIMS} | {
+        "new": b"n" * 100
+    }

@@ -55,8 +55,8 @@ def image(tree: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _halting(monkeypatch: pytest.MonkeyPatch) -> None:
-    halt(monkeypatch, "tree/b/one.bin")
+def halted(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    return halt(monkeypatch, "tree/b/one.bin")
 
 
 @pytest.fixture
@@ -103,21 +103,23 @@ async def copy_out(desk: Desk, out: Path, arrived: Callable[[Arrival], None] = l
     return CopyOut(volume, [await volume.resolve("tree")], out, comeback=comeback, arrived=arrived)
 
 
-async def pulled(desk: Desk, device: Device, job: Job) -> asyncio.Task[None]:
+async def pulled(desk: Desk, device: Device, job: Job, halted: list[None]) -> asyncio.Task[None]:
     """Pulls it in the middle of the first large file, and returns when the job waits for it."""
     running = asyncio.create_task(job.run())
-    await until(job, lambda: job.progress.bytes_done > MIB)
+    await until(job, lambda: halted)
     desk.watcher.pull(device)
     await until(job, lambda: job.away)
     assert job.state is TransferState.RUNNING
     return running
 
 
-async def test_a_copy_out_goes_on_with_the_file_that_was_under_way(device: Device, tmp_path: Path) -> None:
+async def test_a_copy_out_goes_on_with_the_file_that_was_under_way(
+    device: Device, tmp_path: Path, halted: list[None]
+) -> None:
     came: list[str] = []
     async with plugged(device) as desk:
         job = await copy_out(desk, tmp_path / "out", lambda arrival: came.append(arrival.path))
-        running = await pulled(desk, device, job)
+        running = await pulled(desk, device, job, halted)
         there = files_in(tmp_path / "out")
         assert there, "what came before"
         assert all(TREE[name.removeprefix("tree/")] == content for name, content in there.items())
@@ -133,11 +135,11 @@ async def test_a_copy_out_goes_on_with_the_file_that_was_under_way(device: Devic
 
 
 async def test_while_it_waits_no_stick_is_busy_and_it_can_be_cancelled(
-    device: Device, tmp_path: Path
+    device: Device, tmp_path: Path, halted: list[None]
 ) -> None:
     async with plugged(device) as desk:
         job = await copy_out(desk, tmp_path / "out")
-        running = await pulled(desk, device, job)
+        running = await pulled(desk, device, job, halted)
         assert not job.uses
         job.cancel()
         await running
@@ -145,7 +147,9 @@ async def test_while_it_waits_no_stick_is_busy_and_it_can_be_cancelled(
     assert all(TREE[name] == content for name, content in files_in(tmp_path / "out/tree").items())
 
 
-async def test_other_sticks_do_not_continue_it(device: Device, image: Path, tmp_path: Path) -> None:
+async def test_other_sticks_do_not_continue_it(
+    device: Device, image: Path, tmp_path: Path, halted: list[None]
+) -> None:
     """One with another serial number and the same volume, one with this number and another volume."""
     twin, formatted = tmp_path / "twin", tmp_path / "formatted"
     shutil.copy(image, twin)
@@ -157,7 +161,7 @@ async def test_other_sticks_do_not_continue_it(device: Device, image: Path, tmp_
     ]
     async with plugged(device) as desk:
         job = await copy_out(desk, tmp_path / "out")
-        running = await pulled(desk, device, job)
+        running = await pulled(desk, device, job, halted)
         for other in others:
             desk.watcher.plug(other)
         await desk.observer.until(lambda: len(desk.sticks.sticks) == 2)
@@ -173,11 +177,11 @@ async def test_other_sticks_do_not_continue_it(device: Device, image: Path, tmp_
 
 
 async def test_a_file_that_was_changed_elsewhere_meanwhile_is_not_mixed_up(
-    device: Device, image: Path, tmp_path: Path
+    device: Device, image: Path, tmp_path: Path, halted: list[None]
 ) -> None:
     async with plugged(device) as desk:
         job = await copy_out(desk, tmp_path / "out")
-        running = await pulled(desk, device, job)
+        running = await pulled(desk, device, job, halted)
         other = tmp_path / "other"
         other.write_bytes(b"something else")
         mtools("mdel", image, "::/tree/a/7.txt")
@@ -199,14 +203,16 @@ async def copy_in(desk: Desk, *sources: Path) -> CopyIn:
     return CopyIn(volume, changes, HostOrigin(sources), volume.facts.root, comeback=comeback)
 
 
-async def test_a_copy_in_goes_on_and_makes_nothing_twice(tree: Path, tmp_path: Path) -> None:
+async def test_a_copy_in_goes_on_and_makes_nothing_twice(
+    tree: Path, tmp_path: Path, halted: list[None]
+) -> None:
     image = blank_fat(tmp_path / "sdz", 300 * MIB, "-F", "32", "-i", "CAFE0001")
     mtools("mmd", image, "::/before")
     device = device_of(image, model="Key", serial="007")
     async with plugged(device) as desk:
         job = await copy_in(desk, tree)
         running = asyncio.create_task(job.run())
-        await until(job, lambda: job.progress.bytes_done > MIB)
+        await until(job, lambda: halted)
         desk.watcher.pull(device)
         await until(job, lambda: job.away)
         for stick in [*desk.sticks._leaving]:

@@ -160,12 +160,36 @@ async def test_a_damaged_file_among_sound_ones_says_why_and_they_arrive(image: P
     assert len(whole) == 19
 
 
+async def test_what_has_another_size_than_was_listed_or_is_no_file_does_not_come_with_the_others(
+    image: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "content").write_bytes(b"c" * 2000)
+    mtools("mmd", image, "::/folder")
+    for name in ("a", "b"):
+        mtools("mcopy", image, tmp_path / "content", f"::/{name}")
+    async with opened(image) as (volume, _):
+        a, b, folder = [(await volume.resolve(name)).node for name in ("a", "b", "folder")]
+        wanted = [(a, 2000), (b, 1999), (folder, 0), (12345, 1), (b, 2000)]
+        assert await volume.gather(wanted) == [b"c" * 2000, None, None, None, b"c" * 2000]
+
+
+async def test_no_more_comes_at_once_than_a_message_holds(image: Path, tmp_path: Path) -> None:
+    (tmp_path / "content").write_bytes(b"c" * 100_000)
+    for name in ("a", "b"):
+        mtools("mcopy", image, tmp_path / "content", f"::/{name}")
+    async with opened(image) as (volume, _):
+        a, b = [(await volume.resolve(name)).node for name in ("a", "b")]
+        assert await volume.gather([(a, 100_000), (b, 100_000)]) == [b"c" * 100_000, None]
+
+
 class Lying:
     """A worker that answers with fewer outcomes than it was asked for."""
 
     async def ask(self, request: Request, *_: int) -> Reply:
         if isinstance(request, protocol.CopyAll):
             return protocol.CopiedAll(id=1, sizes=[5])
+        if isinstance(request, protocol.Gather):
+            return protocol.Gathered(id=1, contents=[b"one"])
         return protocol.StoredAll(id=1, staged=1, settled=0, entries=[])
 
 
@@ -177,6 +201,7 @@ async def test_outcomes_that_do_not_match_are_a_breach(
         worker = volume._worker
         asks: list[Callable[[], Awaitable[object]]] = [
             lambda: volume.copy_all([(1, 0)] * number),
+            lambda: volume.gather([(1, 3)] * number),
             lambda: changes.store_all(0, [NewFile("x", 0)] * number, [0] * number),
         ]
         for owner in (volume, changes):

@@ -73,11 +73,40 @@ def test_a_stick_that_is_pulled_out_fails_at_once_and_is_unmounted(image: Path, 
         assert "the stick was pulled out" in said
 
 
-def test_a_driver_that_dies_ends_the_mount_and_is_reported(image: Path, at: Path) -> None:
+def killed(mount: Mounted) -> None:
+    """Its driver, once there is one."""
+    while len(workers := mount.workers()) != 1:
+        pass
+    os.kill(workers[0], signal.SIGKILL)
+    while workers[0] in mount.workers():
+        pass
+
+
+def test_a_driver_that_dies_is_replaced_by_another_one_once(image: Path, at: Path) -> None:
+    with mounted(image, at) as mount:
+        with (mount.path / "big").open("rb", buffering=0) as file:
+            assert len(file.read(4096)) == 4096
+            killed(mount)
+            assert mount.process.stderr is not None
+            said = mount.process.stderr.readline()
+            assert "the driver crashed (killed by SIGKILL)" in said
+            assert said.endswith("; another one goes on\n")
+            assert len(list((mount.path / "folder").iterdir())) == 300
+            assert (mount.path / "folder" / "file 7").read_text() == "7\n"
+            assert (
+                os.pread(file.fileno(), 1 << 20, SIZE - (1 << 20))
+                == (image.parent / "big").read_bytes()[-(1 << 20) :]
+            )
+        mount.process.terminate()
+        assert mount.ended() == (0, "")
+        assert not is_mounted(at)
+
+
+def test_a_driver_that_dies_again_ends_the_mount_and_is_reported(image: Path, at: Path) -> None:
     with mounted(image, at) as mount:
         file = os.open(mount.path / "big", os.O_RDONLY | os.O_DIRECT)  # past what the kernel remembers
-        (worker,) = mount.workers()
-        os.kill(worker, signal.SIGKILL)
+        killed(mount)
+        killed(mount)
         with pytest.raises(OSError) as failure, mmap.mmap(-1, 4096) as page:
             while os.preadv(file, [page], 0):
                 pass  # until the mount has heard of it
@@ -222,3 +251,28 @@ def test_a_stick_that_cannot_be_opened_is_not_mounted(tmp_path: Path, at: Path) 
     done = rumpus("mount", tmp_path / "zeros", at)
     assert done.returncode == 3
     assert "no file system was recognised" in done.stderr
+
+
+def test_a_directory_with_a_dead_mount_is_told_from_others(tmp_path: Path) -> None:
+    image, at = blank_fat(tmp_path / "stick.img", 8 << 20), tmp_path / "at"
+    with mounted(image, at) as mount:
+        mount.process.send_signal(signal.SIGKILL)
+        mount.process.wait(60)
+        try:
+            done = rumpus("mount", image, at)
+            assert done.returncode == 3
+            assert f"what was mounted at {at} is dead; unmount it first (fusermount3 -u {at})" in done.stderr
+        finally:
+            subprocess.run(["fusermount3", "-u", "-z", str(at)], check=True)
+    assert not is_mounted(at)
+
+
+def test_a_directory_that_a_program_is_in_is_unmounted_lazily(tmp_path: Path) -> None:
+    image, at = blank_fat(tmp_path / "stick.img", 8 << 20), tmp_path / "at"
+    with mounted(image, at) as mount, subprocess.Popen(["sleep", "600"], cwd=at) as program:
+        done = subprocess.run(["fusermount3", "-u", str(at)], capture_output=True, text=True, check=False)
+        assert done.returncode != 0, "it is busy"
+        mount.process.terminate()
+        assert mount.ended() == (0, "")
+        assert not is_mounted(at)
+        program.kill()

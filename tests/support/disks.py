@@ -49,6 +49,18 @@ def sparse(path: Path, size: int) -> Path:
     return path
 
 
+@contextlib.contextmanager
+def small_file_system(folder: Path) -> Iterator[Path]:
+    """A file system of the host with 4 MiB, mounted there. Skips where this user may not mount one."""
+    folder.mkdir()
+    if os.geteuid() != 0 or os.system(f"mount -t tmpfs -o size=4m none {folder} 2>/dev/null") != 0:
+        pytest.skip("this user may not mount a tmpfs")
+    try:
+        yield folder
+    finally:
+        os.system(f"umount {folder}")
+
+
 def partition(path: Path, script: str, sector_size: int = 512) -> Path:
     """Writes a partition table, from a script in sfdisk's language. Starts and sizes count in sectors."""
     if sector_size == 512:

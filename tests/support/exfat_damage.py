@@ -64,6 +64,10 @@ class Victim:
         raw[at : at + len(data)] = data
         self.stick.data[place : place + length] = sealed(bytes(raw)) if seal else raw
 
+    def is_taken(self, cluster: int) -> bool:
+        at = self.stick.position(self.stick.bitmap[0]) + (cluster - 2) // 8
+        return bool(self.stick.data[at] >> (cluster - 2) % 8 & 1)
+
     def bit(self, cluster: int, *, taken: bool) -> None:
         at = self.stick.position(self.stick.bitmap[0]) + (cluster - 2) // 8
         mask = 1 << (cluster - 2) % 8
@@ -188,6 +192,36 @@ def _early_end(victim: Victim) -> None:
     victim.stick.data[at : at + 96] = bytes(96)
 
 
+def _table(victim: Victim) -> None:
+    victim.stick.data[victim.stick.position(victim.stick.upcase[0]) + 8] ^= 1
+
+
+def _put_table(victim: Victim, at: int, value: bytes) -> None:
+    """Into the entry for the up-case table, the second of the root directory."""
+    entry = victim.stick.position(victim.stick.folders[""][0]) + 32
+    victim.stick.data[entry + at : entry + at + len(value)] = value
+
+
+def _table_sum(victim: Victim) -> None:
+    _put_table(victim, 4, b"\x12")
+
+
+def _no_table(victim: Victim) -> None:
+    _put_table(victim, 0, b"\x02")
+
+
+def _table_nowhere(victim: Victim) -> None:
+    _put_table(victim, 20, bytes(4))
+
+
+def _table_too_large(victim: Victim) -> None:
+    _put_table(victim, 24, b"\xff" * 8)
+
+
+def _table_of_a_file(victim: Victim) -> None:
+    _put_table(victim, 20, struct.pack("<I", victim.first("chain.dat")))
+
+
 def _many(victim: Victim) -> None:
     """Several at once, as a stick that was pulled out while it was written has them."""
     for do in (_dirty, _cut, _shared, _lost, _not_taken, _checksum, _stray_piece, _backup_region):
@@ -225,6 +259,12 @@ DAMAGES = {
     "dirty": Damaged(FindingKind.NOT_CLEAN, "", _dirty, judged=False),
     "failure": Damaged(FindingKind.NOT_CLEAN, "", _failure, judged=False),
     "percent": Damaged(FindingKind.FREE_COUNT, "", _percent, judged=False),
+    "up-case table": Damaged(FindingKind.UPCASE, "", _table),
+    "checksum of the up-case table": Damaged(FindingKind.UPCASE, "", _table_sum),
+    "no up-case table": Damaged(FindingKind.UPCASE, "", _no_table),
+    "up-case table nowhere": Damaged(FindingKind.UPCASE, "", _table_nowhere),
+    "up-case table too large": Damaged(FindingKind.UPCASE, "", _table_too_large),
+    "up-case table of a file": Damaged(FindingKind.UPCASE, "", _table_of_a_file),
     "early end": Damaged(FindingKind.BEHIND_END, "/", _early_end, frozenset({"row.dat"}), judged=False),
     "many": Damaged(
         FindingKind.TOO_SHORT, "/chain.dat", _many, frozenset({"chain.dat", "folder/inside.dat"})

@@ -15,9 +15,9 @@ from core.host.volume import Volume
 _HALF = 2 << 20
 
 
-def halt(patch: pytest.MonkeyPatch, path: str) -> None:
+def halt(patch: pytest.MonkeyPatch, path: str) -> list[None]:
     """The first copy of that file, out of a stick or onto one, gets 2 MiB far and waits for the stick to be
-    pulled out."""
+    pulled out. What is returned is empty until then."""
     copy, store = Volume.copy, Changes.store
     halted: list[None] = []
 
@@ -40,3 +40,4 @@ def halt(patch: pytest.MonkeyPatch, path: str) -> None:
 
     patch.setattr(Volume, "copy", copy_halting)
     patch.setattr(Changes, "store", store_halting)
+    return halted

@@ -16,10 +16,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QWidget,
 )
 
+from gui.panes.choice import _Glance as Glance
 from gui.panes.parts import Line
 
 _MOST_CELLS = 400
@@ -38,8 +40,8 @@ def words(window: QWidget) -> Iterator[tuple[str, str]]:
         for text in (action.text(), action.toolTip()):
             yield f"action {action.text()!r}", text
     for widget in [window, *window.findChildren(QWidget)]:
-        if not widget.isVisible():
-            continue
+        if not widget.isVisible() or isinstance(widget, Glance):
+            continue  # a Glance shows what is in a file
         who = f"{type(widget).__name__} {widget.objectName()}"
         for text in (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()):
             yield who, _MARKUP.sub("", text)
@@ -74,8 +76,10 @@ def _cells(model: QAbstractItemModel) -> Iterator[str]:
 def clipped(window: QWidget) -> Iterator[str]:
     """Labels and buttons whose words do not fit into them."""
     for widget in window.findChildren(QWidget):
-        if not widget.isVisible() or isinstance(widget, Line):  # a Line loses its middle by design
+        if not widget.isVisible() or isinstance(widget, Line | Glance):  # both may lose some by design
             continue
+        if isinstance(widget, QScrollArea) and (beyond := widget.horizontalScrollBar().maximum()):
+            yield f"{type(widget.window()).__name__} must be scrolled sideways by {beyond}"
         text = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
         if not text:
             continue

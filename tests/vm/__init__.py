@@ -21,8 +21,9 @@ Programs of guest/ that scenarios talk to: `events` (what udev says), `applicati
 window), `window` (the real one, offscreen). Only one of the last two may run at a time, and no command beside
 them: each takes every stick for itself.
 
-Without logind nobody gets the ACL of udev's uaccess. boot.sh stands in for it with a rule that gives sticks
-to the group of user 1000; the rules that the package ships are copied beside it.
+Sticks open for user 1000 by the udev rule that the package ships: boot.sh writes what logind would have
+written of a person at seat 0, and udev's own uaccess gives that user the ACL. The guest has a disk of its own
+besides, /dev/vda, which stands for the system's and is nobody's.
 
 A scenario is a test in one of the test_*.py. It takes the fixtures it needs: `guest` (a Machine), `usb` (an
 empty bus, emptied again afterwards), `udev`, `application`, `figure` (to have a measurement told at the end).

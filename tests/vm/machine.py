@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.disks import make_fat, sparse
 from tests.vm.accelerator import fastest
 from tests.vm.hardware import CONTROLLER, Usb
 from tests.vm.initramfs import ROOT_TAG, SHARE_TAG, make_initramfs
@@ -146,6 +147,8 @@ def _qemu(
         *("-device", "virtserialport,chardev=agent,name=agent"),
         "-virtfs",
         f"local,path=/,mount_tag={ROOT_TAG},security_model=none,readonly=on,multidevs=remap",
+        *("-drive", f"if=none,id=system,format=raw,file={_system_disk(folder)}"),
+        *("-device", "virtio-blk-pci,drive=system,serial=SYSTEM"),
         *("-virtfs", f"local,path={share},mount_tag={SHARE_TAG},security_model=none,multidevs=remap"),
         *CONTROLLER,
     ]
@@ -164,6 +167,13 @@ def _qemu(
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _system_disk(folder: Path) -> Path:
+    """Stands for the disk that the guest would run from, and that no user may open."""
+    disk = sparse(folder / "system.img", 8 << 20)
+    make_fat(disk, 0, 8 << 20, "-n", "SYSTEM")
+    return disk
 
 
 def _connected(path: Path, process: subprocess.Popen[bytes]) -> socket.socket:

@@ -17,6 +17,7 @@ from tests.support.samples import MOMENT
 from tests.support.unix_images import bfs_image, efs_image
 from tests.vm.hardware import Usb
 from tests.vm.images import MIB, bare_stick, files_of, lay_out, stick, sums
+from tests.vm.initramfs import SHARE
 from tests.vm.machine import Machine
 from tests.vm.senses import Figure, by_kernel, hashed, plugged, ready
 from tests.vm.talk import Talk
@@ -47,6 +48,42 @@ def test_rumpus_reads_what_the_kernel_reads(
     figure("the same by the kernel's vfat, mount, cp and umount", f"{kernel.seconds:.2f} s")
     figure("ratio", f"{by_rumpus / kernel.seconds:.1f}")
     guest.sh("rm -r /tmp/by-rumpus /tmp/by-kernel")
+
+
+def test_looking_and_bringing_beside_the_kernel(
+    guest: Machine, usb: Usb, udev: Talk, application: Talk, tmp_path: Path, figure: Figure
+) -> None:
+    lay_out(guest.share / "brought", FILES)
+    guest.sh(f"cp -r {SHARE}/brought /tmp/brought; modprobe -a vfat nls_cp437 nls_ascii nls_utf8")
+    usb.plug(stick(tmp_path, FILES))
+    disk = plugged(udev)
+    part = plugged(udev, "partition")
+    ready(application, disk)
+    began = application.ask(do="count")["time"]
+    looked = application.ask(do="list", path=disk)["listed"] - began
+    began = application.ask(do="count")["time"]
+    brought = application.ask(do="bring", path=disk, sources=["/tmp/brought"], seconds=120)
+    assert (brought["state"], brought["files"]) == ("DONE", len(FILES))
+    by_rumpus = brought["time"] - began
+    application.ask(do="close", path=disk)
+    mounting = f"mkdir -p /tmp/mnt; mount -t vfat -o utf8 {part} /tmp/mnt"
+    listing = guest.run("sh", "-euc", f"{mounting}; ls -l /tmp/mnt; umount /tmp/mnt")
+    assert listing.status == 0, listing.complaint
+    copying = f"{mounting}; cp -r /tmp/brought /tmp/mnt/kernel; umount /tmp/mnt"
+    bringing = guest.run("sh", "-euc", copying, seconds=120)
+    assert bringing.status == 0, bringing.complaint
+    figure("opening a stick and listing its root: Rumpus, running", f"{looked:.2f} s")
+    figure("the same by the kernel's vfat, mount, ls and umount", f"{listing.seconds:.2f} s")
+    figure("ratio", f"{looked / listing.seconds:.1f}")
+    figure("copying 155 files of 4.3 MiB onto it: Rumpus, running", f"{by_rumpus:.2f} s")
+    figure("the same by the kernel's vfat, mount, cp and umount", f"{bringing.seconds:.2f} s")
+    figure("ratio", f"{by_rumpus / bringing.seconds:.1f}")
+    same = by_kernel(guest, "vfat", part, "ro,utf8")
+    for folder in ("brought/", "kernel/"):
+        assert {name[len(folder) :]: each for name, each in same.items() if name.startswith(folder)} == sums(
+            FILES
+        )
+    guest.sh("rm -r /tmp/brought")
 
 
 def _exfat(folder: Path, files: dict[str, bytes]) -> Path:

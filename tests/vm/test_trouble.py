@@ -16,6 +16,8 @@ from tests.vm.talk import Talk
 FILES = files_of(2, big=8 * MIB)
 BIG = FILES["big.bin"]
 _CYCLES = 30
+_SETTLED = 9
+"""The cycle after which memory must not grow any more."""
 
 
 @pytest.fixture(scope="module")
@@ -65,11 +67,12 @@ def test_bad_sectors_cost_themselves_and_are_named(
     guest.sh("rm -r /tmp/worn")
 
 
-def test_thirty_yanks_leave_no_descriptor_and_no_process_behind(
+def test_thirty_yanks_leave_no_descriptor_no_process_and_no_memory_behind(
     guest: Machine, usb: Usb, udev: Talk, application: Talk, image: Path, figure: Figure
 ) -> None:
     to_ready, to_listing, to_gone = [], [], []
     before = _counted(application)
+    memory = []
     for _ in range(_CYCLES):
         greeting = application.order(do="greet")
         plug = usb.plug(image)
@@ -85,6 +88,11 @@ def test_thirty_yanks_leave_no_descriptor_and_no_process_behind(
         to_gone.append(time.monotonic() - pulled)
         removed(udev, added["DEVNAME"])
         assert _counted(application, before) == before
+        memory.append(application.ask(do="count")["memory"])
+    # What is kept of the first few, once, is no leak.
+    grown = memory[-1] - memory[_SETTLED]
+    figure(f"memory that {_CYCLES - 1 - _SETTLED} more yanks have taken", f"{grown / 1024:.0f} KiB")
+    assert grown < 2 * MIB, memory
     figure("from udev's add to a stick that was looked at, median of 30", _ms(sorted(to_ready)[_CYCLES // 2]))
     figure("from udev's add to its first listing, median of 30", _ms(sorted(to_listing)[_CYCLES // 2]))
     figure(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +13,8 @@ from tests.support.fat import blank_fat
 from tests.vm.hardware import Usb
 from tests.vm.images import MIB, files_of, lay_out, stick, sums
 from tests.vm.initramfs import SHARE
-from tests.vm.machine import CACHE, USER, Machine
+from tests.vm.machine import Machine
+from tests.vm.seeing import seen, shoot, the_window
 from tests.vm.senses import Figure, by_kernel, plugged
 from tests.vm.talk import Talk
 
@@ -24,24 +23,8 @@ FILES = files_of(4, big=4096)
 
 @pytest.fixture
 def window(guest: Machine, usb: Usb) -> Iterator[Talk]:
-    talk = guest.talk("window", user=USER, QT_QPA_PLATFORM="offscreen")
-    talk.hear(lambda message: "started" in message, seconds=120)
-    yield talk
-    talk.end()
-
-
-def seen(window: Talk, fits: Callable[[dict[str, Any]], bool], seconds: float = 60) -> dict[str, Any]:
-    """What the window shows, once it shows what is waited for. Fails with what it showed instead."""
-    deadline = time.monotonic() + seconds
-    while not fits(look := window.ask(do="look")):
-        assert time.monotonic() < deadline, look
-    return look
-
-
-def shoot(guest: Machine, window: Talk, name: str) -> Path:
-    """A picture of the window, kept beside the guest's log."""
-    assert window.ask(do="shoot", to=str(SHARE / name))["saved"]
-    return Path(shutil.copy(guest.share / name, CACHE / name))
+    with the_window(guest) as talk:
+        yield talk
 
 
 def test_a_stick_is_opened_is_said_to_be_gone_and_opens_again_when_it_is_put_back(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.blockdev.device import BlockDevice
 from core.entry import Finding, FindingKind, Remedy
 from core.errors import CorruptStructure, Fault, MediumError, UnsupportedFeature
+from core.fs.allocation import Run
 from core.fs.checking import Findings, Problem, Stage, mended
 from core.fs.driver import Warnings
 from core.fs.exfat import names
@@ -53,6 +54,8 @@ class Checker:
         self._origin = origin
         self.seen = 0
         """Files and folders with clusters that were met."""
+        self.hidden = False
+        """Whether something could not be looked into, which may have clusters that seem to be nobody's."""
         self.owned = Ownership(0)
         """Whose each cluster is, as far as the walk has come."""
         self.bitmap: list[tuple[int, int]] = []
@@ -79,9 +82,9 @@ class Checker:
         yield from walk.root()
         yield from self._system(walk)
         yield from walk.problems(self.upcase)
-        self.seen = walk.seen
+        self.seen, self.hidden = walk.seen, walk.hidden
         if self.bitmap:
-            yield from self._bits(all_seen=not walk.hidden)
+            yield from self._bits(all_seen=not self.hidden)
         yield from self._percent()
 
     # the boot regions ---------------------------------------------------------------------------------------
@@ -154,13 +157,27 @@ class Checker:
             self.bitmap = metadata.bitmap()
         except (CorruptStructure, MediumError) as error:
             yield Problem(Finding(FindingKind.BITMAP, "", Fault.of(error)))
+        damage: CorruptStructure | MediumError | None = None
         try:
             self.upcase = metadata.upcase_table()
         except (CorruptStructure, MediumError) as error:
-            yield Problem(Finding(FindingKind.UPCASE, "", Fault.of(error)))
-        for entry in (system.bitmap, system.upcase):
-            if entry is not None:
-                yield from walk.volume(entry.first_cluster, entry.size)
+            damage = error
+        if system.bitmap is not None:
+            yield from walk.volume(system.bitmap.first_cluster, system.bitmap.size)
+        old: list[Run] = []
+        if system.upcase is not None:
+            # Where a broken one seems to lie may be files: its chain is none to cut.
+            old = yield from walk.volume(
+                system.upcase.first_cluster, system.upcase.size, is_sound=damage is None
+            )
+        if damage is not None:
+            finding, where = Finding(FindingKind.UPCASE, "", Fault.of(damage)), system.upcase_at
+            if where and self.bitmap:
+                yield mended(
+                    finding, Remedy.REBUILD, lambda mender: mender.rebuild_upcase(where, old), Stage.SHARING
+                )
+            else:
+                yield Problem(finding)
 
     def _bits(self, *, all_seen: bool) -> Problems:
         """The bitmap against the clusters that files were found to have: section 7.1.5."""

@@ -12,6 +12,7 @@ from core.errors import CorruptStructure, NoSpace, ReadOnly
 from core.fs.allocation import FreeSpace, Run
 from core.fs.checking import Outcome
 from core.fs.driver import Options, Warnings
+from core.fs.exfat import upcase
 from core.fs.exfat.checking import PERCENT, WINDOW, Checker, Problems, taken_map
 from core.fs.exfat.checksums import rolling_32
 from core.fs.exfat.directory import USUAL_MOST, node_of
@@ -29,7 +30,9 @@ from core.fs.exfat.structures import (
     REGION_SECTORS,
     SECONDARY,
     STREAM_PACKED,
+    SYSTEM_ENTRY,
     UNCHECKED,
+    UPCASE,
 )
 from core.fs.exfat.writing import entries
 from core.fs.exfat.writing.bitmap import Bitmap
@@ -108,6 +111,34 @@ class ExFatMender(Mender):
             count = min(WINDOW, self._table.entries - first)
             taken += taken_map(self.staging, self._checker.bitmap, first, count).count(1)
         self.staging.stage(Phase.FREE, PERCENT, bytes([taken * 100 // self._geometry.clusters]))
+
+    def rebuild_upcase(self, position: int, old: list[Run]) -> Outcome:
+        """The recommended up-case table (section 7.2.5.1) in clusters of its own, and the entry at `position`
+        for it. The `old` clusters are free then, unless somebody else may have them. Raises NoSpace."""
+        content = upcase.recommended()
+        count = self._geometry.needed(len(content))
+        new = self._room().take(count)
+        if not new:
+            raise NoSpace(count * self._geometry.cluster_size, 0)
+        self._take(new)
+        done = 0
+        for first, length in new:
+            piece = content[done : done + length * self._geometry.cluster_size]
+            self.staging.stage(Phase.PREPARE, self._geometry.position(first), piece)
+            done += len(piece)
+        entry = {
+            "type": UPCASE,
+            "flags": 0,
+            "checksum": upcase.CHECKSUM,
+            "first_cluster": new[0][0],
+            "size": len(content),
+        }
+        self.staging.stage(Phase.ENTRY, position, SYSTEM_ENTRY.build(entry))
+        if not self._checker.owned.contested and not self._checker.hidden:
+            bitmap = self._bitmap()
+            for first, length in old:
+                bitmap.mark(Phase.FREE, first, length, taken=False)
+        return Outcome(Remedy.REBUILD, anew=True)
 
     def mark_taken(self) -> Generator[None, None, None]:
         """The clusters that files were found to have."""
@@ -207,16 +238,20 @@ class ExFatMender(Mender):
 
     def _copied(self, old: list[Run], new: list[Run]) -> Generator[None, None, None]:
         """Stages that clusters are taken, and copies to them. Raises MediumError."""
-        position, unit, bitmap = self._geometry.position, self._geometry.cluster_size, self._bitmap()
-        for index, (first, count) in enumerate(new):
-            bitmap.mark(Phase.PREPARE, first, count, taken=True)
-            if len(new) > 1:
-                following = new[index + 1][0] if index + 1 < len(new) else END
-                chained = array("I", [*range(first + 1, first + count), following])
-                self._table.put(Phase.PREPARE, first, chained)
+        position, unit = self._geometry.position, self._geometry.cluster_size
+        self._take(new, chained=len(new) > 1)
         for source, target, count in pairs(old, new):
             yield from moved(self._draft, position(source), position(target), count * unit)
             self.staging.written(position(target), count * unit)
+
+    def _take(self, new: list[Run], *, chained: bool = True) -> None:
+        bitmap = self._bitmap()
+        for index, (first, count) in enumerate(new):
+            bitmap.mark(Phase.PREPARE, first, count, taken=True)
+            if chained:
+                following = new[index + 1][0] if index + 1 < len(new) else END
+                chain = array("I", [*range(first + 1, first + count), following])
+                self._table.put(Phase.PREPARE, first, chain)
 
     def _room(self) -> FreeSpace:
         """Clusters that are free and that no file was found to have. Raises CorruptStructure."""

@@ -20,6 +20,7 @@ from core.fs.exfat.structures import (
     END,
     GUID,
     GUID_ENTRY,
+    IN_USE,
     LABEL,
     LABEL_ENTRY,
     MOST_LABEL,
@@ -39,6 +40,8 @@ class System:
     guid: str = ""
     bitmap: Any = None
     upcase: Any = None
+    upcase_at: int = 0
+    """Where the entry for the up-case table lies, or could: the first that is not in use. 0 for nowhere."""
 
 
 def read_system(system: System, chunks: Iterable[Chunk], warnings: Warnings) -> None:
@@ -48,6 +51,8 @@ def read_system(system: System, chunks: Iterable[Chunk], warnings: Warnings) -> 
         heads = chunk.data[::SLOT_LENGTH]
         end = heads.find(END)
         known = heads if end < 0 else heads[:end]
+        if system.upcase is None and not system.upcase_at:
+            system.upcase_at = _vacant(chunk, heads, end)
         for kind, take in reader.takers.items():
             at = known.find(kind)
             while at >= 0:
@@ -56,6 +61,16 @@ def read_system(system: System, chunks: Iterable[Chunk], warnings: Warnings) -> 
                 at = known.find(kind, at + 1)
         if end >= 0:
             break
+
+
+def _vacant(chunk: Chunk, heads: bytes, end: int) -> int:
+    """Where an entry is not in use: one that was deleted, or else the end if the end then comes next."""
+    for slot, head in enumerate(heads):
+        if head < IN_USE and (slot != end or heads[slot + 1 : slot + 2] == bytes([END])):
+            return chunk.position + slot * SLOT_LENGTH
+        if slot == end:
+            break
+    return 0
 
 
 class _Reader:
@@ -98,7 +113,7 @@ class _Reader:
     def _upcase(self, slot: bytes, place: int) -> None:
         """Section 7.2."""
         if self._first(slot, place):
-            self._system.upcase = SYSTEM_ENTRY.parse(slot)
+            self._system.upcase, self._system.upcase_at = SYSTEM_ENTRY.parse(slot), place
 
     def _first(self, slot: bytes, place: int) -> bool:
         if slot[0] in self._seen:

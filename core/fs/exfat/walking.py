@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.blockdev.device import BlockDevice
 from core.entry import Entry, Finding, FindingKind, Kind, Remedy
 from core.errors import CorruptStructure, Fault, MediumError, NotFound, UnsupportedFeature
+from core.fs.allocation import Run
 from core.fs.checking import Problem, Stage, mended
 from core.fs.clusters import Runs
 from core.fs.driver import Warnings
@@ -109,8 +110,10 @@ class Walk:
                 yield Problem(finding)
         self._waiting.append(_Folder(first, min(found.has, most), False, Place(), is_root=True))
 
-    def volume(self, first: int, size: int) -> Problems:
-        """Clusters that the volume keeps for itself, which are a chain (sections 7.1.3 and 7.2.3)."""
+    def volume(
+        self, first: int, size: int, *, is_sound: bool = True
+    ) -> Generator[Problem[ExFatMender] | None, None, list[Run]]:
+        """Clusters that the volume keeps for itself, which are a chain (sections 7.1.3 and 7.2.3): those."""
         needed = self._geometry.needed(size)
         found = self._owned.follow(self._table.runs(first, self._table.entries), needed, Owner.VOLUME)
         if found.shared:
@@ -118,12 +121,18 @@ class Walk:
                 "cluster chain", self._table.offset(found.shared_at), "clusters of the volume alone", "of two"
             )
             yield Problem(Finding(FindingKind.SHARED, "", Fault.of(fault), found.shared))
-        elif found.has > needed:
+        elif found.has > needed and is_sound:
             fault = CorruptStructure(
                 "cluster chain", self._table.offset(found.tail), f"{needed} clusters", str(found.has)
             )
             finding = Finding(FindingKind.TOO_LONG, "", Fault.of(fault), found.has - needed)
             yield mended(finding, Remedy.CUT, lambda mender: mender.cut(found.tail))
+        if not found.has:
+            return []
+        try:
+            return list(self._table.runs(first, min(found.has, needed)))
+        except (CorruptStructure, MediumError):  # it was sound a moment ago: a stick that fails now and then
+            return []
 
     def problems(self, upcase: names.Upcase | None) -> Problems:
         """Everything below the root directory, names compared by that table, as far as it is known."""

@@ -24,8 +24,16 @@ SECOND = 1_000_000_000
 
 
 @pytest.fixture
-def target(tmp_path: Path) -> Iterator[Path]:
-    """A folder; afterwards no descriptor of it is left open."""
+def hiding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a file system where a file has a name from its first moment on."""
+    monkeypatch.setattr(landing, "_can_be_named_later", lambda _: False)
+
+
+@pytest.fixture(params=["nameless", "hidden"])
+def target(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A folder of either kind of file system; afterwards no descriptor of it is left open."""
+    if request.param == "hidden":
+        request.getfixturevalue("hiding")
     before = descriptors()
     (tmp_path / "target").mkdir()
     yield tmp_path / "target"
@@ -36,31 +44,36 @@ def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def _begun(
-    folder: Folder, name: str, content: bytes = b"new", how: Conflict = Conflict.KEEP_BOTH
-) -> Unfinished:
-    unfinished = folder.begin(name, how)
-    assert unfinished is not None
-    os.write(unfinished.descriptor, content)
+def _begun(folder: Folder, name: str, content: bytes = b"new") -> Unfinished:
+    unfinished = folder.begin(name)
+    unfinished.write(content)
     return unfinished
 
 
 def _land(folder: Folder, name: str, how: Conflict, content: bytes = b"new") -> str | None:
-    unfinished = folder.begin(name, how)
-    if unfinished is None:
+    if not folder.lets(name, how):
         return None
-    os.write(unfinished.descriptor, content)
-    return unfinished.finish(how)
+    return _begun(folder, name, content).finish(how)
 
 
-def test_a_file_has_a_hidden_name_until_it_is_whole(target: Path) -> None:
-    with Folder.open(target) as folder:
+def test_a_file_has_no_name_until_it_is_whole(tmp_path: Path) -> None:
+    with Folder.open(tmp_path) as folder:
         unfinished = _begun(folder, "photo.jpg")
-        (hidden,) = _names(target)
+        assert _names(tmp_path) == []
+        assert unfinished.finish(Conflict.KEEP_BOTH) == "photo.jpg"
+    assert _names(tmp_path) == ["photo.jpg"]
+    assert (tmp_path / "photo.jpg").read_bytes() == b"new"
+
+
+@pytest.mark.usefixtures("hiding")
+def test_a_file_has_a_hidden_name_until_it_is_whole_where_it_must_have_one(tmp_path: Path) -> None:
+    with Folder.open(tmp_path) as folder:
+        unfinished = _begun(folder, "photo.jpg")
+        (hidden,) = _names(tmp_path)
         assert hidden.startswith(".photo.jpg.") and hidden.endswith(".rumpus-part")
         assert unfinished.finish(Conflict.KEEP_BOTH) == "photo.jpg"
-    assert _names(target) == ["photo.jpg"]
-    assert (target / "photo.jpg").read_bytes() == b"new"
+    assert _names(tmp_path) == ["photo.jpg"]
+    assert (tmp_path / "photo.jpg").read_bytes() == b"new"
 
 
 def test_a_file_that_is_dropped_leaves_nothing(target: Path) -> None:
@@ -104,7 +117,7 @@ def test_many_files_of_one_name_are_told_apart_without_trying_every_number_again
 def test_replacing_leaves_the_old_file_until_the_new_one_is_whole(target: Path) -> None:
     (target / "a").write_bytes(b"old")
     with Folder.open(target) as folder:
-        unfinished = _begun(folder, "a", how=Conflict.REPLACE)
+        unfinished = _begun(folder, "a")
         assert (target / "a").read_bytes() == b"old"
         assert unfinished.finish(Conflict.REPLACE) == "a"
     assert (target / "a").read_bytes() == b"new"
@@ -124,7 +137,7 @@ def test_skipping_leaves_what_is_there_alone(target: Path) -> None:
     (target / "a").write_bytes(b"old")
     with Folder.open(target) as folder:
         assert _land(folder, "a", Conflict.SKIP) is None
-        late = _begun(folder, "b", how=Conflict.SKIP)
+        late = _begun(folder, "b")
         (target / "b").write_bytes(b"came meanwhile")
         assert late.finish(Conflict.SKIP) is None
     assert (target / "a").read_bytes() == b"old"
@@ -136,9 +149,9 @@ def test_refusing_says_that_there_is_one_already(target: Path) -> None:
     (target / "a").write_bytes(b"old")
     with Folder.open(target) as folder:
         with pytest.raises(HostWriteFailed) as caught:
-            folder.begin("a", Conflict.REFUSE)
+            folder.lets("a", Conflict.REFUSE)
         assert (caught.value.errno, caught.value.path) == (errno.EEXIST, str(target / "a"))
-        late = _begun(folder, "b", how=Conflict.REFUSE)
+        late = _begun(folder, "b")
         (target / "b").write_bytes(b"came meanwhile")
         with pytest.raises(HostWriteFailed):
             late.finish(Conflict.REFUSE)
@@ -148,7 +161,7 @@ def test_refusing_says_that_there_is_one_already(target: Path) -> None:
 def test_a_folder_is_never_replaced_by_a_file(target: Path) -> None:
     (target / "a").mkdir()
     with Folder.open(target) as folder, pytest.raises(HostWriteFailed) as caught:
-        folder.begin("a", Conflict.REPLACE)
+        folder.lets("a", Conflict.REPLACE)
     assert caught.value.errno == errno.EISDIR
 
 
@@ -249,15 +262,36 @@ def test_a_time_that_no_calendar_has_is_left_out() -> None:
     assert host_time(None, Zone.LOCAL) is None
 
 
-def test_what_the_host_refuses_is_reported_with_its_place(target: Path) -> None:
-    with Folder.open(target) as folder:
+@pytest.mark.usefixtures("hiding")
+def test_what_the_host_refuses_is_reported_with_its_place(tmp_path: Path) -> None:
+    with Folder.open(tmp_path) as folder:
         unfinished = _begun(folder, "a")
-        (target / _names(target)[0]).unlink()  # somebody cleans up behind our back
+        (tmp_path / _names(tmp_path)[0]).unlink()  # somebody cleans up behind our back
         with pytest.raises(HostWriteFailed) as caught:
             unfinished.finish(Conflict.KEEP_BOTH)
-        assert caught.value.path == str(target / "a")
+        assert caught.value.path == str(tmp_path / "a")
         assert caught.value.errno == errno.ENOENT
-    assert _names(target) == []
+    assert _names(tmp_path) == []
+
+
+def test_a_folder_that_somebody_took_away_takes_no_more_files(target: Path) -> None:
+    with Folder.open(target) as folder, folder.folder("inner", Conflict.KEEP_BOTH) as inner:
+        unfinished = _begun(inner, "a")
+        for path in (target / "inner").iterdir():
+            path.unlink()
+        (target / "inner").rmdir()
+        with pytest.raises(HostWriteFailed) as caught:
+            unfinished.finish(Conflict.KEEP_BOTH)
+        assert (caught.value.path, caught.value.errno) == (str(target / "inner" / "a"), errno.ENOENT)
+
+
+def test_what_cannot_replace_something_leaves_nothing(target: Path) -> None:
+    with Folder.open(target) as folder:
+        unfinished = _begun(folder, "a")
+        (target / "a").mkdir()  # meanwhile
+        with pytest.raises(HostWriteFailed):
+            unfinished.finish(Conflict.REPLACE)
+    assert _names(target) == ["a"]
 
 
 def test_a_target_that_is_no_folder_is_refused(target: Path) -> None:

@@ -29,3 +29,25 @@ async def test_a_worker_cancelled_while_it_is_started_leaves_nothing(tmp_path: P
                     await asyncio.wait({survey})
                 await supervisor.survey(medium)  # by now every earlier worker has been heard of
     assert complaints == []
+
+
+async def test_a_zygote_that_was_split_off_starts_workers_for_somebody_else(tmp_path: Path) -> None:
+    async with Supervisor() as first:
+        with await open_medium(blank_image(tmp_path / "blank.img")) as medium:
+            await first.survey(medium)
+            async with nothing_left():
+                second = Supervisor()
+                second.start(await first.split())
+                async with second:
+                    assert (await second.survey(medium)).size > 0
+                await first.survey(medium)
+
+
+async def test_a_zygote_that_was_split_off_outlives_the_first(tmp_path: Path) -> None:
+    first, second = Supervisor(), Supervisor()
+    first.start()
+    second.start(await first.split())
+    await first.close()
+    async with second:
+        with await open_medium(blank_image(tmp_path / "blank.img")) as medium:
+            assert (await second.survey(medium)).size > 0

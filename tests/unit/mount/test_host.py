@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from core.errors import NotMounted
 from core.mount import host
 
 
-def refusal(**options: Path) -> str:
+def refusal(**options: object) -> str:
     with pytest.raises(NotMounted) as refused:
         host.check_fuse(**options)  # type: ignore[arg-type]
     return refused.value.reason
@@ -32,3 +33,24 @@ def test_an_ordinary_user_needs_the_helper(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(host.os, "geteuid", lambda: 1000)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert refusal(device=tmp_path / "fuse").startswith("fusermount3 is not installed")
+
+
+def test_a_device_that_is_not_this_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fuse").touch()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert "you may not use FUSE" in refusal(device=tmp_path / "fuse")
+
+
+def test_others_are_let_in_only_where_the_system_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fuse").touch()
+    settings = tmp_path / "fuse.conf"
+    settings.write_text("# user_allow_other\n")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(host, "_library", lambda: "libfuse3.so.3")
+    monkeypatch.setattr(host, "_HELPER", "sh")
+    monkeypatch.setattr(host, "_SETTINGS", settings)
+    assert "user_allow_other" in refusal(device=tmp_path / "fuse", allow_other=True)
+    settings.write_text("user_allow_other\n")
+    host.check_fuse(device=tmp_path / "fuse", allow_other=True)

@@ -5,8 +5,9 @@ Says each change of a stick as it happens, and answers orders:
     {"id": 1, "do": "greet"}            the next stick that is ready, opened and listed as soon as it is
     {"id": 2, "do": "list", "path": "/dev/sda"}
     {"id": 3, "do": "copy", "path": "/dev/sda", "sources": ["/a.bin"], "to": "/tmp/out"}
-    {"id": 4, "do": "eject", "path": "/dev/sda"}
-    {"id": 5, "do": "count"}            open descriptors, and processes around drivers
+    {"id": 4, "do": "bring", "path": "/dev/sda", "sources": ["/tmp/in"]}    onto the stick
+    {"id": 5, "do": "eject", "path": "/dev/sda"}
+    {"id": 6, "do": "count"}            open descriptors, processes around drivers, and memory in bytes
 
 Every line has the guest's monotonic clock as "time".
 """
@@ -14,6 +15,7 @@ Every line has the guest's monotonic clock as "time".
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -24,6 +26,8 @@ import msgspec
 
 from core.cli.wording import sentence
 from core.errors import Fault, NotFound, RumpusError
+from core.host.copying_in import CopyIn
+from core.host.loading import HostOrigin
 from core.host.stick_volume import StickVolume
 from core.host.sticks import Change, Stick, Sticks, StickState
 from core.host.supervisor import Supervisor
@@ -93,6 +97,14 @@ class Application:
             "left": sorted(path.name for path in Path(to).iterdir()),
         }
 
+    async def do_bring(self, path: str, sources: list[str]) -> Answer:
+        place = _volume(self._stick(path))
+        volume = await place.open()
+        origin = HostOrigin([Path(source) for source in sources])
+        job = CopyIn(volume, await place.changes(), origin, volume.facts.root)
+        await job.run()
+        return {"state": job.state.name, "error": _fault(job.error), "files": job.progress.files_done}
+
     async def do_close(self, path: str) -> Answer:
         """Lets go of the device, so that somebody else may have it."""
         await self._sticks.forget(self._stick(path))
@@ -104,7 +116,12 @@ class Application:
         return {"state": stick.state.name, "error": _fault(stick.error)}
 
     async def do_count(self) -> Answer:
-        return {"descriptors": len(list(Path("/proc/self/fd").iterdir())), "walled": len(list(_walled()))}
+        gc.collect()
+        return {
+            "descriptors": len(list(Path("/proc/self/fd").iterdir())),
+            "walled": len(list(_walled())),
+            "memory": _memory(),
+        }
 
     def _stick(self, path: str) -> Stick:
         for stick in self._sticks.sticks:
@@ -126,6 +143,14 @@ def _volume(stick: Stick) -> StickVolume:
         if volume.partition.system:
             return volume
     raise stick.error or NotFound("file system")
+
+
+def _memory() -> int:
+    """Of this process alone."""
+    for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
+        if line.startswith("Private_Dirty:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError("no Private_Dirty")
 
 
 def _walled() -> Any:

@@ -20,13 +20,11 @@ for way in "$checkout" "$(readlink -f "$checkout/.venv")" "$(readlink -f "$check
     done
 done
 
-# The rules that the package ships, if any, and one in place of the seat: without logind nobody has the
-# ACL that uaccess gives, so the group of user 1000 gets the sticks instead.
-mkdir -p /run/udev/rules.d
-cp "$checkout"/resources/*.rules /run/udev/rules.d 2>/dev/null
-cat >/run/udev/rules.d/61-test-seat.rules <<'RULE'
-SUBSYSTEM=="block", SUBSYSTEMS=="usb", GROUP="1000", MODE="0660"
-RULE
+# The rule that the package ships, and somebody who sits at this computer: without logind, what it would have
+# written is all that udev's uaccess looks at.
+mkdir -p /run/udev/rules.d /run/systemd/seats
+cp "$checkout"/packaging/desktop/*.rules /run/udev/rules.d
+printf 'IS_SEAT0=1\nACTIVE=1\nACTIVE_UID=1000\n' >/run/systemd/seats/seat0
 /lib/systemd/systemd-udevd --daemon
 udevadm trigger --action=add --type=subsystems
 udevadm trigger --action=add --type=devices

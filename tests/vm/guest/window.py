@@ -1,10 +1,13 @@
-"""Runs in the guest: the real window on Qt's offscreen platform, looked at over JSON lines.
+"""Runs in the guest: the real window, on Qt's offscreen platform or an X server, looked at over JSON lines.
 
 {"id": 1, "do": "look"}                 what a person sees: places, files, sentences, title
 {"id": 2, "do": "shoot", "to": "/run/share/window.png"}
 {"id": 3, "do": "choose", "place": "HOLIDAY"}                   clicks it in the sidebar
 {"id": 4, "do": "drop", "paths": ["/run/share/source"]}         from another program, onto the files
 {"id": 5, "do": "trigger", "action": "eject"}
+{"id": 6, "do": "copy", "names": ["big.bin"], "to": "/tmp/out"}  of the folder that is shown
+{"id": 7, "do": "hide"}                 as closing does where the program stays
+{"id": 8, "do": "screen", "to": "/run/share/screen.png"}        all that is on the X server's screen
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.host.supervisor import Supervisor
@@ -29,8 +33,10 @@ def main() -> None:
     supervisor.start()  # before Qt is loaded, as `gui.app` does
 
     from gui.start import application, loop_of
+    from gui.translating import speak
 
     app = application(sys.argv[:1])
+    speak(app, "en")
     with asyncio.Runner(loop_factory=lambda: loop_of(app)) as runner:
         runner.run(_run(supervisor))
 
@@ -65,6 +71,7 @@ def _look(window: MainWindow) -> Answer:
     ]
     models = [model for view in views if (model := view.model()) is not None]
     return {
+        "visible": window.isVisible(),
         "title": window.windowTitle(),
         "places": {place.name: place.facts for place in places},
         "files": [model.index(row, 0).data() for model in models for row in range(model.rowCount())],
@@ -108,12 +115,34 @@ def _trigger(window: MainWindow, action: str) -> Answer:
     return {"enabled": found.isEnabled()}
 
 
+def _copy(window: MainWindow, names: list[str], to: str) -> Answer:
+    page = window.navigator.page
+    assert page is not None and page.volume is not None
+    Path(to).mkdir(parents=True, exist_ok=True)
+    entries = [entry for entry in page.browser.model.contents.entries if entry.name in names]
+    window.outgoing.copy_to(page.volume, entries, Path(to))
+    return {"copied": len(entries)}
+
+
+def _hide(window: MainWindow) -> Answer:
+    window.hide()
+    return {}
+
+
+def _screen(window: MainWindow, to: str) -> Answer:
+    screen = window.screen()
+    return {"saved": screen.grabWindow(0).save(to)}
+
+
 _ORDERS: dict[str, Callable[..., Answer]] = {
     "look": _look,
     "shoot": _shoot,
     "choose": _choose,
     "drop": _drop,
     "trigger": _trigger,
+    "copy": _copy,
+    "hide": _hide,
+    "screen": _screen,
 }
 
 
