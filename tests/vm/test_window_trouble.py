@@ -42,7 +42,7 @@ def show(window: Talk, name: str) -> None:
 def test_a_copy_goes_on_when_the_stick_is_put_back(
     guest: Machine, usb: Usb, udev: Talk, window: Talk, image: Path
 ) -> None:
-    slow = usb.plug(image, serial="BACK", bytes_per_second=MIB)
+    slow = usb.plug(image, serial="BACK", bytes_per_second=MIB // 4)
     plugged(udev)
     show(window, "FILMS")
     seen(window, lambda look: "big.bin" in look["files"])
