@@ -372,6 +372,19 @@ async def test_a_worker_that_dies_is_replaced_for_all_tabs_at_once(desk: Desk) -
     assert "2026" in names(left.tab)
 
 
+async def test_a_half_goes_on_when_the_other_one_has_opened_their_volume_anew(desk: Desk) -> None:
+    await desk.choose("HOLIDAY")
+    await desk.open("Letters")
+    await desk.do("split")
+    left, _ = halves(desk)
+    assert left.tab.page is not None and desk.page.stick_volume is not None
+    await desk.page.stick_volume.close()
+    await desk.do("reload")
+    assert left.tab.page.shows_files
+    assert left.tab.page._read is left.tab.page.volume
+    assert "2026" in names(left.tab)
+
+
 async def test_a_second_stick_comes_into_the_half_where_nothing_is_looked_at(
     desk: Desk, device: Device, tmp_path: Path
 ) -> None:
