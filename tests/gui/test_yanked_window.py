@@ -225,6 +225,7 @@ async def one(
     close_dialogs(desk)
     for row in desk.window.transfers.rows:
         row.dismissed.emit()
+    desk.window.transfers.clear_past()
     desk.window.commands.forget(stick)
     await stick.ended()
     QApplication.clipboard().clear()
