@@ -14,6 +14,9 @@ class Lent(Protocol):
     place: Path
     """Whoever has a file open below it uses the stick."""
 
+    async def begun(self) -> None:
+        """Returns once `process` is known, if there will be one."""
+
     async def changing(self) -> None:
         """Awaited before each change to the volume."""
 

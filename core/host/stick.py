@@ -180,6 +180,8 @@ class Stick:
         ours = [Holder(Hold.OURS, use.what) for use in self.uses]
         disk = await off_loop(giving_back.disk_at, self.path, undo=lambda _: None)
         lent = [volume.lent for volume in self.volumes if volume.lent is not None]
+        for each in lent:
+            await each.begun()  # its process may hold the stick before it is known to be ours
         return ours + await giving_back.held_by(disk, self.supervisor.processes, lent)
 
     async def eject(self, *, end: bool = False, wait: bool = False) -> None:

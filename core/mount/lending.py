@@ -47,6 +47,8 @@ class Loan:
         self._at = at
         self._without = without
         self._mount: Apart | None = None
+        self._known = asyncio.Event()
+        """Set once `process` is, or there will be none."""
         self._told = asyncio.Event()
         self._unsettled = False
         self._shown = asyncio.Event()
@@ -55,6 +57,9 @@ class Loan:
         self._quiet: asyncio.TimerHandle | None = None
         self._showing: asyncio.Task[None] | None = None
         self.task: asyncio.Task[None] = asyncio.get_running_loop().create_task(self._run())
+
+    async def begun(self) -> None:
+        await self._known.wait()
 
     async def changing(self) -> None:
         if self._quiet is not None:
@@ -100,6 +105,7 @@ class Loan:
 
     def _begun(self, process: int) -> None:
         self.process = process
+        self._known.set()
 
     async def _run(self) -> None:
         medium, opened, partition = self._at.stick.medium, self._at.wish, self._at.partition
@@ -123,6 +129,7 @@ class Loan:
         except RumpusError as error:
             self.reason = error
         finally:
+            self._known.set()
             if self._quiet is not None:
                 self._quiet.cancel()
             if self._showing is not None:

@@ -32,7 +32,7 @@ class OneFile(Driver):
     def __init__(self, extents: list[Extent], broken_after: bool = False) -> None:
         self._extents = extents
         self._broken = broken_after
-        self.size = sum(extent.length for extent in extents) + (1000 if broken_after else 0)
+        self._length = sum(extent.length for extent in extents) + (1000 if broken_after else 0)
 
     def extents(self, node: int) -> Iterator[Extent]:
         yield from self._extents
@@ -40,7 +40,7 @@ class OneFile(Driver):
             raise CorruptStructure("FAT", 512, "a cluster of the file", "0")
 
     def stat(self, node: int) -> Details:
-        return Details(Entry("file", node, Kind.FILE, self.size))
+        return Details(Entry("file", node, Kind.FILE, self._length))
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
