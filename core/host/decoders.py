@@ -63,6 +63,8 @@ class Decoders:
         self._workers: set[Worker] = set()
         self._spare: asyncio.Task[Worker] | None = None
         """The next decoder, whose walls go up while it is not needed yet."""
+        self._coming: set[asyncio.Task[Worker]] = set()
+        """That one, and those that somebody waits for, or has waited for."""
         self._closed = False
 
     def warm(self) -> None:
@@ -75,6 +77,8 @@ class Decoders:
             raise DriverCrashed(f"no decoder could be started: {error.strerror}") from error
         if self._spare is None:
             self._spare = asyncio.get_running_loop().create_task(self._new())
+            self._coming.add(self._spare)
+            self._spare.add_done_callback(self._coming.discard)
             self._spare.add_done_callback(_heard)
 
     @asynccontextmanager
@@ -86,6 +90,7 @@ class Decoders:
         self.warm()
         spare, self._spare = self._spare, None
         assert spare is not None
+        zygote = self._zygote
         try:
             worker = await asyncio.shield(spare)
         except asyncio.CancelledError:
@@ -96,8 +101,9 @@ class Decoders:
             raise
         except DriverCrashed:
             # Perhaps the zygote is gone: the next decoder is of another.
-            await self._zygote.close()
-            self._zygote = Zygote("decoder")
+            if self._zygote is zygote:
+                self._zygote = Zygote("decoder")
+            await zygote.close()
             raise
         self.warm()
         try:
@@ -113,6 +119,8 @@ class Decoders:
             await asyncio.wait({spare})
         await asyncio.gather(*(worker.close() for worker in self._workers.copy()))
         await self._zygote.close()
+        if self._coming:  # without a zygote they end soon
+            await asyncio.wait(self._coming.copy())
 
     async def _new(self) -> Worker:
         spawned = await self._zygote.spawn(None, self._without)
