@@ -32,6 +32,13 @@ def by_kernel(guest: Machine, system: str, node: str, options: str) -> dict[str,
         guest.sh("umount /tmp/kernel")
 
 
+def written_to(guest: Machine, folder: str, least: int) -> None:
+    """Waits until a file below a folder that has no name there yet has that many bytes."""
+    open_there = f"find /proc/[0-9]*/fd -lname '{folder}/*' 2>/dev/null | xargs -r stat -Lc %s 2>/dev/null"
+    enough = f"awk '$1 >= {least} {{ found = 1 }} END {{ exit !found }}'"
+    guest.sh(f"until {open_there} | {enough}; do sleep 0.1; done")
+
+
 def ready(application: Talk, disk: str) -> int:
     """Waits until the application has looked at a stick; its number there."""
     change = application.hear(

@@ -10,7 +10,7 @@ import pytest
 from tests.vm.hardware import Usb
 from tests.vm.images import MIB, files_of, place_of, stick, sums
 from tests.vm.machine import USER, Machine
-from tests.vm.senses import Figure, hashed, plugged
+from tests.vm.senses import Figure, hashed, plugged, written_to
 from tests.vm.talk import Talk
 
 FILES = files_of(1)
@@ -108,7 +108,7 @@ def test_cp_says_that_the_stick_was_pulled_out_and_leaves_no_half_file(
     disk = plugged(udev)
     guest.sh(f"install -d -o {USER} /tmp/cp")
     copying = guest.start_rumpus("cp", "-r", f"{disk}:/", "/tmp/cp")
-    guest.sh(f"until find /tmp/cp -name '*big.bin*' -size +{MIB // 2}c | grep -q .; do sleep 0.1; done")
+    written_to(guest, "/tmp/cp", MIB // 2)
     slow.yank()
     copying.wait(60)
     assert copying.status == 1, copying

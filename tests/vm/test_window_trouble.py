@@ -11,7 +11,7 @@ from tests.vm.hardware import Usb
 from tests.vm.images import MIB, files_of, place_of, stick
 from tests.vm.machine import Machine
 from tests.vm.seeing import seen, shoot, the_window
-from tests.vm.senses import plugged
+from tests.vm.senses import plugged, written_to
 from tests.vm.talk import Talk
 
 FILES = {name: content for name, content in files_of(5, big=6 * MIB).items() if not name.startswith("many/")}
@@ -47,7 +47,7 @@ def test_a_copy_goes_on_when_the_stick_is_put_back(
     show(window, "FILMS")
     seen(window, lambda look: "big.bin" in look["files"])
     window.ask(do="copy", names=["README.TXT", "big.bin"], to="/tmp/back")
-    guest.sh("until ls -A /tmp/back | grep -q rumpus-part; do sleep 0.05; done")
+    written_to(guest, "/tmp/back", MIB // 8)
     slow.yank()
     look = seen(window, says("put it back and the copy goes on"))
     shoot(guest, window, "window-waits-for-its-stick.png")
