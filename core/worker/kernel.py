@@ -7,7 +7,7 @@ import os
 import signal
 from typing import Any
 
-import pyseccomp
+from core.worker import seccomp
 
 CLONE_NEWIPC = 0x0800_0000
 CLONE_NEWUSER = 0x1000_0000
@@ -39,7 +39,7 @@ def _checked(result: int) -> int:
 
 def number(name: str) -> int:
     """The number of a system call on this architecture. Raises OSError ENOSYS when it has none."""
-    found = int(pyseccomp.resolve_syscall(pyseccomp.system_arch(), name))
+    found = seccomp.number(name)
     if found < 0:
         raise OSError(38, f"no system call {name} here")
     return found

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import mmap
 import os
-from typing import Any
 
-import pyseccomp
+from core.worker import seccomp
 
 _DRIVER = (
     # bytes of the stick, and of files that the host handed over
@@ -28,26 +27,25 @@ _COMMON = (
 )
 
 
-def driver_filter() -> Any:
+def driver_filter() -> seccomp.Filter:
     """The filter, built but not loaded: building costs more than loading and needs doing only once."""
     return _filter(_DRIVER)
 
 
-def decoder_filter() -> Any:
+def decoder_filter() -> seccomp.Filter:
     """As `driver_filter`, for who makes pictures of bytes."""
     return _filter(_DECODER)
 
 
-def _filter(own: tuple[str, ...]) -> Any:
-    allow = pyseccomp.SyscallFilter(defaction=pyseccomp.KILL_PROCESS)
+def _filter(own: tuple[str, ...]) -> seccomp.Filter:
+    calls = seccomp.Filter()
     for name in own + _COMMON:
-        allow.add_rule(pyseccomp.ALLOW, name)
+        calls.allow(name)
     for name in ("mmap", "mprotect"):
-        not_executable = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, mmap.PROT_EXEC, 0)
-        allow.add_rule(pyseccomp.ALLOW, name, not_executable)
-    return allow
+        calls.allow(name, seccomp.Condition(2, seccomp.MASKED_EQ, mmap.PROT_EXEC, 0))
+    return calls
 
 
-def allow_abort(allow: Any) -> None:
+def allow_abort(calls: seccomp.Filter) -> None:
     """Lets this process signal itself, so that an abort in C reads as a crash."""
-    allow.add_rule(pyseccomp.ALLOW, "tgkill", pyseccomp.Arg(0, pyseccomp.EQ, os.getpid()))
+    calls.allow("tgkill", seccomp.Condition(0, seccomp.EQ, os.getpid()))

@@ -11,9 +11,9 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
 
 from core.worker import kernel, landlock, profile
+from core.worker.seccomp import Filter
 
 MEMORY = 512 * 1024 * 1024
 """Address space a worker may take, of which the interpreter and its libraries are some 60 MiB."""
@@ -44,8 +44,8 @@ class Layers:
             self.missing[name] = (error.strerror or str(error))[:200]
 
 
-def lock_down(layers: Layers, allow: Any, device_size: int) -> None:
-    """Puts every layer around this process; `allow` is the seccomp filter of its profile.
+def lock_down(layers: Layers, calls: Filter, device_size: int) -> None:
+    """Puts every layer around this process; `calls` is the seccomp filter of its profile.
 
     The order matters: what needs rights comes before the rights go, seccomp comes last because it forbids the
     calls that the others need.
@@ -60,7 +60,7 @@ def lock_down(layers: Layers, allow: Any, device_size: int) -> None:
     layers.put("no_new_privs", _no_new_privileges)
     layers.put("no executable memory", _no_executable_memory)
     layers.put("Landlock", landlock.forbid_everything)
-    layers.put("seccomp", lambda: _filter(allow))
+    layers.put("seccomp", lambda: _filter(calls))
 
 
 def _become_nobody() -> str:
@@ -115,7 +115,7 @@ def _no_executable_memory() -> str:
     return "what is written to memory never becomes a program"
 
 
-def _filter(allow: Any) -> str:
-    profile.allow_abort(allow)
-    allow.load()
+def _filter(calls: Filter) -> str:
+    profile.allow_abort(calls)
+    calls.load()
     return "no open, socket, exec, fork or ioctl; a try is fatal"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from crc32c import crc32c as _crc32c
+import google_crc32c
 
 START = 0xFFFFFFFF
 
@@ -25,7 +25,7 @@ _CRC16 = _crc16_table()
 
 def crc32c(seed: int, data: bytes) -> int:
     """CRC-32C going on from `seed`, without the usual form's inversions before and after."""
-    return _crc32c(data, seed ^ START) ^ START
+    return int(google_crc32c.extend(seed ^ START, data)) ^ START
 
 
 def crc16(data: bytes) -> int:
