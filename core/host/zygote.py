@@ -7,15 +7,17 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import msgspec
 
 from core.errors import DriverCrashed, ProtocolViolation, RumpusError
-from core.host.launching import Launched, Split, launch
+from core.host.launching import Launched, Process, launch
 from core.worker import protocol, spawning
+
+_GRACE = 2
+"""Seconds that the zygote has to end by itself."""
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Zygote:
 
     def __init__(self, kind: str = "driver") -> None:
         self._kind = kind
-        self._process: subprocess.Popen[bytes] | Split | None = None
+        self._process: Process | None = None
         self._control: socket.socket | None = None
         self._waiting: dict[int, _Waiting] = {}
         self._next = 1
@@ -106,7 +108,7 @@ class Zygote:
             raise
         finally:
             theirs.close()
-        return Launched(Split(process, watch), ours)
+        return Launched(Process(process, watch), ours)
 
     def _expect(self) -> tuple[int, _Waiting]:
         loop = asyncio.get_running_loop()
@@ -120,11 +122,9 @@ class Zygote:
         self._hang_up(DriverCrashed("closed"))
         process, self._process = self._process, None
         if process is not None:
-            try:
-                await asyncio.wait_for(asyncio.to_thread(process.wait), 2)
-            except TimeoutError:
+            if not await _has_ended(process):
                 process.kill()
-                process.wait()
+            process.wait()
 
     def _listen(self) -> socket.socket:
         if self._control is None:
@@ -180,6 +180,20 @@ class Zygote:
             if not waiting.spawned.done():
                 waiting.spawned.set_exception(error)
         self._waiting.clear()
+
+
+async def _has_ended(process: Process) -> bool:
+    """Waits for that, but not for ever."""
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(process.watch, ended.set)
+    try:
+        async with asyncio.timeout(_GRACE):
+            await ended.wait()
+    except TimeoutError:
+        return False
+    finally:
+        loop.remove_reader(process.watch)
+    return True
 
 
 def _give_up(waiting: _Waiting) -> None:

@@ -21,7 +21,7 @@ import msgspec
 
 from core.errors import DriverCrashed, DriverHung, Fault, RumpusError
 from core.host.access import Medium
-from core.host.launching import Launched, Split
+from core.host.launching import Launched
 from core.mount.places import Bounds
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -142,7 +142,7 @@ async def mounted_apart(
     """
     wish = msgspec.structs.replace(wish, descriptor=medium.descriptor)
     given: tuple[int, ...] = ()
-    if zygote is not None and isinstance(zygote.process, Split):
+    if zygote is not None:
         given = (zygote.control.fileno(), zygote.process.watch)
         wish = msgspec.structs.replace(wish, zygote=(*given, zygote.process.pid))
     try:
@@ -157,7 +157,7 @@ async def mounted_apart(
             env=dict(os.environ),
         )
     finally:
-        if zygote is not None and isinstance(zygote.process, Split):
+        if zygote is not None:
             zygote.control.close()
             os.close(zygote.process.watch)
     begun(process.pid)

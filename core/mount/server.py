@@ -15,7 +15,7 @@ import msgspec
 
 from core.errors import DeviceGone, Fault, RumpusError
 from core.host.access import Medium
-from core.host.launching import Launched, Split
+from core.host.launching import Launched, Process
 from core.host.supervisor import Supervisor
 from core.mount.apart import Said, Wish, Word
 from core.mount.mounted import Mount, mounted
@@ -63,7 +63,7 @@ def launched(wish: Wish) -> Launched | None:
     control.setblocking(False)
     for descriptor in (number, watch):
         os.set_inheritable(descriptor, False)
-    return Launched(Split(process, watch), control)
+    return Launched(Process(process, watch), control)
 
 
 async def obey(mount: Mount) -> None:

@@ -17,27 +17,28 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import msgspec
 
 from core.worker import kernel, profile, protocol, sandbox, spawning
+from core.worker.seccomp import Filter
 
 _CODECS = ("ascii", "latin-1", "utf-8", "utf-16-le", "utf-16-be", "idna")
 _DOS_CODECS = ("cp437", "cp850", "cp852", "cp858", "cp866", "cp932", "cp1251", "cp1252")
 
 SOCKET, STDERR, DEVICE = 3, 2, 4
 """Where a worker finds what it was given."""
+_EVERY = 1 << 20
+"""No descriptor is as high."""
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """What the workers of a zygote are for."""
 
     module: str
     """Its `serve` is what they do; with it all that they need is imported."""
-    filter: Callable[[], Any]
+    filter: Callable[[], Filter]
 
 
 KINDS = {
@@ -152,11 +153,11 @@ def preload(module: str) -> None:
     for name in _CODECS + _DOS_CODECS:
         codecs.lookup(name)
     importlib.import_module(module)
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
-def become_worker(module: str, layers: sandbox.Layers, allow: Any, descriptors: list[int]) -> NoReturn:
+def become_worker(module: str, layers: sandbox.Layers, calls: Filter, descriptors: list[int]) -> NoReturn:
     """Keeps its own descriptors only, locks itself down, serves, and ends without the zygote's clean-up."""
     from core.blockdev.descriptor import Shape, measure
 
@@ -167,7 +168,7 @@ def become_worker(module: str, layers: sandbox.Layers, allow: Any, descriptors: 
         device = DEVICE if len(descriptors) > 2 else None
         shape = measure(device) if device is not None else Shape(0)
         host = socket.socket(fileno=SOCKET)
-        sandbox.lock_down(layers, allow, shape.size)
+        sandbox.lock_down(layers, calls, shape.size)
         serve(host, device, shape, layers)
         status = 0
     except BaseException as error:  # noqa: BLE001 - the last line of a process: say it and go
@@ -184,7 +185,7 @@ def _keep(descriptors: list[int]) -> None:
     os.dup2(null, 1)
     for source, target in zip(away, (SOCKET, STDERR, DEVICE), strict=False):
         os.dup2(source, target, inheritable=False)
-    os.closerange(DEVICE if len(descriptors) < 3 else DEVICE + 1, 1 << 20)
+    os.closerange(DEVICE if len(descriptors) < 3 else DEVICE + 1, _EVERY)
 
 
 def _unshare(flag: int, words: str) -> str:
@@ -202,12 +203,16 @@ def _closing(descriptors: list[int]) -> Iterator[None]:
 
 
 def main() -> None:
+    control = int(sys.argv[1])
+    os.closerange(3, control)
+    os.closerange(control + 1, _EVERY)
     try:
-        Zygote(socket.socket(fileno=int(sys.argv[1])), KINDS[sys.argv[2]]).run()
+        Zygote(socket.socket(fileno=control), KINDS[sys.argv[2]]).run()
     except (KeyboardInterrupt, BrokenPipeError, ConnectionResetError):
         pass
     except msgspec.MsgspecError as error:
         sys.exit(f"the host broke the protocol: {error}")
+    os._exit(0)  # to take all that was imported apart would take longer than most commands, which wait for it
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ Layout: the specification's sections 2, 3 and 7; cluster sizes as Windows choose
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from core.blockdev.clearing import wiped, zeroed
 from core.blockdev.device import BlockDevice
@@ -43,11 +44,9 @@ _EXTENDED_SECTORS = range(1, 9)
 _EXTENDED_SIGNATURE = b"\x00\x00\x55\xaa"
 _HALT = 0xF4
 """What boot code that starts nothing consists of: section 3.1.19."""
-_TABLE = upcase.recommended()
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """The layout of a volume to be. Counts of sectors unless said."""
 
     sector_size: int
@@ -67,7 +66,7 @@ class Plan:
     def chains(self) -> tuple[range, range, range]:
         """The clusters of the bitmap, the up-case table and the root directory, one behind the other."""
         bitmap = _FIRST_CLUSTER + -(-self.bitmap_size // self.cluster_size)
-        table = bitmap + -(-len(_TABLE) // self.cluster_size)
+        table = bitmap + -(-len(upcase.recommended()) // self.cluster_size)
         return range(_FIRST_CLUSTER, bitmap), range(bitmap, table), range(table, table + 1)
 
     def position(self, cluster: int) -> int:
@@ -124,7 +123,7 @@ def write(device: BlockDevice, request: Request) -> Iterator[int]:
             yield done
     device.write(layout.table * unit, _entries((bitmap, table, root)))
     device.write(layout.position(bitmap.start), _used(root.stop - _FIRST_CLUSTER))
-    device.write(layout.position(table.start), _TABLE)
+    device.write(layout.position(table.start), upcase.recommended())
     device.write(layout.position(root.start), _root(layout, label))
     region = _region(layout, request, root.start)
     device.write(REGION_SECTORS * unit, region)
@@ -169,7 +168,7 @@ def _root(layout: Plan, label: bytes) -> bytes:
                 "flags": 0,
                 "checksum": upcase.CHECKSUM,
                 "first_cluster": table.start,
-                "size": len(_TABLE),
+                "size": len(upcase.recommended()),
             }
         ),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from functools import cache
 
 CHECKSUM = 0xE619D30D
 """Of the table as it is written: section 7.2.5.1."""
@@ -31,6 +32,7 @@ _RANGES = """
 _RANGE = re.compile(r"([0-9a-f]+)(?:x(\d+))?(/2)?([+-]\d+)")
 
 
+@cache
 def recommended() -> bytes:
     """The table, compressed as the specification has it: 5,836 bytes."""
     table = list(range(_CHARACTERS))
