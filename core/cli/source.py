@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from core.entry import PartitionFacts, Survey
@@ -99,10 +100,13 @@ async def opened(
     supervisor: Supervisor, source: Source, choice: Choice
 ) -> AsyncIterator[tuple[Medium, Volume]]:
     """The same, with the medium that it is on."""
+    if source.partition is None:
+        async with located(supervisor, source, choice) as (volume, medium, _):
+            yield medium, volume
+        return
     async with medium_of(source) as medium:
         try:
-            number = await _number(supervisor, medium, source)
-            volume = await supervisor.open(medium, number, choice.driver, choice.code_page)
+            volume = await supervisor.open(medium, source.partition, choice.driver, choice.code_page)
         except RumpusError as error:
             raise NotOpened(source.name, error) from error
         async with volume:
@@ -116,9 +120,9 @@ async def located(
     """The volume of a source, with the medium that it is on and its place there. Raises as `volume_of`."""
     async with medium_of(source) as medium:
         try:
-            survey = await supervisor.survey(medium)
-            place = _only(_named(survey, source), source)
-            volume = await supervisor.open(medium, place.number, choice.driver, choice.code_page)
+            place, volume = await supervisor.find_and_open(
+                medium, partial(_only, source), choice.driver, choice.code_page
+            )
         except RumpusError as error:
             raise NotOpened(source.name, error) from error
         async with volume:
@@ -133,14 +137,9 @@ def _named(survey: Survey, source: Source) -> list[PartitionFacts]:
     return [place for place in survey.partitions if place.number == source.partition]
 
 
-async def _number(supervisor: Supervisor, medium: Medium, source: Source) -> int:
-    if source.partition is not None:
-        return source.partition
-    return _only((await supervisor.survey(medium)).partitions, source).number
-
-
-def _only(partitions: list[PartitionFacts], source: Source) -> PartitionFacts:
-    """The one partition that can be meant."""
+def _only(source: Source, survey: Survey) -> PartitionFacts:
+    """The one partition that can be meant. Raises UsageError, NotFound."""
+    partitions = _named(survey, source)
     known = [partition for partition in partitions if partition.system] or partitions
     if len(known) > 1:
         choices = ", ".join(f"{source.device}@{partition.number}" for partition in known)

@@ -10,7 +10,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import get_args, get_type_hints
 
-from core.entry import Survey
+from core.entry import PartitionFacts, Survey
 from core.errors import RumpusError, SandboxUnavailable, SandboxViolation
 from core.host import deadlines
 from core.host.access import Medium
@@ -113,16 +113,30 @@ class Supervisor:
         """
         worker, ready = await self._walled(medium.descriptor)
         try:
-            reply = await worker.ask(
-                protocol.Open(id=0, partition=partition, driver=driver, code_page=code_page)
-            )
-            assert isinstance(reply, protocol.Opened)
+            return await _open(worker, ready, medium, partition, driver, code_page)
         except BaseException:
             await worker.close()
             raise
-        volume = Volume(worker, reply.facts, partition, ready.layers)
-        volume.uncache = medium.uncache
-        return volume
+
+    async def find_and_open(
+        self,
+        medium: Medium,
+        choose: Callable[[Survey], PartitionFacts],
+        driver: str = "",
+        code_page: str = "",
+    ) -> tuple[PartitionFacts, Volume]:
+        """Opens the partition that `choose` takes of what the device holds. As `survey` and `open`, but in
+        one worker, and nothing is recognised twice. Raises what they and `choose` do."""
+        worker, ready = await self._walled(medium.descriptor)
+        try:
+            reply = await worker.ask(protocol.Look(id=0))
+            assert isinstance(reply, protocol.Looked)
+            place = choose(reply.survey)
+            best = driver or next(iter(place.drivers), "")
+            return place, await _open(worker, ready, medium, place.number, best, code_page)
+        except BaseException:
+            await worker.close()
+            raise
 
     async def format(
         self, medium: Medium, wish: protocol.Format, moved: Callable[[int], None] | None = None
@@ -220,6 +234,16 @@ class Supervisor:
         except BaseException:
             await worker.close()
             raise
+
+
+async def _open(
+    worker: Worker, ready: protocol.Ready, medium: Medium, partition: int, driver: str, code_page: str
+) -> Volume:
+    reply = await worker.ask(protocol.Open(id=0, partition=partition, driver=driver, code_page=code_page))
+    assert isinstance(reply, protocol.Opened)
+    volume = Volume(worker, reply.facts, partition, ready.layers)
+    volume.uncache = medium.uncache
+    return volume
 
 
 _FATAL = f"killed by seccomp ({signal.SIGSYS.name})"
