@@ -123,6 +123,10 @@ class ChainTable(ABC):
         Ends early where the chain ends. Raises CorruptStructure where it leaves the volume, meets a free or
         bad cluster, or itself; MediumError where the table cannot be read.
         """
+        if most == 1:
+            self._check(first, 0)
+            yield first, 1
+            return
         marks = Marks()
         cluster, came_from, left = first, 0, most
         while left > 0:

@@ -207,6 +207,12 @@ def own_slots(chunks: list[Chunk]) -> tuple[Chunk, ...]:
     return beginning_at(first, tuple(chunks))
 
 
+def is_plain(slot: bytes) -> bool:
+    """Whether a slot is the entry of a file or folder, whatever lies before it."""
+    kind = _LONG_MASKED[slot[11]]
+    return slot[0] not in _NO_OWNER and not kind & VOLUME_LABEL and slot[:11] not in _DOTS
+
+
 def volume_label(chunks: Iterator[Chunk]) -> bytes | None:
     """The 11 bytes of the label in a root directory: FAT 1.03, page 24."""
     for chunk in chunks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import accumulate, islice
 from typing import ClassVar, NamedTuple, Self
 
@@ -27,10 +28,10 @@ from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warn
 from core.fs.fat import names
 from core.fs.fat.checking import Checker
 from core.fs.fat.deleted import FatRemains
-from core.fs.fat.directory import SLOT_BITS, Parser, node_of, own_slots, volume_label
+from core.fs.fat.directory import SLOT_BITS, Parser, is_plain, node_of, own_slots, volume_label
 from core.fs.fat.geometry import Geometry, free_by_information, locate_geometry, read_geometry
 from core.fs.fat.scrambling import FatScrambled
-from core.fs.fat.structures import MOST_PIECES, MOST_SLOTS, VOLUME_LABEL, Short
+from core.fs.fat.structures import DIRECTORY, MOST_PIECES, MOST_SLOTS, VOLUME_LABEL, Short
 from core.fs.fat.table import AllocationTable
 from core.fs.scrambling import Scrambled
 from core.fs.slots import SLOT_LENGTH, Chunk, chunks
@@ -180,15 +181,18 @@ class Fat(Driver):
         )
 
     def size(self, node: int) -> int:
-        return 0 if node == ROOT else self._entry(node)[0].size
+        if node == ROOT:
+            return 0
+        short = self._structure(node)
+        return 0 if short.attributes & DIRECTORY else short.size
 
     def extents(self, node: int) -> Iterator[Extent]:
         if node == ROOT:
             raise WrongKind("/", "file")
-        entry, short = self._entry(node)
-        if entry.kind is not Kind.FILE:
-            raise WrongKind(entry.name, "file")
-        return self._file(node, entry.size, self._first_cluster(short))
+        short = self._structure(node)
+        if short.attributes & DIRECTORY:
+            raise WrongKind(self._entry(node)[0].name, "file")
+        return self._file(node, short.size, self._first_cluster(short))
 
     def lookup(self, node: int, name: str) -> Entry:
         wanted = names.folded(name)
@@ -332,6 +336,19 @@ class Fat(Driver):
                     self._met = node, (entry, Short.parse(chunks[-1].data[-SLOT_LENGTH:]))
                     return self._met[1]
         raise NotFound(f"node {node}")
+
+    def _structure(self, node: int) -> Short:
+        """Of an entry its structure alone: a file is found by that, and its name would take most of the time.
+
+        Raises NotFound when the node is none.
+        """
+        if self._met is None or self._met[0] != node:
+            with suppress(CorruptStructure):
+                directory, slot = divmod(node - 1, 1 << SLOT_BITS)
+                chunks = self._slots(directory, slot, slot + 1)
+                if chunks and chunks[0].slot == slot and is_plain(chunks[0].data):
+                    return Short.parse(chunks[0].data)
+        return self._entry(node)[1]
 
     def _look_anew(self) -> None:
         """Forgets what was kept from looking at single entries."""

@@ -193,6 +193,11 @@ class Ground(Grouped, Fat):
             self._look_anew()
         return super()._entry(node)
 
+    def _structure(self, node: int) -> Short:
+        if self._marked:
+            self._look_anew()
+        return super()._structure(node)
+
     def _slots(self, directory: int, first: int, end: int) -> list[Chunk]:
         """As for reading, without walking the chain of a directory that is known."""
         folder = self._folders.get(directory)
