@@ -60,7 +60,7 @@ class Conflict(enum.Enum):
 class Unfinished:
     """A file of the host on its way. Owns `descriptor`; ends with `finish` or `discard`."""
 
-    __slots__ = ("_hidden", "descriptor", "folder", "name")
+    __slots__ = ("_hidden", "_inode", "descriptor", "folder", "name")
 
     def __init__(self, folder: Folder, name: str, hidden: str, descriptor: int) -> None:
         self.folder = folder
@@ -70,11 +70,15 @@ class Unfinished:
         """Writable only. -1 once it has ended."""
         self._hidden = hidden
         """Empty where it has no name at all."""
+        self._inode = 0
+        """0 while nobody has asked."""
 
     def size(self) -> int:
         """Bytes in it so far. Raises HostWriteFailed."""
         with _at(self.folder.path, self.name):
-            return os.fstat(self.descriptor).st_size
+            facts = os.fstat(self.descriptor)
+        self._inode = facts.st_ino
+        return facts.st_size
 
     def write(self, content: bytes) -> None:
         """Appends. Raises HostWriteFailed."""
@@ -102,7 +106,7 @@ class Unfinished:
         if name is None:
             self.discard()
         else:
-            self.folder.note(os.fstat(self.descriptor))
+            self.folder.note(self._inode or os.fstat(self.descriptor).st_ino)
             self._close()
         return name
 
@@ -250,7 +254,7 @@ class Folder:
                         continue
                     fresh = False
                 descriptor = os.open(candidate, _FOLDER, dir_fd=self.descriptor)
-                self.note(os.fstat(descriptor))
+                self.note(os.fstat(descriptor).st_ino)
                 # One that was there may be of another file system.
                 nameless = self._nameless if fresh else None
                 return Folder(self.path / candidate, descriptor, fresh=fresh, nameless=nameless)
@@ -264,8 +268,9 @@ class Folder:
         with _at(self.path):
             _checked(_libc.syncfs(self.descriptor))
 
-    def note(self, landed: os.stat_result) -> None:
-        self._ours.add(landed.st_ino)
+    def note(self, inode: int) -> None:
+        """What landed here."""
+        self._ours.add(inode)
 
     def is_ours(self, name: str) -> bool:
         """Whether what has that name now landed through this folder."""

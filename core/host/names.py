@@ -83,7 +83,7 @@ def host_name(name: str) -> str:
         cleaned = "_" * max(1, len(cleaned))
     if cleaned.startswith("-"):
         cleaned = "_" + cleaned
-    return marked(cleaned, "")
+    return cleaned if len(cleaned.encode()) <= LONGEST_HOST_NAME else marked(cleaned, "")
 
 
 def stick_name(name: str) -> str:
