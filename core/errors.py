@@ -6,37 +6,48 @@ Each error can cross the wall between worker and host as a `Fault`, which is dat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Self, dataclass_transform
 
 import msgspec
 
 MAX_FAULT_TEXT = 8192
 
 
-@dataclass(eq=False)
+@dataclass_transform(eq_default=False)
 class RumpusError(Exception):
-    """Base of every error that a stick, a worker or the host can cause. Never raised itself."""
+    """Base of every error that a stick, a worker or the host can cause. Never raised itself.
+
+    What a class annotates are its fields, as with a dataclass; but that would compile three functions for
+    each of these, and every process of ours waits for them when it starts.
+    """
 
     kind: ClassVar[str] = "error"
+    fields: ClassVar[dict[str, str]] = {}
+    """The types of its fields as they are written, by name, in the order of its arguments."""
 
     def __init_subclass__(cls) -> None:
         cls.kind = cls.__name__
+        cls.fields = cls.fields | cls.__annotations__
         _KINDS[cls.__name__] = cls
 
+    def __init__(self, *values: object, **named: object) -> None:
+        given = dict(zip(self.fields, values, strict=False)) | named
+        missing = [name for name in self.fields if name not in given and not hasattr(type(self), name)]
+        if missing or len(given) != len(values) + len(named) or not given.keys() <= self.fields.keys():
+            raise TypeError(f"{self.kind} is made of {', '.join(self.fields)}")
+        self.__dict__.update(given)
+
     def __str__(self) -> str:
-        return f"{self.kind}({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in fields(self))})"
+        return f"{self.kind}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.fields)})"
 
 
 _KINDS: dict[str, type[RumpusError]] = {}
 
 
-@dataclass(eq=False)
 class DeviceGone(RumpusError):
     """The stick was pulled out, or its bus was reset."""
 
 
-@dataclass(eq=False)
 class MediumError(RumpusError):
     """The medium could not be read at `offset`, for `length` bytes (bad sectors)."""
 
@@ -44,12 +55,10 @@ class MediumError(RumpusError):
     length: int
 
 
-@dataclass(eq=False)
 class NotWritten(MediumError):
     """The medium did not take what was written; in a flush, which part of the range is not known."""
 
 
-@dataclass(eq=False)
 class Reused(RumpusError):
     """Other files lie where a deleted one had `length` bytes from `offset` on, if it had them there."""
 
@@ -57,7 +66,6 @@ class Reused(RumpusError):
     length: int
 
 
-@dataclass(eq=False)
 class CorruptStructure(RumpusError):
     """An on-disk structure at `offset` (bytes from the start of the volume) contradicts its specification."""
 
@@ -67,21 +75,18 @@ class CorruptStructure(RumpusError):
     found: str
 
 
-@dataclass(eq=False)
 class UnsupportedFeature(RumpusError):
     """A healthy volume uses a feature that the driver does not have; `name` is the specification's word."""
 
     name: str
 
 
-@dataclass(eq=False)
 class NotAFileSystem(RumpusError):
     """Nothing was recognised; `found` says what the first blocks hold instead."""
 
     found: str
 
 
-@dataclass(eq=False)
 class AccessDenied(RumpusError):
     """The host does not give the device to this user; `reason` is the host's own word for why."""
 
@@ -89,7 +94,6 @@ class AccessDenied(RumpusError):
     reason: str
 
 
-@dataclass(eq=False)
 class DeviceBusy(RumpusError):
     """Somebody holds the device: a mount, another program, a copy of ours (`holder`, empty when unknown).
 
@@ -101,7 +105,6 @@ class DeviceBusy(RumpusError):
     mount: str = ""
 
 
-@dataclass(eq=False)
 class Ejected(RumpusError):
     """Everything is on the stick and nobody holds it: it can be pulled out.
 
@@ -111,7 +114,6 @@ class Ejected(RumpusError):
     powered: str = ""
 
 
-@dataclass(eq=False)
 class DriverCrashed(RumpusError):
     """A bug of ours: the worker died or its driver raised what it must not."""
 
@@ -119,7 +121,6 @@ class DriverCrashed(RumpusError):
     report: str = ""
 
 
-@dataclass(eq=False)
 class DriverHung(RumpusError):
     """The worker gave no answer to `operation` within `seconds` and was killed."""
 
@@ -127,35 +128,30 @@ class DriverHung(RumpusError):
     seconds: float
 
 
-@dataclass(eq=False)
 class SandboxViolation(RumpusError):
     """The worker tried a system call that its sandbox forbids (`syscall` is empty when it is not known)."""
 
     syscall: str
 
 
-@dataclass(eq=False)
 class ProtocolViolation(RumpusError):
     """The worker said something that the protocol does not allow, and was killed for it."""
 
     detail: str
 
 
-@dataclass(eq=False)
 class SandboxUnavailable(RumpusError):
     """This machine lacks `layer`, without which no stick is opened unless the user overrides it by name."""
 
     layer: str
 
 
-@dataclass(eq=False)
 class NotFound(RumpusError):
     """No entry of that name or number."""
 
     what: str
 
 
-@dataclass(eq=False)
 class WrongKind(RumpusError):
     """The operation does not fit this kind of entry; `wanted` is file, directory or symlink."""
 
@@ -163,28 +159,24 @@ class WrongKind(RumpusError):
     wanted: str
 
 
-@dataclass(eq=False)
 class AlreadyExists(RumpusError):
     """A directory has an entry of that name already, as its file system compares names."""
 
     what: str
 
 
-@dataclass(eq=False)
 class NotEmpty(RumpusError):
     """A directory that still has entries cannot be removed."""
 
     what: str
 
 
-@dataclass(eq=False)
 class InsideItself(RumpusError):
     """A directory cannot be moved into itself or into one that lies in it."""
 
     what: str
 
 
-@dataclass(eq=False)
 class NameNotAllowed(RumpusError):
     """The file system has no such names; `reason` is one of the words of `core.fs.writable.Reason`."""
 
@@ -192,7 +184,6 @@ class NameNotAllowed(RumpusError):
     reason: str
 
 
-@dataclass(eq=False)
 class NoSpace(RumpusError):
     """The volume has not so many bytes left. Nothing was written."""
 
@@ -200,7 +191,6 @@ class NoSpace(RumpusError):
     free: int
 
 
-@dataclass(eq=False)
 class TooLarge(RumpusError):
     """A file of `size` bytes, where the file system stops at `limit`. Nothing was written."""
 
@@ -208,7 +198,6 @@ class TooLarge(RumpusError):
     limit: int
 
 
-@dataclass(eq=False)
 class DirectoryFull(RumpusError):
     """The directory can have no more entries; `limit` counts them in the file system's own units."""
 
@@ -216,7 +205,6 @@ class DirectoryFull(RumpusError):
     limit: int
 
 
-@dataclass(eq=False)
 class SizeNotAllowed(RumpusError):
     """A volume of `size` bytes cannot be of this system."""
 
@@ -224,14 +212,12 @@ class SizeNotAllowed(RumpusError):
     size: int
 
 
-@dataclass(eq=False)
 class ReadOnly(RumpusError):
     """Nothing is written to this volume; `reason` says what is against it."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class HostWriteFailed(RumpusError):
     """The host could not write the destination of a copy (`errno` as the kernel gave it)."""
 
@@ -239,7 +225,6 @@ class HostWriteFailed(RumpusError):
     errno: int
 
 
-@dataclass(eq=False)
 class HostReadFailed(RumpusError):
     """The host could not read the source of a copy (`errno`; 0: it has fewer bytes than it had)."""
 
@@ -247,7 +232,6 @@ class HostReadFailed(RumpusError):
     errno: int
 
 
-@dataclass(eq=False)
 class NotMounted(RumpusError):
     """The host does not take a volume as its directory `path`; `reason` is a sentence without a full stop."""
 
@@ -255,14 +239,12 @@ class NotMounted(RumpusError):
     reason: str
 
 
-@dataclass(eq=False)
 class NotScrambled(RumpusError):
     """The names in a capsule cannot be replaced by others; `reason` is a sentence without a full stop."""
 
     reason: str
 
 
-@dataclass(eq=False)
 class Cancelled(RumpusError):
     """The user asked for this operation to stop."""
 
@@ -278,7 +260,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def of(cls, error: RumpusError) -> Self:
-        values = {f.name: getattr(error, f.name) for f in fields(error)}
+        values = {name: getattr(error, name) for name in error.fields}
         return cls(
             kind=error.kind,
             values={
@@ -294,7 +276,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         cls = _KINDS.get(self.kind)
         if cls is None:
             raise ProtocolViolation(f"unknown kind of error {self.kind!r}")
-        wanted = {f.name: f.type for f in fields(cls)}
+        wanted = cls.fields
         if wanted.keys() != self.values.keys() or any(
             type(value).__name__ != wanted[name] and not (wanted[name] == "float" and type(value) is int)
             for name, value in self.values.items()

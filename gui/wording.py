@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from errno import EACCES, EDQUOT, EFBIG, ENOENT, ENOSPC, EPERM, EROFS
 
 from PySide6.QtCore import QLocale
@@ -372,7 +372,7 @@ def _unforeseen(error: RumpusError, it: str) -> Explanation:
         tr("Something went wrong with {it}.", it=it),
         UNTOUCHED(),
         actions=(RETRY, FORGET),
-        details=tuple((f.name.capitalize(), shown(str(getattr(error, f.name)))) for f in fields(error)),
+        details=tuple((name.capitalize(), shown(str(getattr(error, name)))) for name in error.fields),
         tone=Tone.CARE,
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from core.errors import CorruptStructure, Fault, RumpusError
 
@@ -23,8 +24,7 @@ class Slice(NamedTuple):
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Partition:
+class Partition(msgspec.Struct, frozen=True):
     """A place on the device where a file system may be, wholly inside it. Sizes and offsets in bytes.
 
     `number` is the one that Linux gives it; 0 is the whole device. With a `problem` the table makes no sense
@@ -39,14 +39,13 @@ class Partition:
     problem: Fault | None = None
 
 
-@dataclass
-class Table:
+class Table(msgspec.Struct):
     """`kind` is "gpt", "mbr", "apm", "bsd", "sgi" or "none"; `sector_size` the one that it counts in."""
 
     kind: str
     sector_size: int
-    partitions: list[Partition] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
+    partitions: list[Partition] = msgspec.field(default_factory=list)
+    warnings: list[Fault] = msgspec.field(default_factory=list)
 
     def warn(self, *errors: RumpusError) -> None:
         """Notes what is wrong with the table as a whole, up to a limit."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Self
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.entry import Details, Entry, VolumeFacts
@@ -26,8 +27,7 @@ for _name in (*CODE_PAGES, "utf-16-le"):
     codecs.lookup(_name)  # a codec is a module: nothing can be imported once the walls stand
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """What cannot be seen on the stick and only the user may know."""
 
     code_page: str = "cp437"

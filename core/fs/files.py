@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, TypeVar
+
+import msgspec
 
 from core.errors import TooLarge
 from core.fs.chain import Chain
@@ -29,8 +30,7 @@ class _Geometry(Protocol):
     def position(self, cluster: int) -> int: ...
 
 
-@dataclass
-class OpenFile:
+class OpenFile(msgspec.Struct):
     size: int
     valid: int
     """Bytes from the start that were written; those behind them are zeros, whatever the medium has there."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 _UNIT = 1 << 20
 _SMALL = 64 << 20
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """An empty volume to be made.
 
     `when`: nanoseconds since 1970, as the system keeps times (`core.entry.Zone`). `hidden_sectors`: how many

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+import msgspec
 
 from core.errors import CorruptStructure, MediumError
 from core.fs.clusters import Runs
@@ -23,8 +24,7 @@ class Owner(enum.IntEnum):
     """What the volume keeps of itself."""
 
 
-@dataclass
-class Followed:
+class Followed(msgspec.Struct):
     """What following the clusters of one file or folder has shown."""
 
     has: int = 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from core.blockdev import signs
 from core.blockdev.device import BlockDevice
@@ -44,8 +45,7 @@ WRITERS: dict[type[Driver], type[WritableDriver]] = {Fat: FatWriter, ExFat: ExFa
 """Those that can write, by the driver that reads the same."""
 
 
-@dataclass(frozen=True)
-class Formatter:
+class Formatter(msgspec.Struct, frozen=True):
     """How an empty volume is made of one system."""
 
     check: Callable[[int, int, Request], None]

@@ -10,8 +10,9 @@ import enum
 import time
 from abc import abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from core.entry import Entry, Kind
 from core.fs.driver import Driver, Extent
@@ -41,8 +42,7 @@ class Times(NamedTuple):
 UNTOLD = Times()
 
 
-@dataclass(eq=False)
-class Reservation:
+class Reservation(msgspec.Struct, eq=False):
     """Room for the bytes of one file, to which nothing on the volume refers before it is committed."""
 
     parent: int
@@ -51,7 +51,7 @@ class Reservation:
     replace: bool
     extents: list[Extent]
     """Where the bytes go, in file order, covering exactly the size."""
-    runs: list[tuple[int, int]] = field(repr=False)
+    runs: list[tuple[int, int]]
     """The same as the driver counts: (first cluster, clusters)."""
     held: bool = True
     """Until it was committed or abandoned."""

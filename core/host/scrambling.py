@@ -6,8 +6,6 @@ a partition table: the volume becomes the whole device. The host looks whether t
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import msgspec
 
 from core.errors import Fault, NotScrambled, RumpusError
@@ -104,7 +102,7 @@ def _outline(error: RumpusError | None) -> tuple[str, ...]:
     """What of an error has nothing to do with names."""
     if error is None:
         return ()
-    values = (getattr(error, field.name) for field in fields(error))
+    values = (getattr(error, name) for name in error.fields)
     return error.kind, *(str(value) for value in values if not isinstance(value, str))
 
 

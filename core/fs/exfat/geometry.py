@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem, RumpusError, UnsupportedFeature
@@ -27,8 +28,7 @@ from core.fs.exfat.structures import (
 )
 
 
-@dataclass(frozen=True)
-class Geometry:
+class Geometry(msgspec.Struct, frozen=True):
     """The volume's layout. Offsets and sizes in bytes, checked against each other and the device."""
 
     sector_size: int

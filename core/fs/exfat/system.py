@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, Fault, MediumError
@@ -32,8 +33,7 @@ from core.fs.exfat.table import AllocationTable, free_clusters
 from core.fs.slots import SLOT_LENGTH, Chunk
 
 
-@dataclass
-class System:
+class System(msgspec.Struct):
     """The entries met, None where there is none. `bitmap` and `upcase` as their structure has them."""
 
     label: str = ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem, RumpusError, UnsupportedFeature
@@ -31,8 +32,7 @@ _MOST_PER_GROUP = 65528
 """Clusters of a group: their count has 16 bits and is a multiple of 8."""
 
 
-@dataclass(frozen=True)
-class Geometry:
+class Geometry(msgspec.Struct, frozen=True):
     """The volume's layout, checked against itself and the device. Sizes in bytes, places in blocks."""
 
     superblock: Any
@@ -248,7 +248,7 @@ class _Reader:
             checksummed=bool(self._read_only & features.METADATA_CSUM)
             and superblock.creator == CREATOR_LINUX,
         )
-        return replace(geometry, inodes=self._inodes(groups, block_size))
+        return msgspec.structs.replace(geometry, inodes=self._inodes(groups, block_size))
 
     def _cluster(self, block_size: int) -> int:
         """Blocks in a cluster."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from struct import Struct as Packed
 from typing import Any
 
+import msgspec
 from construct import Bytes, Int8ub, Int32ub, Padding, Struct
 
 from core.blockdev.device import BlockDevice
@@ -71,11 +71,10 @@ _MOST_COPIES = 1 << 18
 """Blocks replayed: as many as the largest journal has that mke2fs makes by itself."""
 
 
-@dataclass
-class Replay:
+class Replay(msgspec.Struct):
     """What is to be read from where, once all whole transactions are taken into account."""
 
-    copies: dict[int, Copy] = field(default_factory=dict)
+    copies: dict[int, Copy] = msgspec.field(default_factory=dict)
     transactions: int = 0
     sequence: int = 0
     """The number of the transaction that is not there any more."""

@@ -6,7 +6,8 @@ Layout: FAT 1.03, pages 9 to 22; cluster sizes as Windows chooses them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from core.blockdev.clearing import wiped, zeroed
 from core.blockdev.device import BlockDevice
@@ -53,8 +54,7 @@ _STOP = b"\xf4\xeb\xfd"
 _FORBIDDEN = frozenset('"*+,./:;<=>?[\\]|')
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """The layout of a volume to be. Counts of sectors unless said."""
 
     width: int

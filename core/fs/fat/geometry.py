@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from construct import ConstructError
 
 from core.blockdev.device import BlockDevice
@@ -29,8 +29,7 @@ _MOST_TABLES = 16
 """What FAT32 can name as the active one."""
 
 
-@dataclass(frozen=True)
-class Geometry:
+class Geometry(msgspec.Struct, frozen=True):
     """The volume's layout. Offsets and sizes in bytes, checked against each other and the device."""
 
     width: int

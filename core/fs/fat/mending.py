@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from array import array
 from collections.abc import Generator
 from typing import Self
+
+import msgspec
 
 from core.blockdev.draft import DraftDevice
 from core.entry import FindingKind, Remedy
@@ -133,7 +134,7 @@ class FatMender(EntryMender):
         tables = self._geometry.tables
         turned = (tables[other], *(table for table in tables if table != tables[other]))
         first = yield from self._faults(self._geometry)
-        second = yield from self._faults(dataclasses.replace(self._geometry, tables=turned))
+        second = yield from self._faults(msgspec.structs.replace(self._geometry, tables=turned))
         good, bad = (tables[other], tables[0]) if second < first else (tables[0], tables[other])
         length = -(-self._table.entries * self._geometry.width // 8)
         for start in range(0, length, _PIECE):

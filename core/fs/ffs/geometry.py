@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem, UnsupportedFeature
@@ -35,8 +36,7 @@ _CHUNK, _SEARCHED = 1 << 20, 64 << 20
 """How much of a device with a broken superblock is searched for copies in other cylinder groups."""
 
 
-@dataclass(frozen=True)
-class Geometry:
+class Geometry(msgspec.Struct, frozen=True):
     """The volume's layout, checked against itself. Sizes in bytes, places in fragments."""
 
     superblock: Any

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from struct import Struct as Packed
 from typing import Any
 
+import msgspec
 from construct import (
     Array,
     Bytes,
@@ -133,8 +133,7 @@ DIRECTORIES, FREE_BLOCKS, FREE_INODES, FREE_FRAGMENTS = range(4)
 """The places in `totals`."""
 
 
-@dataclass(frozen=True)
-class Packing:
+class Packing(msgspec.Struct, frozen=True):
     """The same for inodes, of which many are read: inode(5), struct ufs1_dinode and ufs2_dinode."""
 
     ufs1: Packed

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Self
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem
@@ -25,8 +26,7 @@ from core.fs.mac.forks import Blocks, Bytes, Fork
 from core.fs.mac.overflow import ExtentsOverflow
 
 
-@dataclass(frozen=True)
-class Geometry:
+class Geometry(msgspec.Struct, frozen=True):
     """`master` is the parsed master directory block, which lies at `position`."""
 
     master: Any

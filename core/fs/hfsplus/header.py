@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem
@@ -24,8 +25,7 @@ _EMBEDDED_AT, _BLOCK_SIZE_AT, _FIRST_BLOCK_AT = 124, 20, 28
 """In an HFS volume's master directory block: TN1150, "HFS Wrapper"."""
 
 
-@dataclass(frozen=True)
-class Geometry:
+class Geometry(msgspec.Struct, frozen=True):
     """A volume of `size` bytes that begins at `base` on the device. `header` is the parsed volume header."""
 
     base: int

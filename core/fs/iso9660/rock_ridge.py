@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from core.fs.iso9660 import times
 
@@ -16,8 +17,7 @@ LONGEST_NAME = 255
 """Of a longer one so much is kept, and a byte to show that it is."""
 
 
-@dataclass(slots=True)
-class Unix:
+class Unix(msgspec.Struct):
     """Each is None or empty where nothing is said. `mode` has the kind of file in its upper bits."""
 
     name: bytes = b""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 from typing import Any
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem
@@ -48,8 +49,7 @@ class Names(StrEnum):
     PLAIN = "ISO 9660"
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(msgspec.Struct, frozen=True):
     names: Names
     descriptor: Any
     position: int
@@ -59,20 +59,18 @@ class Tree:
     """Bytes of each system use area that are not Rock Ridge's."""
 
 
-@dataclass
-class Session:
+class Session(msgspec.Struct):
     """The descriptors of one session, the first of which lies at sector `start` + 16."""
 
     start: int
     primary: Any
     primary_at: int
-    others: list[tuple[Any, int]] = field(default_factory=list)
+    others: list[tuple[Any, int]] = msgspec.field(default_factory=list)
     catalog: int | None = None
     """Sector of the boot catalog."""
 
 
-@dataclass(frozen=True)
-class Volume:
+class Volume(msgspec.Struct, frozen=True):
     device: BlockDevice
     session: Session
     sessions: int

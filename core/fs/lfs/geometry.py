@@ -7,8 +7,9 @@ checksum is right and whose ifile is there is the newest checkpoint. What was wr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, MediumError, NotAFileSystem, UnsupportedFeature
@@ -29,8 +30,7 @@ _CHUNK, _SEARCHED = 1 << 20, 64 << 20
 """How much of a device with a broken superblock is searched for another."""
 
 
-@dataclass(frozen=True)
-class Geometry:
+class Geometry(msgspec.Struct, frozen=True):
     """One checkpoint. Sizes in bytes, addresses in units of `unit`."""
 
     superblock: Any

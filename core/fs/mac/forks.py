@@ -8,8 +8,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, MediumError
@@ -22,8 +23,7 @@ DATA, RESOURCE = 0, 0xFF
 """The two forks of a file, as the extents overflow file tells them apart."""
 
 
-@dataclass(frozen=True)
-class Blocks:
+class Blocks(msgspec.Struct, frozen=True):
     """`count` allocation blocks of `size` bytes, of which the first lies at `base` on the device."""
 
     device: BlockDevice

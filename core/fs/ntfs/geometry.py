@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem, RumpusError
@@ -16,8 +17,7 @@ _LARGEST_CLUSTER = 2 << 20
 _LARGEST_RECORD = 65536
 
 
-@dataclass(frozen=True)
-class Geometry:
+class Geometry(msgspec.Struct, frozen=True):
     """The volume's layout, checked against itself. Sizes in bytes, places in clusters."""
 
     boot: Any
@@ -51,7 +51,9 @@ def read_geometry(device: BlockDevice, warnings: Warnings) -> Geometry:
     if geometry.size > device.size:
         expected = f"at most {device.size} bytes, which are there"
         warnings.note(Fault.of(CorruptStructure("boot sector", 40, expected, str(geometry.size))))
-        return replace(geometry, clusters=min(geometry.clusters, device.size // geometry.cluster_size))
+        return msgspec.structs.replace(
+            geometry, clusters=min(geometry.clusters, device.size // geometry.cluster_size)
+        )
     return geometry
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.entry import Kind
@@ -66,8 +67,7 @@ class Piece(NamedTuple):
     length: int
 
 
-@dataclass(slots=True)
-class File:
+class File(msgspec.Struct):
     place: Place
     position: int
     """Byte on the volume."""

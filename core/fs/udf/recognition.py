@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem
@@ -35,15 +36,14 @@ _SIGNS = (b"NSR02", b"NSR03")
 _OTHER_SIGNS = (b"BEA01", b"BOOT2", b"TEA01", b"CDW02", b"CD001")
 
 
-@dataclass
-class Descriptors:
+class Descriptors(msgspec.Struct):
     """Of each kind the one that prevails, partitions by their number."""
 
     volume: Any = None
     logical: Any = None
     logical_raw: bytes = b""
     logical_at: int = 0
-    partitions: dict[int, Any] = field(default_factory=dict)
+    partitions: dict[int, Any] = msgspec.field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

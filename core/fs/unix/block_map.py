@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, RumpusError
@@ -19,8 +20,7 @@ _LEVELS = 3
 Numbers = Callable[[bytes], "array[int]"]
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """How the maps of a volume are made. Sizes in bytes."""
 
     block_size: int

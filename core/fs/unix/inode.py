@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from core.blockdev.device import BlockDevice
 from core.entry import Kind
@@ -27,8 +28,7 @@ _RUN = 256 * 1024
 _SECOND = 1_000_000_000
 
 
-@dataclass(slots=True)
-class Inode:
+class Inode(msgspec.Struct):
     """One inode. Sizes in bytes, times in nanoseconds since 1970, `position` on the volume.
 
     `map` is what tells where the bytes lie. With a `problem` the content is not to be trusted.
@@ -47,7 +47,7 @@ class Inode:
     changed: int | None = None
     created: int | None = None
     allocated: int | None = None
-    facts: list[tuple[str, str]] = field(default_factory=list)
+    facts: list[tuple[str, str]] = msgspec.field(default_factory=list)
     problem: CorruptStructure | None = None
 
     @property

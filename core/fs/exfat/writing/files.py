@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from core.blockdev.device import BlockDevice
 from core.entry import Attribute, Entry, Kind
@@ -24,7 +23,6 @@ from core.fs.slots import SLOT_LENGTH
 from core.fs.writable import UNTOLD, Reservation, Times
 
 
-@dataclass
 class ExFatFile(OpenFile):
     node: int
     contiguous: bool

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from core.blockdev.device import BlockDevice
 from core.entry import Attribute, Entry, Kind
 from core.errors import AlreadyExists, CorruptStructure, TooLarge, WrongKind
@@ -21,7 +19,6 @@ from core.fs.slots import SLOT_LENGTH
 from core.fs.writable import UNTOLD, Reservation, Times, local_now
 
 
-@dataclass
 class FatFile(OpenFile):
     folder: Folder
     slot: int
