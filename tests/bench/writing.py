@@ -24,7 +24,8 @@ from core.blockdev.cache import CachedDevice
 from core.blockdev.descriptor import DescriptorDevice, measure
 from core.entry import Kind
 from core.fs.fat.writing.writer import FatWriter
-from core.worker.carrying import Carrier
+from core.worker import protocol
+from core.worker.writing import Writing
 from tests.bench.compare import RUMPUS, TOOLS, run, say
 
 COUNTS = (1000, 4000, 12_000)
@@ -49,23 +50,18 @@ def blank(path: Path, size: int) -> Path:
 
 
 def copy_in(image: Path, files: list[Path], folder: str | None) -> None:
-    """What a worker does: the bytes go from descriptor to descriptor, to where the driver says."""
+    """What a worker does when it is asked to store them, and to flush."""
     target = os.open(image, os.O_RDWR)
     device = CachedDevice(DescriptorDevice(target, *measure(target)))
     writer = FatWriter.open(device)
-    carrier = Carrier()
+    writing = Writing(writer, device)
     parent = 0 if folder is None else writer.create(0, folder, Kind.DIRECTORY).node
     for file in files:
-        source = os.open(file, os.O_RDONLY)
-        size = os.fstat(source).st_size
-        reservation = writer.reserve(parent, file.name, size)
-        for offset, position, length in reservation.extents:
-            while length:
-                moved = carrier.carry(source, offset, target, position, length)
-                offset, position, length = offset + moved, position + moved, length - moved
-        os.close(source)
-        writer.commit(reservation)
-    writer.flush()
+        with file.open("rb", buffering=0) as source:
+            size = os.fstat(source.fileno()).st_size
+            for _ in writing.store(protocol.Store(0, parent, file.name, size), source.fileno()):
+                pass
+    writing.flush()
     os.close(target)
 
 
