@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from core.host.launching import launch
 
 
 def main() -> int:
+    gc.disable()  # nothing of what is imported is garbage; `main` enables it again
     launched = launch(quiet=sys.argv[1:2] == ["mount"])
     from core.cli.main import main as command
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -72,6 +73,7 @@ def main(words: list[str] | None = None, launched: Launched | None = None) -> in
     arguments.choice = Choice(arguments.driver, arguments.code_page)
     if "prepare" in arguments:
         launched = arguments.prepare(arguments, launched)
+    gc.enable()
     with contextlib.suppress(AttributeError):
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:

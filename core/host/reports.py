@@ -8,14 +8,14 @@ import traceback
 from datetime import datetime
 from pathlib import Path
 
-import platformdirs
-
 from core.errors import MAX_FAULT_TEXT, DriverCrashed
 
 _KEPT = 20
 
 
 def directory() -> Path:
+    import platformdirs  # which brings much along that no command needs that goes well
+
     return Path(platformdirs.user_state_dir("rumpus")) / "reports"
 
 

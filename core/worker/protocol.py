@@ -6,6 +6,7 @@ every reply to them repeats. Replies to one request end with exactly one final r
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -478,8 +479,17 @@ CREDITED = (Entries, Exhumed, Findings, Matches, Moved)
 """Of these the host asks for `More`."""
 
 _encoder = msgspec.msgpack.Encoder()
-_requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
-_replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+
+
+@cache
+def request_decoder() -> msgspec.msgpack.Decoder[Request]:
+    """Made when it is first needed, which takes milliseconds: each side needs one of the two."""
+    return msgspec.msgpack.Decoder(Request)
+
+
+@cache
+def _reply_decoder() -> msgspec.msgpack.Decoder[Reply]:
+    return msgspec.msgpack.Decoder(Reply)
 
 
 def encode(message: Request | Reply) -> bytes:
@@ -488,9 +498,9 @@ def encode(message: Request | Reply) -> bytes:
 
 def decode_request(packet: bytes) -> Request:
     """Raises msgspec.DecodeError or ValidationError."""
-    return _requests.decode(packet)
+    return request_decoder().decode(packet)
 
 
 def decode_reply(packet: bytes) -> Reply:
     """Raises msgspec.DecodeError or ValidationError: the worker broke the protocol."""
-    return _replies.decode(packet)
+    return _reply_decoder().decode(packet)

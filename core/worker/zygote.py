@@ -153,6 +153,7 @@ def preload(module: str) -> None:
     for name in _CODECS + _DOS_CODECS:
         codecs.lookup(name)
     importlib.import_module(module)
+    protocol.request_decoder()
     gc.freeze()
     gc.enable()
 
