@@ -22,11 +22,11 @@ from core.host.loading import HostOrigin
 from core.host.sticks import Stick, Sticks, StickState
 from core.host.supervisor import Supervisor
 from core.host.transfers import CopyOut
-from core.host.worker import Worker
 from tests.support.any_order import made_up_devices
 from tests.support.descriptors import nothing_left
 from tests.support.fat import blank_fat, mtools
 from tests.support.plugging import ScriptedWatcher, device_of
+from tests.support.yanking import Words
 
 POINTS = 200
 EVERY = 1 if os.environ.get("RUMPUS_DEEP") == "1" else 9
@@ -123,17 +123,7 @@ async def test_a_stick_pulled_out_at_any_word_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
     doing: Callable[[Stick, Path], Awaitable[None]],
 ) -> None:
-    words = SimpleNamespace(left=-1, pull=lambda: None)
-    heard = Worker._heard
-
-    def hear(worker: Worker, packet: bytes) -> None:
-        words.left -= 1
-        if words.left == 0:
-            words.pull()
-        if worker._open:
-            heard(worker, packet)
-
-    monkeypatch.setattr(Worker, "_heard", hear)
+    words = Words(monkeypatch)
     copy = Path(shutil.copy(image, tmp_path / "stick.img"))
     pulled = 0
     async with Sticks(supervisor) as sticks:

@@ -26,7 +26,6 @@ from core.host.devices import Device, Event, Happening
 from core.host.removing import Remove
 from core.host.stick import Stick
 from core.host.volume import Volume
-from core.host.worker import Worker
 from gui.outgoing import ENDED
 from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
@@ -38,6 +37,7 @@ from tests.support.pasting import urls
 from tests.support.pictures import photograph
 from tests.support.plugging import device_of
 from tests.support.window import Desk
+from tests.support.yanking import Words
 
 POINTS = tuple(range(1, 221, 10))
 """The words of its driver at which it is pulled out; with nine things to do, 198 times."""
@@ -190,7 +190,7 @@ async def one(
     device: Device,
     folder: Path,
     doing: Callable[[Yank], Awaitable[None]],
-    words: SimpleNamespace,
+    words: Words,
     point: int,
 ) -> float:
     """Plugs in, does that, pulls out, looks, and takes it off the list. Seconds until it was said."""
@@ -244,17 +244,7 @@ async def test_it_is_said_at_once_and_nothing_of_it_is_left(
     private = tmp_path / "temporary"
     private.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(private))
-    words = SimpleNamespace(left=-1, pull=lambda: None)
-    heard = Worker._heard
-
-    def hear(worker: Worker, packet: bytes) -> None:
-        words.left -= 1
-        if words.left == 0:
-            words.pull()
-        if worker._open:
-            heard(worker, packet)
-
-    monkeypatch.setattr(Worker, "_heard", hear)
+    words = Words(monkeypatch)
     times: list[float] = []
     with made_up_devices() as worlds:
         worlds.append(SimpleNamespace(held=set(), stubborn=set()))  # type: ignore[arg-type]
