@@ -10,7 +10,6 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import pytest_asyncio
@@ -22,7 +21,7 @@ from core.host.loading import HostOrigin
 from core.host.sticks import Stick, Sticks, StickState
 from core.host.supervisor import Supervisor
 from core.host.transfers import CopyOut
-from tests.support.any_order import made_up_devices
+from tests.support.any_order import Others, made_up_devices
 from tests.support.descriptors import nothing_left
 from tests.support.fat import blank_fat, mtools
 from tests.support.plugging import ScriptedWatcher, device_of
@@ -129,7 +128,7 @@ async def test_a_stick_pulled_out_at_any_word_leaves_nothing(
     async with Sticks(supervisor) as sticks:
         await sticks.add_image(copy)  # starts whatever is started once
     with made_up_devices() as worlds:
-        worlds.append(SimpleNamespace(held=set(), stubborn=set()))  # type: ignore[arg-type]
+        worlds.append(Others())
         async with nothing_left():
             for point in range(1, POINTS, EVERY):
                 folder = tmp_path / f"{point}"

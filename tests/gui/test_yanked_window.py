@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TypeVar
 
 import pytest
@@ -29,7 +28,7 @@ from core.host.volume import Volume
 from gui.outgoing import ENDED
 from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
-from tests.support.any_order import made_up_devices
+from tests.support.any_order import Others, made_up_devices
 from tests.support.descriptors import descriptors
 from tests.support.fat import mtools
 from tests.support.fat_damage import DAMAGES, Image
@@ -247,7 +246,7 @@ async def test_it_is_said_at_once_and_nothing_of_it_is_left(
     words = Words(monkeypatch)
     times: list[float] = []
     with made_up_devices() as worlds:
-        worlds.append(SimpleNamespace(held=set(), stubborn=set()))  # type: ignore[arg-type]
+        worlds.append(Others())
         before: dict[str, object] = {}
         for number, point in enumerate((1, 10**9, *POINTS)):
             folder = tmp_path / f"{number}"
