@@ -24,7 +24,9 @@ from gui import dangers, translating
 from gui.prose import said
 from gui.translating import tr
 from gui.wording import explain
-from tests.gui import gallery, screenshots
+from tests.gui import gallery
+from tests.gui.scenes import scenes
+from tests.gui.studio import Studio, studio_in
 from tests.support.languages import speaking
 from tests.support.window import Desk
 from tests.support.words import clipped, words
@@ -178,7 +180,7 @@ def _untranslated(window: QWidget) -> Iterator[str]:
             yield f"{who}: {text}"
 
 
-class Reader(screenshots.Studio):
+class Reader(Studio):
     """Looks with `look` at every main state, instead of taking a picture."""
 
     look: Callable[[QWidget], Iterator[str]]
@@ -196,9 +198,9 @@ async def _found(
 ) -> list[str]:
     """In every main state of the window in that language."""
     with speaking(app, language):
-        async with screenshots.studio_in(home, [], Reader) as studio:
+        async with studio_in(home, [], Reader) as studio:
             studio.look, studio.found = look, set()
-            await screenshots.scenes(studio, home)
+            await scenes(studio, home)
     return sorted(studio.found)
 
 
