@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from core.errors import DeviceGone, RumpusError
 from core.host.copying_in import CopyIn
@@ -42,12 +41,6 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.seek(512 * 2 + 100)
         file.write(b"\1\2")
     return image
-
-
-@pytest_asyncio.fixture
-async def supervisor() -> AsyncIterator[Supervisor]:
-    async with Supervisor() as supervisor:
-        yield supervisor
 
 
 async def probing(stick: Stick, folder: Path) -> None:

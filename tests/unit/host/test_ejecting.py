@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from dbus_fast import Message
 
 from core.entry import Kind
@@ -63,12 +62,6 @@ def ext4(tmp_path: Path) -> Iterator[Path]:
     run("mkfs.ext4", "-q", image)
     with loop_node(image) as node:
         yield node
-
-
-@pytest_asyncio.fixture
-async def supervisor() -> AsyncIterator[Supervisor]:
-    async with Supervisor() as supervisor:
-        yield supervisor
 
 
 @pytest.fixture

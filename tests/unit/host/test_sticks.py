@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from core.errors import (
     AccessDenied,
@@ -52,12 +51,6 @@ def holiday(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def image(holiday: Path, tmp_path: Path) -> Path:
     """A copy of it to spoil."""
     return Path(shutil.copy(holiday, tmp_path / "stick.img"))
-
-
-@pytest_asyncio.fixture
-async def supervisor() -> AsyncIterator[Supervisor]:
-    async with Supervisor() as supervisor:
-        yield supervisor
 
 
 @asynccontextmanager
