@@ -10,22 +10,11 @@ from pathlib import Path
 import pytest
 
 from core.entry import Attribute, Kind
-from core.errors import (
-    AlreadyExists,
-    InsideItself,
-    NameNotAllowed,
-    WrongKind,
-)
+from core.errors import AlreadyExists, InsideItself, NameNotAllowed, WrongKind
 from core.fs.exfat.driver import ExFat
 from core.fs.exfat.writing.writer import ExFatWriter
 from core.fs.writable import Times, removal
-from tests.support.exfat import (
-    Stick,
-    blank_exfat,
-    file_set,
-    mounted,
-    sleuthkit_reads,
-)
+from tests.support.exfat import Stick, blank_exfat, file_set, mounted, sleuthkit_reads
 from tests.support.filling import fill, flush_twice
 from tests.support.fsck import exfat_complaints
 from tests.support.memory import MemoryDevice

@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.entry import Attribute, Kind
-from core.errors import (
-    AlreadyExists,
-    InsideItself,
-    NameNotAllowed,
-)
+from core.errors import AlreadyExists, InsideItself, NameNotAllowed
 from core.fs.fat.writing.writer import FatWriter
 from core.fs.writable import Times, removal
 from tests.support.fat import blank_fat, same_by_mtools, volume_of, writer_of
