@@ -10,14 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import (
-    AccessDenied,
-    Cancelled,
-    DeviceBusy,
-    DeviceGone,
-    NotAFileSystem,
-    NotFound,
-)
+from core.errors import AccessDenied, Cancelled, DeviceBusy, DeviceGone, NotAFileSystem, NotFound
 from core.host import stick as stick_module
 from core.host.access import Medium, open_medium
 from core.host.sticks import Change, Stick, Sticks, StickState, VolumeState

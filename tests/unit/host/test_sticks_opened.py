@@ -9,11 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import (
-    Cancelled,
-    DriverCrashed,
-    NotFound,
-)
+from core.errors import Cancelled, DriverCrashed, NotFound
 from core.host.sticks import Change, StickState, VolumeState
 from core.host.supervisor import Supervisor
 from tests.support.plugging import plugged

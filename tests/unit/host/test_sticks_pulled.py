@@ -9,11 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import (
-    DeviceGone,
-    MediumError,
-    RumpusError,
-)
+from core.errors import DeviceGone, MediumError, RumpusError
 from core.host.sticks import Change, Stick, StickState, VolumeState
 from core.host.supervisor import Supervisor
 from tests.support.descriptors import nothing_left
