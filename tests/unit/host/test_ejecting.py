@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -42,11 +41,6 @@ def holiday(tmp_path_factory: pytest.TempPathFactory) -> Path:
     image = blank_fat(folder / "holiday.img", 4 * MIB, "-n", "HOLIDAY")
     mtools("mcopy", image, folder / "beach.txt", "::")
     return image
-
-
-@pytest.fixture
-def image(holiday: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(holiday, tmp_path / "stick.img"))
 
 
 @pytest.fixture
