@@ -34,6 +34,7 @@ from core.fs.ntfs.structures import (
 )
 from core.fs.ntfs.times import utc
 from core.fs.ntfs.volume import System
+from core.fs.parents import Parents
 
 _SYSTEM = "NTFS"
 _CONFIDENCE, _CONFIDENCE_WITHOUT_ROOT, _CONFIDENCE_BY_BACKUP = 90, 60, 30
@@ -41,7 +42,6 @@ _WINDOW = 16 * BATCH
 """Names whose records are looked up together. Records lie in no order of the names."""
 _MOST_LISTED = 20_000
 """Entries of attribute lists that one batch may take to read."""
-_MOST_PARENTS = 1 << 17
 _MOST_SHOWN = 24
 _LONGEST_SHOWN = 256
 _IS_SYSTEM = int(Attribute.SYSTEM)
@@ -96,8 +96,7 @@ class Ntfs(Driver):
         self._warnings = warnings
         self._mft = Mft(device, layout, warnings)
         self._system = System(device, layout, self._mft, warnings)
-        self._parents: dict[int, int] = {}
-        """Directories met in listings, and which directory each lies in: none may lie in two."""
+        self._parents = Parents(ROOT)
         self._last: tuple[int, File, Seen] | None = None
         """What was asked for last: whoever reads a file asks for it several times."""
 
@@ -303,7 +302,8 @@ class Ntfs(Driver):
         file = File(self._mft, record)
         seen = self._look(file)
         if seen.kind is Kind.DIRECTORY and problem is None:
-            problem = self._misplaced(above, named)
+            shown = f"file record {named.number}"
+            problem = self._parents.misplaced(named.number, above, "index", named.position, shown)
         return self._entry(name, file, seen, problem), file.listed
 
     def _entry(self, name: str, file: File, seen: Seen, problem: RumpusError | None) -> Entry:
@@ -319,16 +319,6 @@ class Ntfs(Driver):
             None,
             None if problem is None else Fault.of(problem),
         )
-
-    def _misplaced(self, above: int, named: Named) -> RumpusError | None:
-        """A directory that is named twice may lie inside itself, and whoever went down would never arrive."""
-        known = self._parents.setdefault(named.number, above) if named.number != ROOT else 0
-        if len(self._parents) > _MOST_PARENTS:
-            del self._parents[named.number]
-        if known == above and named.number != above:
-            return None
-        expected = "a directory that is in no other"
-        return CorruptStructure("index", named.position, expected, f"file record {named.number} again")
 
     # files --------------------------------------------------------------------------------------------------
 
