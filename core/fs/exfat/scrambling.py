@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ from core.fs.exfat.structures import (
 )
 from core.fs.exfat.system import Metadata
 from core.fs.exfat.table import AllocationTable
-from core.fs.scrambling import SECTOR, Piece, Scrambled
+from core.fs.scrambling import SECTOR, Piece, Rename, Scrambled
 from core.fs.slots import SLOT_LENGTH
 
 _AROUND_A_NODE = 2
@@ -44,8 +44,6 @@ _ALLOCATION = 20
 
 _IN_USE = bytes(value | IN_USE for value in range(256))
 _STREAM, _FILE_NAME = bytes([STREAM]), bytes([FILE_NAME])
-
-Rename = Callable[[str], str]
 
 
 class _Folder(NamedTuple):
@@ -98,13 +96,7 @@ class ExFatScrambled(Scrambled):
                 directories.append(content)
                 self._rename(content, self._noted)
             yield
-        for content in directories:
-            renamed = self._rename(content, self._aliases.of)
-            at = 0
-            for position, data in content:
-                self._put(position, renamed[at : at + len(data)])
-                at += len(data)
-            yield
+        yield from self._replace(directories)
 
     def _has_names(self, sector: bytes | bytearray) -> bool:
         """A file name entry behind another or its stream extension, or a label, in use or not."""
@@ -114,10 +106,6 @@ class ExFatScrambled(Scrambled):
             or (sector[at * SLOT_LENGTH] == LABEL and _is_label(sector[at * SLOT_LENGTH :]))
             for at, second in enumerate(sector[1::SLOT_LENGTH])
         )
-
-    def _noted(self, name: str) -> str:
-        self._aliases.note(name)
-        return name
 
     def _read(self, folder: _Folder) -> list[Piece]:
         """(place, bytes) of what is known of a folder, and in no other that was read before."""
@@ -140,7 +128,6 @@ class ExFatScrambled(Scrambled):
         return self._worth(found)
 
     def _rename(self, pieces: list[Piece], rename: Rename) -> bytearray:
-        """The slots of a directory. Sectors of zeros may be such as nobody has read."""
         data = bytearray().join(content for _, content in pieces)
         at = 0
         while at < len(data):

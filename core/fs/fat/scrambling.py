@@ -25,7 +25,7 @@ from core.fs.fat.structures import (
     VOLUME_LABEL,
     Short,
 )
-from core.fs.scrambling import SECTOR, Piece, Scrambled
+from core.fs.scrambling import SECTOR, Piece, Rename, Scrambled
 from core.fs.slots import SLOT_LENGTH
 
 _LABEL_AT = {12: 43, 16: 43, 32: 71}
@@ -43,7 +43,6 @@ _NO_LABEL = b"NO NAME    "
 _DOTS = (b".          ", b"..         ")
 _UNNAMED = b"X"
 
-Rename = Callable[[str], str]
 Pieces = Callable[[int], Iterable[tuple[int, int]]]
 
 
@@ -85,21 +84,11 @@ class FatScrambled(Scrambled):
             self._boot(boot, self._noted)
         for boot in boots:
             self._put(boot, self._boot(boot, self._aliases.of))
-        for content in directories.values():
-            renamed = self._rename(content, self._aliases.of)
-            at = 0
-            for position, data in content:
-                self._put(position, renamed[at : at + len(data)])
-                at += len(data)
-            yield
+        yield from self._replace(directories.values())
 
     def _has_names(self, sector: bytes | bytearray) -> bool:
         """What the table has in a row never is like this: each entry is followed by the next."""
         return any(_is_slot(sector, at) for at in range(0, SECTOR, SLOT_LENGTH))
-
-    def _noted(self, name: str) -> str:
-        self._aliases.note(name)
-        return name
 
     def _is_one(self, directory: int) -> bool:
         return directory == 0 or 2 <= directory <= self._geometry.clusters + 1
@@ -124,7 +113,6 @@ class FatScrambled(Scrambled):
         return bytes(sector)
 
     def _rename(self, pieces: list[Piece], rename: Rename) -> bytearray:
-        """The slots of a directory. Sectors of zeros may be such as nobody has read."""
         data = bytearray().join(content for _, content in pieces)
         before: list[int] = []
         """Places of the pieces of long names directly before."""
