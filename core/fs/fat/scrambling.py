@@ -15,6 +15,7 @@ from core.fs.fat.structures import (
     BOOT_SECTOR_LENGTH,
     DELETED,
     DIRECTORY,
+    DOTS,
     END,
     LAST_PIECE,
     LONG_ATTRIBUTES,
@@ -22,6 +23,7 @@ from core.fs.fat.structures import (
     LOWER_BASE,
     LOWER_EXTENSION,
     MOST_SLOTS,
+    NO_LABEL,
     VOLUME_LABEL,
     Short,
 )
@@ -34,13 +36,10 @@ _CODE_END = 510
 """Behind the label and the name of the system there is code, up to the signature: FAT 1.03, page 11."""
 _INFORMATION_AT = 484
 """What the FSInfo sector has besides its first four bytes: FAT 1.03, page 21."""
-_UNITS_AT = (1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30)
 _CHECKSUM = 13
 _USUAL_ATTRIBUTES = frozenset(
     {VOLUME_LABEL, *(kind | more for kind in (0, DIRECTORY, 0x20) for more in range(8))}
 )
-_NO_LABEL = b"NO NAME    "
-_DOTS = (b".          ", b"..         ")
 _UNNAMED = b"X"
 
 Pieces = Callable[[int], Iterable[tuple[int, int]]]
@@ -106,7 +105,7 @@ class FatScrambled(Scrambled):
         sector = bytearray(self._device.read(position, BOOT_SECTOR_LENGTH))
         at = _LABEL_AT[self._geometry.width]
         label = bytes(sector[at : at + _LABEL_LENGTH])
-        if label != _NO_LABEL:
+        if label != NO_LABEL:
             sector[at : at + _LABEL_LENGTH] = self._label(label, rename)
         behind = at + _LABEL_LENGTH + 8
         sector[behind:_CODE_END] = bytes(_CODE_END - behind)
@@ -143,7 +142,7 @@ class FatScrambled(Scrambled):
     def _short(self, data: bytearray, at: int, pieces: list[int], rename: Rename) -> None:
         raw = bytes(data[at : at + 11])
         short = Short.parse(bytes(data[at : at + SLOT_LENGTH]))
-        if short.attributes & DIRECTORY and raw in _DOTS:
+        if short.attributes & DIRECTORY and raw in DOTS:
             return
         if short.attributes & VOLUME_LABEL:
             data[at : at + 11] = self._label(raw, rename)
@@ -188,7 +187,7 @@ class FatScrambled(Scrambled):
                 groups.append([])
             groups[-1].append(at)
         for group in groups:
-            places = [at + offset for at in reversed(group) for offset in _UNITS_AT]
+            places = [at + offset for at in reversed(group) for offset in names.UNITS_AT]
             raw = b"".join(bytes(data[place : place + 2]) for place in places)
             text, end, _ = raw.decode("utf-16-le", "surrogatepass").partition("\0")
             new = rename(text).encode("utf-16-le", "surrogatepass")
