@@ -93,7 +93,7 @@ class Scrambled(ABC):
 
     def _worth(self, pieces: list[Piece]) -> list[Piece]:
         """A directory's pieces; none when nothing of it is known. Raises NotScrambled when it is too much."""
-        if not any(any(data) for _, data in pieces):
+        if all(data.count(0) == len(data) for _, data in pieces):
             return []
         self._room -= sum(len(data) for _, data in pieces)
         if self._room < 0:

@@ -34,7 +34,7 @@ from core.fs.exfat.structures import (
 )
 from core.fs.exfat.system import Metadata
 from core.fs.exfat.table import AllocationTable
-from core.fs.scrambling import SECTOR, Piece, Rename, Scrambled
+from core.fs.scrambling import MOST, SECTOR, Piece, Rename, Scrambled
 from core.fs.slots import SLOT_LENGTH
 
 _AROUND_A_NODE = 2
@@ -110,7 +110,8 @@ class ExFatScrambled(Scrambled):
     def _read(self, folder: _Folder) -> list[Piece]:
         """(place, bytes) of what is known of a folder, and in no other that was read before."""
         geometry = self._geometry
-        first, clusters, contiguous = folder
+        first, _, contiguous = folder
+        clusters = min(folder.clusters, MOST // geometry.cluster_size + 1)  # which is too much already
         found: list[Piece] = []
         with suppress(CorruptStructure, MediumError):
             runs = (
