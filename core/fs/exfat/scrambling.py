@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import NamedTuple
 
 from core.blockdev.device import BlockDevice
@@ -119,13 +120,12 @@ class ExFatScrambled(Scrambled):
                 if contiguous
                 else self._table.runs(first, clusters)
             )
-            for start, count in runs:
-                for cluster in range(start, start + count):
-                    if cluster in self._read_before:
-                        return found
-                    self._read_before.add(cluster)
-                    position = geometry.position(cluster)
-                    found.append((position, self._device.read(position, geometry.cluster_size)))
+            for cluster in chain.from_iterable(range(start, start + count) for start, count in runs):
+                if cluster in self._read_before:
+                    break
+                self._read_before.add(cluster)
+                position = geometry.position(cluster)
+                found.append((position, self._device.read(position, geometry.cluster_size)))
         return self._worth(found)
 
     def _rename(self, pieces: list[Piece], rename: Rename) -> bytearray:
