@@ -324,13 +324,16 @@ class Ntfs(Driver):
 
     def _known(self, node: int) -> tuple[File, Seen]:
         """Raises NotFound when there is no such record or it is not in use, CorruptStructure, MediumError."""
-        if self._last is None or self._last[0] != node:
-            record = self._mft.get(node)
-            if record.base:
-                raise NotFound(f"file record {node}")
-            file = File(self._mft, record)
-            self._last = node, file, self._look(file)
-        return self._last[1:]
+        if self._last is not None and self._last[0] == node:
+            return self._last[1:]
+        record = self._mft.get(node)
+        if record.base:
+            raise NotFound(f"file record {node}")
+        file = File(self._mft, record)
+        seen = self._look(file)
+        # What could not be read may be readable the next time.
+        self._last = None if isinstance(seen.problem, MediumError) else (node, file, seen)
+        return file, seen
 
     def _directory(self, node: int) -> File:
         file, seen = self._known(node)
