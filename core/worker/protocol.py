@@ -364,31 +364,14 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 }
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
-FINAL = (
-    *(
-        Looked,
-        Opened,
-        Found,
-        Known,
-        Target,
-        Data,
-        Located,
-        Copied,
-        CopiedAll,
-        Gathered,
-        Changed,
-        StoredAll,
-        Planned,
-        Vetted,
-        Searched,
-        Scrambled,
-        Aliased,
-    ),
-    *(Drawn, Spelt, Undecoded, Done, Failed, Refused, Allowed),
-)
-
 CREDITED = (Entries, Exhumed, Findings, Matches, Moved)
 """Of these the host asks for `More`."""
+
+FINAL = (
+    Failed,
+    *({reply for replies in ANSWERS.values() for reply in replies} - {*CREDITED, Touched}),
+)
+"""Those that end the request that they answer."""
 
 _encoder = msgspec.msgpack.Encoder()
 _requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
