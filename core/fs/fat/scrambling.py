@@ -41,6 +41,8 @@ _USUAL_ATTRIBUTES = frozenset(
     {VOLUME_LABEL, *(kind | more for kind in (0, DIRECTORY, 0x20) for more in range(8))}
 )
 _UNNAMED = b"X"
+_MARK, _INSTEAD = bytes([DELETED]), b"\x05"
+"""How a deleted entry begins, and one whose name begins with that byte: FAT 1.03, page 24."""
 
 Pieces = Callable[[int], Iterable[tuple[int, int]]]
 
@@ -156,18 +158,18 @@ class FatScrambled(Scrambled):
             self._waiting.append(short.first_cluster_low | high)
 
     def _short_name(self, raw: bytes, rename: Rename) -> bytes:
-        first, raw = raw[:1], (b"\xe5" + raw[1:] if raw[0] == 0x05 else raw)
+        raw = _in_words(raw)
         base, extension = self._text(raw[:8]), self._text(raw[8:])
         stem, suffix = base.rstrip(" "), extension.rstrip(" ")
         new = rename(f"{stem}.{suffix}" if suffix else stem)
         renamed = (new[: len(stem)] + base[len(stem) :]).encode(self._code_page)
         renamed += (new[len(stem) + 1 :] + extension[len(suffix) :]).encode(self._code_page)
-        return first + renamed[1:] if renamed[0] in (0xE5, DELETED) else renamed
+        return _in_a_slot(renamed)
 
     def _label(self, raw: bytes, rename: Rename) -> bytes:
-        text = self._text(raw)
+        text = self._text(_in_words(raw))
         told = text.partition("\0")[0].rstrip(" ")
-        return (rename(told) + text[len(told) :]).encode(self._code_page)
+        return _in_a_slot((rename(told) + text[len(told) :]).encode(self._code_page))
 
     def _text(self, raw: bytes) -> str:
         """What is no text in the code page was no name either."""
@@ -195,6 +197,14 @@ class FatScrambled(Scrambled):
             for number, place in enumerate(places):
                 data[place : place + 2] = new[2 * number : 2 * number + 2]
         return groups[-1] if groups else []
+
+
+def _in_words(raw: bytes) -> bytes:
+    return _MARK + raw[1:] if raw.startswith(_INSTEAD) else raw
+
+
+def _in_a_slot(raw: bytes) -> bytes:
+    return _INSTEAD + raw[1:] if raw.startswith(_MARK) else raw
 
 
 def _is_slot(data: bytes | bytearray, at: int) -> bool:
