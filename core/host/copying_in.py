@@ -321,7 +321,10 @@ class CopyIn(Job):
                         replace=self._way(batch[0]) is Conflict.REPLACE,
                     )
                 except NotWritten as error:
-                    self._settling.doubt(error, batch)
+                    self._settling.doubt(error)
+                    for step in batch:
+                        self._trouble(step.path, error, step)
+                        self._settling.end(step)
                     return []
                 done = {step for step, entry in zip(opened, entries, strict=True) if entry is not None}
                 for step, entry in zip(opened, entries, strict=True):
@@ -339,8 +342,8 @@ class CopyIn(Job):
         ]
 
     def _stored(self, step: Step, entry: Entry) -> None:
-        self._settling.made(step, entry)
-        self._arrived(step, entry)
+        if self._settling.made(step, entry):
+            self._arrived(step, entry)
 
     def _new_file(self, step: Step, size: int) -> NewFile:
         """What the stick is to know of a file."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from core.entry import Entry
@@ -28,6 +28,8 @@ class Settling:
         self._under_way: set[Step] = set()
         self._waiting: deque[Step] = deque()
         """Those of them that the volume has and the medium has not yet, in the order of their changes."""
+        self._doubted: dict[Step, NotWritten] = {}
+        """Those of them that are being read, when something was not written that may have been theirs."""
         self._counted: dict[Step, int] = {}
         """Bytes counted of a file under way."""
 
@@ -47,16 +49,23 @@ class Settling:
         self._count(bytes=done - self._counted.get(step, 0), current=step.path)
         self._counted[step] = done
 
-    def made(self, step: Step, entry: Entry) -> None:
-        """The volume has it, if not yet the medium."""
+    def made(self, step: Step, entry: Entry) -> bool:
+        """The volume has it, if not yet the medium. Returns False where that cannot be relied on."""
+        error = self._doubted.get(step)
+        if error is not None:
+            self._trouble(step.path, error, step)
+            self.end(step)
+            return False
         step.file = entry
         step.stored = self._changes.staged
         self._waiting.append(step)
+        return True
 
     def end(self, step: Step) -> None:
         """Nothing more will come of it: it counts as done."""
         step.over = True
         self._under_way.discard(step)
+        self._doubted.pop(step, None)
         self._count(files=1, bytes=step.size - self._counted.pop(step, 0))
 
     def settle(self) -> None:
@@ -65,15 +74,16 @@ class Settling:
             self._waiting[0].settled = True
             self.end(self._waiting.popleft())
 
-    def doubt(self, error: NotWritten, besides: Sequence[Step] = ()) -> None:
+    def doubt(self, error: NotWritten) -> None:
         """The kernel tells once that the medium did not take something, and not what: it may have been of any
         file that is on its way."""
-        for step in (*self._waiting, *besides):
-            if not self.has(step):
-                step.stored = None
-                self._trouble(step.path, error, step)
-                self.end(step)
+        self.settle()
+        for step in self._waiting:
+            step.stored = None
+            self._trouble(step.path, error, step)
+            self.end(step)
         self._waiting.clear()
+        self._doubted.update(dict.fromkeys(self._under_way, error))
 
     def restart(self, changes: Changes) -> None:
         """What is under way begins anew, on the volume that is changed with these."""
@@ -82,4 +92,5 @@ class Settling:
             step.stored = None
         self._under_way.clear()
         self._waiting.clear()
+        self._doubted.clear()
         self._counted.clear()
