@@ -82,8 +82,6 @@ class CopyIn(Job):
         self._left_out: list[Step] = []
         """What does not fit, with all that would have been in it."""
         self._tracked: list[Step] | None = None
-        self.has_returned = False
-        """Whether its stick was somewhere else meanwhile."""
 
     def safe(self) -> list[str]:
         return [names.shown(step.path) for step in self._files() if self._settling.has(step)]
@@ -198,7 +196,6 @@ class CopyIn(Job):
         self._settling.settle()
         while True:
             self._volume = await self._back(error)
-            self.has_returned = True
             try:
                 self._changes = await self.comeback.changes()
                 folder = await self._volume.stat(self._parent)

@@ -89,8 +89,6 @@ class CopyOut(Job):
         """The files that arrived whole."""
         self._flying: set[Step] = set()
         self._tracked: list[PlannedFile] | None = None
-        self.has_returned = False
-        """Whether its stick was somewhere else meanwhile."""
         self._medium = asyncio.Lock()
         """One batch at a time is read, so that a stick is read in order."""
 
@@ -234,7 +232,6 @@ class CopyOut(Job):
         await self._at_host(self._unloading.drop)
         self._recount()
         self._volume = await self._back(error)
-        self.has_returned = True
         self._recount()
 
     def _recount(self) -> None:
