@@ -134,7 +134,8 @@ def test_a_link_in_the_target_is_never_followed(stick: Path, tmp_path: Path) -> 
     (target / "docs").symlink_to(victim)
     (target / "hello.txt").symlink_to(victim / "planted")
     for options in ("-r", "-rf", "-rn"):
-        rumpus("cp", options, f"{stick}:/docs", f"{stick}:/hello.txt", target)
+        done = rumpus("cp", options, f"{stick}:/docs", f"{stick}:/hello.txt", target)
+        assert f"{stick}:/docs: cannot be written here" in done.stderr
         assert list(victim.iterdir()) == []
 
 

@@ -37,6 +37,16 @@ def by_kernel(guest: Machine, system: str, node: str, options: str) -> dict[str,
         guest.sh("umount /tmp/kernel")
 
 
+def let_go(guest: Machine, disk: str) -> None:
+    """Waits until nobody has a disk open, and until udev has looked at what was written there.
+
+    udev has the table read again when the last writer closes the disk, and its partitions are gone meanwhile.
+    That may be a driver that ends a little later than the command that it worked for.
+    """
+    opened = f"find /proc/[0-9]*/fd -lname '{disk}*' 2>/dev/null | grep -q ."
+    guest.sh(f"while {opened}; do sleep 0.05; done; udevadm settle; while {opened}; do sleep 0.05; done")
+
+
 def written_to(guest: Machine, folder: str, least: int) -> None:
     """Waits until a file below a folder that has no name there yet has that many bytes."""
     open_there = f"find /proc/[0-9]*/fd -lname '{folder}/*' 2>/dev/null | xargs -r stat -Lc %s 2>/dev/null"
