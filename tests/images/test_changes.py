@@ -12,7 +12,9 @@ import pytest
 from core.entry import Attribute, Kind
 from core.errors import (
     AlreadyExists,
+    DeviceGone,
     HostReadFailed,
+    MediumError,
     NoSpace,
     NotFound,
     ReadOnly,
@@ -20,11 +22,13 @@ from core.errors import (
     WrongKind,
 )
 from core.host.access import open_medium
+from core.host.accounts import Account, Doing
 from core.host.changes import Changes
 from core.host.copying_in import CopyIn
 from core.host.jobs import TransferState
 from core.host.landing import Conflict
 from core.host.loading import HostOrigin
+from core.host.removing import Remove
 from core.host.supervisor import Supervisor
 from tests.support.changing import opened, writable
 from tests.support.exfat import blank_exfat, sleuthkit_reads
@@ -234,3 +238,22 @@ async def test_names_that_the_volume_cannot_hold_are_told_before(image: Path) ->
         ]
         assert set(reasons[4:604]) == {"it is too long"}
         assert reasons[604:] == [""]
+
+
+async def test_a_folder_that_was_half_deleted_is_not_said_to_be_as_it_was(
+    image: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stick is pulled out while the next one is deleted."""
+    for name in ("half", "next", "last"):
+        mtools("mmd", image, f"::/{name}")
+    errors = iter((MediumError(0, 512), DeviceGone()))
+
+    async def refused(self: Changes, *arguments: object, **more: object) -> None:
+        raise next(errors)
+
+    monkeypatch.setattr(Changes, "remove", refused)
+    async with opened(image) as (volume, changes):
+        entries = [await volume.lookup(volume.facts.root, name) for name in ("half", "next", "last")]
+        job = Remove(volume, changes, entries)
+        await job.run()
+    assert job.account() == Account(Doing.REMOVING, "next", ("last",), 1, ("half", "next"), 2)

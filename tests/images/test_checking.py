@@ -18,6 +18,7 @@ from core.host.jobs import TransferState
 from core.host.loading import HostOrigin
 from core.host.receipts import Receipt, StickFacts
 from core.host.transfers import CopyOut
+from core.host.uncaching import Uncached
 from core.host.verifying import Differs
 from core.host.volume import Volume
 from tests.support.changing import opened
@@ -170,3 +171,12 @@ async def test_small_files_are_read_in_company_and_each_keeps_its_own_outcome(
     good = {item.path: item.blake2b for item in check.receipt.items if item.verified}
     assert good["many/39"] == blake2b(b"39" * 1000).hexdigest()
     assert len(good) == 37
+
+
+def test_a_receipt_of_several_readings_claims_no_more_than_the_least_of_them() -> None:
+    receipt = Receipt(StickFacts("HOLIDAY", "", "", "", "FAT32"), False, "HOLIDAY", "/home/anna")
+    said = []
+    for way in (Uncached.FLUSHED, Uncached.ADVISED, Uncached.KEPT, Uncached.FLUSHED):
+        receipt.note_read(way)
+        said.append(json.loads(receipt.as_json())["reading"]["stick"]["from"].partition(",")[0])
+    assert said == ["the medium", "the medium", "memory", "memory"]

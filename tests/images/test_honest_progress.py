@@ -158,3 +158,41 @@ async def test_what_a_medium_may_have_refused_is_not_said_to_be_safe(
     assert job.safe() == []
     assert {type(problem.error) for problem in job.problems} == {NotWritten}
     assert job.leftover == len(job.problems) == 6
+
+
+async def test_a_file_that_was_being_written_when_the_medium_refused_something_is_not_said_to_be_safe(
+    image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("a.mov", "z.mov"):
+        (source / name).write_bytes(os.urandom(300_000))
+    store = Changes.store
+    written, refused = asyncio.Event(), asyncio.Event()
+
+    async def slow(self: Changes, parent: int, name: str, *rest: Any, **more: Any) -> Any:
+        if name == "z.mov":
+            await written.wait()
+            refused.set()
+            raise NotWritten(0, 512)
+        entry = await store(self, parent, name, *rest, **more)
+        written.set()
+        await refused.wait()
+        return entry
+
+    monkeypatch.setattr(Changes, "store", slow)
+    arrived: list[str] = []
+    async with writable(image) as (volume, changes):
+        job = CopyIn(
+            volume,
+            changes,
+            HostOrigin([source]),
+            volume.facts.root,
+            arrived=lambda step, entry: arrived.append(step.name),
+        )
+        await job.run()
+    assert job.safe() == job.pairs() == []
+    assert arrived == ["source"]
+    assert {type(problem.error) for problem in job.problems} == {NotWritten}
+    assert job.leftover == len(job.problems) == 2
+    assert (job.progress.files_done, job.progress.bytes_done) == (2, 600_000)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from core.blockdev.fault import FaultyDevice
 from core.entry import Attribute
-from core.errors import CorruptStructure, NotFound, UnsupportedFeature
+from core.errors import CorruptStructure, MediumError, NotFound, UnsupportedFeature
 from core.fs.content import Content
 from core.fs.driver import HOLE
 from core.fs.ntfs import lznt1
@@ -142,6 +143,17 @@ def test_a_continuation_that_is_lost_costs_its_part_of_the_file(
     with pytest.raises(NotFound):
         volume.stat(21)
     all_is_there(patched, but="pieces")
+
+
+def test_what_could_not_be_read_is_tried_again_when_it_is_asked_for_again(patched: Patched) -> None:
+    number = patched.number("pieces")
+    patched.move(number, 20)
+    device = FaultyDevice(device_of(patched), bad=[(patched.place(20), 1)])
+    volume = Ntfs.open(device)
+    with pytest.raises(MediumError):
+        volume.extents(number)
+    device.mend()
+    assert Content(volume, device, number).read(0, 1 << 20) == CONTENT["pieces"]
 
 
 @pytest.mark.parametrize(
