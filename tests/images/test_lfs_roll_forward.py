@@ -12,8 +12,10 @@ from core.entry import VolumeFacts
 from core.errors import NotFound
 from core.fs.lfs import log
 from core.fs.lfs.driver import Lfs
+from core.host import capsule
 from core.host.access import open_medium
 from core.host.supervisor import Supervisor
+from core.worker import protocol
 from tests.images.test_lfs_damage import CASES, MADE_BY_NETBSD, by_netbsd, files_of, told, wanted
 from tests.support.lfs import FIRST, LfsStick, Partial, checksum, lfs_stick, resum
 from tests.support.memory import MemoryDevice
@@ -285,6 +287,23 @@ def test_all_of_a_volume_of_netbsd_is_in_its_log(name: str) -> None:
     assert files_of(volume, device) == wanted()
     partials = {"lfsv1": 396, "lfsv2": 87}[name]
     assert words(volume.facts()) == f"{APPLIED}{partials}"
+
+
+async def test_a_capsule_has_the_log_and_hardly_a_byte_of_files(stick: LfsStick, tmp_path: Path) -> None:
+    secret = b"nobody is to read this. "
+    stick.put("letter", secret * 2000)
+    stick.flush()
+    image = tmp_path / "stick.img"
+    image.write_bytes(stick.image)
+    error = NotFound("what")
+    async with Supervisor() as supervisor:
+        with await open_medium(image) as medium:
+            asked = [protocol.Open(id=0), protocol.Lookup(id=0, node=2, name="letter")]
+            taken = await capsule.take(supervisor, medium, error, asked)
+        assert taken.story.came == [None, None]
+        assert all((secret * 2)[at : at + 9] not in taken.pieces for at in range(len(secret)))
+        image.unlink()
+        assert await taken.replay(supervisor) == [None, None]
 
 
 async def test_the_same_through_the_wall(stick: LfsStick, tmp_path: Path) -> None:
