@@ -182,7 +182,7 @@ async def test_a_file_that_was_being_written_when_the_medium_refused_something_i
 
     monkeypatch.setattr(Changes, "store", slow)
     arrived: list[str] = []
-    async with opened(image) as (volume, changes):
+    async with writable(image) as (volume, changes):
         job = CopyIn(
             volume,
             changes,
