@@ -27,7 +27,7 @@ from core.fs.lfs.structures import (
     SUMMARY_MAGIC,
 )
 
-_MOST_PARTIALS, _MOST_BYTES = 1 << 14, 64 << 20
+_MOST_PARTIALS, _MOST_BYTES = 1 << 14, 32 << 20
 """After a checkpoint. The system makes the next one within a few segments."""
 _LONGEST = 16 << 20
 """Bytes of a partial segment, which lies in one segment."""
