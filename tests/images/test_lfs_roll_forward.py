@@ -19,7 +19,7 @@ from core.worker import protocol
 from tests.images.test_lfs_damage import CASES, MADE_BY_NETBSD, by_netbsd, files_of, told, wanted
 from tests.support.lfs import FIRST, LfsStick, Partial, checksum, lfs_stick, resum
 from tests.support.memory import MemoryDevice
-from tests.support.volumes import listed
+from tests.support.volumes import listed, walked
 
 WHEN = 1_000_000_000
 FOLDERS = ["folder", "folder/deep"]
@@ -287,6 +287,34 @@ def test_all_of_a_volume_of_netbsd_is_in_its_log(name: str) -> None:
     assert files_of(volume, device) == wanted()
     partials = {"lfsv1": 396, "lfsv2": 87}[name]
     assert words(volume.facts()) == f"{APPLIED}{partials}"
+
+
+@pytest.mark.parametrize("name", MADE_BY_NETBSD)
+def test_wherever_netbsd_stopped_writing_what_is_there_is_whole(name: str) -> None:
+    """Its files are written one after another, each in one go or growing."""
+    made = by_netbsd(name)
+    layout = Lfs.open(MemoryDevice(made)).layout
+    places = [place * layout.unit for place in layout.superblock.superblocks]
+    copies = {place: made[place : place + 512] for place in places[2:]}
+    final, numbers = wanted(), []
+    summary = (0x061561).to_bytes(4, "little")
+    starts = [at - 8 for at in range(8, len(made), 512) if made[at : at + 4] == summary]
+    for start in starts[3 :: 8 if name == "lfsv2" else 32]:
+        content = made[:start] + bytes(len(made) - start)
+        for place, copy in copies.items():
+            content[place : place + 512] = copy
+        for place in places[:2]:
+            content[place : place + 512] = bytes(512)
+        device = MemoryDevice(content)
+        volume = Lfs.open(device)
+        assert [entry.problem for _, entry in walked(volume, 2) if entry.problem] == []
+        found = files_of(volume, device)
+        numbers.append(len(found))
+        done = {path: what for path, what in found.items() if what[0] >= final[path][0]}
+        assert done.items() <= final.items()
+    assert len(numbers) > 8
+    assert numbers == sorted(numbers)
+    assert numbers[0] < 20 < 300 < numbers[-1]
 
 
 async def test_a_capsule_has_the_log_and_hardly_a_byte_of_files(stick: LfsStick, tmp_path: Path) -> None:
