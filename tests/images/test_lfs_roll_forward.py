@@ -80,6 +80,9 @@ def test_what_was_written_after_the_checkpoint_is_there(stick: LfsStick) -> None
     assert "removed" not in found
     assert words(facts) == f"{APPLIED}{len(stick.partials)}"
     assert facts.warnings == []
+    assert "Files" not in dict(facts.facts)
+    stick.checkpoint()
+    assert dict(seen(stick)[1].facts)["Files"] == str(len(stick.numbers))
 
 
 def test_it_is_on_the_stick_bit_by_bit_and_nothing_is_written(stick: LfsStick) -> None:
