@@ -19,6 +19,7 @@ LABELS = (
     later("Camera"),
     later("Catalog number"),
     later("Checkpoint"),
+    later("Clean segments"),
     later("Clusters"),
     later("Created"),
     later("Created by"),

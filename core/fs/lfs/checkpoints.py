@@ -14,14 +14,15 @@ from core.blockdev import signs
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, MediumError, NotAFileSystem
 from core.fs.lfs.geometry import Geometry, byteorder_of, read_geometry
-from core.fs.lfs.structures import MAGIC, SECTOR, SUPERBLOCK_AT, SUPERBLOCK_LENGTH, superblock
+from core.fs.lfs.structures import SECTOR, SUPERBLOCK_AT, SUPERBLOCK_LENGTH, superblock
 
 _SUPERBLOCKS, _FEWEST_BETWEEN = 10, 5
 """On a volume at most, and segments from one to the next at least."""
 _SEGMENTS = tuple(1 << power for power in (20, 16, 17, 18, 19, 21, 22, 23, 24))
 """Sizes of segments, the usual one first."""
-_CHUNK, _SEARCHED = 1 << 20, 64 << 20
-"""How much of a device is searched when no superblock is in a likely place."""
+_STEP, _SEARCHED = 4096, 64 << 20
+"""Where segments begin at all, and how much of a device is searched when no superblock is in a likely place.
+"""
 _MOST_FAULTS = 10
 
 
@@ -68,7 +69,8 @@ def checkpoints(device: BlockDevice) -> tuple[list[Geometry], list[CorruptStruct
 def _copies(device: BlockDevice) -> list[Geometry]:
     """Those but the first, which cannot be believed."""
     found: dict[int, Geometry] = {}
-    for places in (_hinted(device), _likely(device.size, _SUPERBLOCKS - 1), _searched(device)):
+    everywhere = range(0, min(device.size, _SEARCHED), _STEP)
+    for places in (_hinted(device), _likely(device.size, _SUPERBLOCKS - 1), everywhere):
         found |= {one.offset: one for one in _readable(device, places)}
         if found:
             break
@@ -126,18 +128,3 @@ def _likely(size: int, copies: int) -> Iterator[int]:
             for number in range(1, copies + 1):
                 places |= dict.fromkeys((number * between, number * between + SUPERBLOCK_AT))
     yield from (place for place in places if place + SUPERBLOCK_LENGTH <= size)
-
-
-def _searched(device: BlockDevice) -> Iterator[int]:
-    magics = (MAGIC.to_bytes(4, "little"), MAGIC.to_bytes(4, "big"))
-    for start in range(0, min(device.size, _SEARCHED), _CHUNK):
-        try:
-            data = device.read(start, min(_CHUNK, device.size - start))
-        except MediumError:
-            continue
-        for magic in magics:
-            at = data.find(magic)
-            while at >= 0:
-                if at % SECTOR == 0:
-                    yield start + at
-                at = data.find(magic, at + 4)

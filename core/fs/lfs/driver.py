@@ -110,11 +110,18 @@ class Lfs(UnixDriver):
                 ("Checkpoint", str(layout.age)),
                 ("Roll-forward", rolled.words),
                 ("Superblock at", str(layout.offset)),
-                ("Segments", f"{superblock.segments}, {superblock.clean_segments} of them clean"),
-                ("Files", str(superblock.files)),
+                ("Segments", str(superblock.segments)),
+                *self._counted(),
                 ("Last mounted on", text(superblock.mounted_on)),
             ],
         )
+
+    def _counted(self) -> list[tuple[str, str]]:
+        """What the checkpoint has counted, unless the log went on."""
+        superblock = self.layout.superblock
+        if self._rolled.applied:
+            return []
+        return [("Clean segments", str(superblock.clean_segments)), ("Files", str(superblock.files))]
 
     def inodes(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
         return self._ifile.inodes(numbers)

@@ -9,7 +9,6 @@ directories that take several partial segments, none counts before the last.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.blockdev.device import BlockDevice
@@ -28,11 +27,10 @@ from core.fs.lfs.structures import (
     SUMMARY_MAGIC,
 )
 
-_MOST_PARTIALS, _MOST_BYTES = 1 << 16, 256 << 20
+_MOST_PARTIALS, _MOST_BYTES = 1 << 14, 32 << 20
 """After a checkpoint. The system makes the next one within a few segments."""
 _LONGEST = 16 << 20
 """Bytes of a partial segment, which lies in one segment."""
-_WINDOW = 256 * 1024
 _NUMBER_AT = 4
 """Where the number of an inode stands in it."""
 _WORDS = {1: (8, 4), 2: (4,)}
@@ -234,11 +232,10 @@ class _Log:
     def _inodes(self, partial: _Partial) -> dict[int, int] | None:
         """In which block each of its inodes stands; None when it is not whole. Raises MediumError."""
         layout = self._layout
-        words = list(self._words(partial.blocks))
-        sums = (
-            checksum(b"".join(word[:size] for word in words), layout.byteorder)
-            for size in _WORDS[layout.version]
-        )
+        sizes = _WORDS[layout.version]
+        # No more than these is read of what are bytes of files.
+        words = [self._device.read(block * layout.unit, sizes[0]) for block in partial.blocks]
+        sums = (checksum(b"".join(word[:size] for word in words), layout.byteorder) for size in sizes)
         if partial.data_sum not in sums:
             return None
         found: dict[int, int] = {}
@@ -251,15 +248,3 @@ class _Log:
                     found[number] = address
             left -= layout.inode_block_size // INODE_UFS1
         return found
-
-    def _words(self, blocks: list[int]) -> Iterator[bytes]:
-        """The first 8 bytes of each block, read together. Raises MediumError."""
-        unit = self._layout.unit
-        window, start = b"", 0
-        end = blocks[-1] * unit + 8 if blocks else 0
-        for block in blocks:
-            at = block * unit - start
-            if at + 8 > len(window):
-                start, at = block * unit, 0
-                window = self._device.read(start, min(_WINDOW, end - start))
-            yield window[at : at + 8]
