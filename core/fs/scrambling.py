@@ -15,7 +15,7 @@ from core.errors import NotScrambled
 from core.fs.aliases import Aliases
 
 SECTOR = 512
-_MOST = 64 << 20
+MOST = 64 << 20
 """Bytes of directories."""
 Piece = tuple[int, bytes]
 
@@ -30,7 +30,7 @@ class Scrambled(ABC):
         """(start, end) of what stays as it is, for it has no names."""
         self._written: dict[int, bytes] = {}
         """Sectors that came out otherwise, by their place."""
-        self._room = _MOST
+        self._room = MOST
 
     @abstractmethod
     def gather(self) -> Iterator[None]:

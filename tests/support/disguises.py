@@ -1,0 +1,74 @@
+"""Volumes under other names, and what of their own names is left there."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from core.entry import Entry, Kind
+from core.errors import RumpusError
+from core.fs.driver import Driver
+from core.fs.scrambling import Scramblable
+from tests.support.memory import MemoryDevice
+
+CODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp437", "cp850", "latin-1", "mac_roman")
+SEED = bytes(range(32))
+
+
+def disguised(volume: Driver, size: int, nodes: Iterable[int] = ()) -> bytes:
+    """So many bytes of a volume under other names."""
+    assert isinstance(volume, Scramblable)
+    scrambled = volume.scrambled(SEED, list(nodes))
+    for _ in scrambled.gather():
+        pass
+    return scrambled.read(0, size)
+
+
+def spelt(names: Iterable[str]) -> dict[bytes, str]:
+    """The bytes that names may have somewhere, whatever the case and whether composed or not."""
+    found = {}
+    for name in names:
+        for text in {name, name.upper(), name.lower(), unicodedata.normalize("NFD", name)}:
+            for coding in CODINGS:
+                raw = text.encode(coding, "ignore")
+                if len(raw) >= len(text) and len(raw) >= 4:
+                    found[raw] = f"{text} in {coding}"
+    return found
+
+
+def left(content: bytes, names: dict[bytes, str]) -> list[str]:
+    return [told for raw, told in names.items() if raw in content]
+
+
+def shape(volume: Driver, label: bool = True) -> list[tuple[object, ...]]:
+    """All that is on a volume but for the names."""
+    found: list[tuple[object, ...]] = []
+    waiting = [volume.facts().root]
+    while waiting:
+        for batch in volume.entries(waiting.pop(0)):
+            for entry in batch:
+                found.append(outline(volume, entry))
+                if entry.kind is Kind.DIRECTORY:
+                    waiting.append(entry.node)
+    return found
+
+
+def outline(volume: Driver, entry: Entry) -> tuple[object, ...]:
+    target = ""
+    if entry.kind is Kind.SYMLINK:
+        try:
+            target = volume.read_link(entry.node)
+        except RumpusError as error:
+            target = error.kind
+    name = "".join("x" if letter.isalnum() else letter for letter in entry.name)
+    where: object = None
+    if entry.kind is Kind.FILE:
+        try:
+            where = list(volume.extents(entry.node))
+        except RumpusError as error:
+            where = error.kind
+    return name, entry.node, entry.kind, entry.size, len(target), where, entry.problem
+
+
+def again(driver: type[Driver], content: bytes, sector_size: int = 512) -> Driver:
+    return driver.open(MemoryDevice(content))
