@@ -47,7 +47,9 @@ def test_no_name_of_a_damaged_volume_comes_through(victim: Victim) -> None:
             try:
                 volume = victim.sample.driver.open(device)
                 assert isinstance(volume, Scramblable)
-                content = disguised(volume, min(2 * REACH, device.size), [chance.randrange(2**32) for _ in range(8)])
+                content = disguised(
+                    volume, min(2 * REACH, device.size), [chance.randrange(2**32) for _ in range(8)]
+                )
             except NotScrambled:
                 continue
             except RumpusError:

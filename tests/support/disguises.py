@@ -40,7 +40,7 @@ def left(content: bytes, names: dict[bytes, str]) -> list[str]:
     return [told for raw, told in names.items() if raw in content]
 
 
-def shape(volume: Driver, label: bool = True) -> list[tuple[object, ...]]:
+def shape(volume: Driver) -> list[tuple[object, ...]]:
     """All that is on a volume but for the names."""
     found: list[tuple[object, ...]] = []
     waiting = [volume.facts().root]
@@ -60,7 +60,9 @@ def outline(volume: Driver, entry: Entry) -> tuple[object, ...]:
             target = volume.read_link(entry.node)
         except RumpusError as error:
             target = error.kind
-    name = "".join("x" if letter.isalnum() else letter for letter in entry.name)
+    decomposed = unicodedata.normalize("NFD", entry.name)  # marks may be such that there is no composed form of
+    bare = (letter for letter in decomposed if unicodedata.category(letter)[0] != "M")
+    name = "".join("x" if letter.isalnum() else letter for letter in bare)
     where: object = None
     if entry.kind is Kind.FILE:
         try:
@@ -70,5 +72,5 @@ def outline(volume: Driver, entry: Entry) -> tuple[object, ...]:
     return name, entry.node, entry.kind, entry.size, len(target), where, entry.problem
 
 
-def again(driver: type[Driver], content: bytes, sector_size: int = 512) -> Driver:
+def again(driver: type[Driver], content: bytes) -> Driver:
     return driver.open(MemoryDevice(content))
