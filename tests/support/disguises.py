@@ -60,8 +60,8 @@ def outline(volume: Driver, entry: Entry) -> tuple[object, ...]:
             target = volume.read_link(entry.node)
         except RumpusError as error:
             target = error.kind
-    decomposed = unicodedata.normalize("NFD", entry.name)  # marks may be such that there is no composed form of
-    bare = (letter for letter in decomposed if unicodedata.category(letter)[0] != "M")
+    # Marks may be such that there is no letter composed with them.
+    bare = (letter for letter in entry.name if unicodedata.category(letter)[0] != "M")
     name = "".join("x" if letter.isalnum() else letter for letter in bare)
     where: object = None
     if entry.kind is Kind.FILE:

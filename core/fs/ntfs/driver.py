@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import ClassVar, NamedTuple, Self
 
@@ -15,6 +15,7 @@ from core.fs.ntfs.file import File, Value
 from core.fs.ntfs.index import Directory, Named
 from core.fs.ntfs.mft import Mft
 from core.fs.ntfs.record import Record
+from core.fs.ntfs.scrambling import NtfsScrambled
 from core.fs.ntfs.structures import (
     DATA,
     EXTENDED_ATTRIBUTES,
@@ -34,6 +35,7 @@ from core.fs.ntfs.structures import (
 )
 from core.fs.ntfs.times import utc
 from core.fs.ntfs.volume import System
+from core.fs.scrambling import Scrambled
 
 _SYSTEM = "NTFS"
 _CONFIDENCE, _CONFIDENCE_WITHOUT_ROOT, _CONFIDENCE_BY_BACKUP = 90, 60, 30
@@ -268,6 +270,10 @@ class Ntfs(Driver):
         if directory.damage:
             raise _taxonomy(directory.damage[0], node)
         raise NotFound(name)
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        return NtfsScrambled(self._device, self._geometry, self._system.upcase(), seed, nodes)
 
     # entries ------------------------------------------------------------------------------------------------
 
