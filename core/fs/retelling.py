@@ -232,6 +232,14 @@ def masked(data: bytes | bytearray) -> bytes:
     return _TEXT.sub(mask, bytes(data))
 
 
+def numbers(data: bytes, *texts: tuple[int, int]) -> bytearray:
+    """A structure without its texts, (place, length) of each, and without what else looks like one."""
+    blank = bytearray(data)
+    for at, length in texts:
+        blank[at : at + length] = bytes(len(blank[at : at + length]))
+    return bytearray(masked(blank))
+
+
 def mend(
     old: bytes, new: bytearray, at: int, compute: Callable[[bytes], int], *, width: int = 4, order: str = "<"
 ) -> None:

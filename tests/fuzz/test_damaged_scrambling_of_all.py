@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import pytest
 
@@ -27,7 +26,7 @@ def victim(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def test_a_sound_volume_is_the_same_but_for_its_names(victim: Victim) -> None:
     names = spelt(NAMES)
-    assert len(left(victim.content, names)) >= 5
+    assert len(left(victim.content, names)) >= 2
     volume = victim.sample.driver.open(MemoryDevice(victim.content))
     content = disguised(volume, len(victim.content))
     assert left(content, names) == []

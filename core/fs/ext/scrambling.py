@@ -35,7 +35,7 @@ from core.fs.ext.structures import (
     TYPES,
 )
 from core.fs.ext.volume import Volume
-from core.fs.retelling import DAMAGE, Retold, Span, masked, mend, until_nul
+from core.fs.retelling import DAMAGE, Retold, Span, masked, mend, numbers, until_nul
 
 _SUPERBLOCK_LENGTH = 1024
 _LABEL, _LAST_MOUNTED, _FEATURES = (0x78, 16), (0x88, 64), 0x60
@@ -102,7 +102,7 @@ class ExtScrambled(Retold):
 
     def _inode(self, inode: Inode) -> None:
         old = inode.raw
-        new = bytearray(masked(old))
+        new = numbers(old, (INODE_MAP, MAP_LENGTH))
         new[_GENERATION] = old[_GENERATION]
         start = inode.attributes_start
         new[start:] = bytes(len(old) - start)
@@ -113,20 +113,18 @@ class ExtScrambled(Retold):
             new[start : start + 4] = magic
             spans, inline = self._attributes(old, new, start + 4, start + 4)
         where = slice(INODE_MAP, INODE_MAP + MAP_LENGTH)
-        if inode.mode & TYPE_MASK not in TYPES:
-            new[where] = masked(old[where])
-        elif inode.flags & FLAG_INLINE_DATA:
-            new[where] = bytes(MAP_LENGTH)
+        if inode.flags & FLAG_INLINE_DATA and inode.mode & TYPE_MASK in TYPES:
             left = inode.size
             for index, piece in enumerate([where, *inline[:1]]):
                 spans += self._inline(inode, old, new, piece, index == 0, left)
                 left -= piece.stop - piece.start
         elif inode.is_fast_symlink(self._layout):
-            new[where] = bytes(MAP_LENGTH)
             new[INODE_MAP : INODE_MAP + inode.size] = old[INODE_MAP : INODE_MAP + inode.size]
             spans.append(Span(INODE_MAP, inode.size, separator="/"))
         elif inode.flags & FLAG_EXTENTS and old[INODE_MAP : INODE_MAP + 2] == b"\x0a\xf3":
             new[where] = old[where]
+        else:
+            new[where] = masked(old[where])
         layout = self._layout
 
         def seal(old: bytes, new: bytearray) -> None:

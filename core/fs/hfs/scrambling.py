@@ -20,7 +20,7 @@ from core.fs.hfs.structures import (
 from core.fs.hfs.volume import Volume
 from core.fs.mac.forks import Bytes, no_overflow
 from core.fs.mac.scrambling import MacRetold, Told, told_name, with_type
-from core.fs.retelling import DAMAGE, Span, masked
+from core.fs.retelling import DAMAGE, Span, masked, numbers
 
 _CODEC = "mac_roman"
 _NAME_AT, _NAME_LENGTH = 36, 28
@@ -49,7 +49,7 @@ class HfsScrambled(MacRetold):
         if old[:2] != SIGNATURE:
             return
         length = min(old[_NAME_AT], _NAME_LENGTH - 1)
-        new = bytearray(masked(old))
+        new = numbers(old, (_NAME_AT, _NAME_LENGTH))
         name = old[_NAME_AT : _NAME_AT + 1 + length].ljust(_NAME_LENGTH, b"\0")
         new[_NAME_AT : _NAME_AT + _NAME_LENGTH] = name
         self._told(place, old, new, [Span(_NAME_AT + 1, length, _CODEC)])

@@ -33,7 +33,7 @@ from core.fs.hfsplus.volume import Volume
 from core.fs.mac.btree import Record
 from core.fs.mac.forks import Bytes, no_overflow
 from core.fs.mac.scrambling import MacRetold, Told, told_name, with_type
-from core.fs.retelling import DAMAGE, Span, masked
+from core.fs.retelling import DAMAGE, Span, masked, numbers
 
 _CODEC = "utf-16-be"
 _TYPE_AT = 48
@@ -96,7 +96,8 @@ class HfsPlusScrambled(MacRetold):
     def _wrapper(self) -> None:
         old = self._device.read(VOLUME_HEADER_AT, VOLUME_HEADER_LENGTH)
         at, length = _WRAPPER_NAME_AT + 1, min(old[_WRAPPER_NAME_AT], 27)
-        new = bytearray(masked(old[:162]).ljust(len(old), b"\0"))
+        new = numbers(old[:162], (at - 1, 28)).ljust(len(old), b"\0")
+        new[at - 1] = old[at - 1]
         new[at : at + 27] = old[at : at + length].ljust(27, b"\0")
         self._told(VOLUME_HEADER_AT, old, new, [Span(at, length, "mac_roman")])
 

@@ -24,7 +24,7 @@ from core.fs.iso9660.structures import (
     SUPPLEMENTARY,
 )
 from core.fs.iso9660.volume import Names, Volume, read_volume
-from core.fs.retelling import DAMAGE, Retold, Span, masked
+from core.fs.retelling import DAMAGE, Retold, Span, masked, numbers
 
 _BEGINNINGS = (STANDARD, b"BEA01", b"NSR02", b"NSR03", b"TEA01")
 _TEXTS = ((8, 32), (40, 32), (190, 128), (318, 128), (446, 128), (574, 128))
@@ -106,7 +106,7 @@ class IsoScrambled(Retold):
                 new[7:39] = old[7:39]
                 new[BOOT_CATALOG_AT : BOOT_CATALOG_AT + 4] = old[BOOT_CATALOG_AT : BOOT_CATALOG_AT + 4]
         elif old[1:6] == STANDARD and old[0] in (PRIMARY, SUPPLEMENTARY):
-            new[:_KEPT] = masked(old[:_KEPT])
+            new[:_KEPT] = numbers(old[:_KEPT], *_TEXTS)
             new[:7], new[_ESCAPES] = old[:7], masked(old[_ESCAPES])
             new[_FILES] = b" " * (_FILES.stop - _FILES.start)
             wide = old[_ESCAPES][:3] in JOLIET_ESCAPES

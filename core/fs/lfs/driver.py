@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import VolumeFacts
 from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem, RumpusError, UnsupportedFeature
 from core.fs.driver import DEFAULTS, Extent, Options, Probe, Warnings
-from core.fs.ffs.structures import DIRECT, MAP_UFS1
-from core.fs.lfs.geometry import Geometry, checkpoints, looks_like, read_geometry
+from core.fs.ffs.inode import ufs1
+from core.fs.ffs.structures import DIRECT, INODE_UFS1, MAP_UFS1
+from core.fs.lfs.geometry import Geometry, byteorder_of, checkpoints, checksum, looks_like, read_geometry
 from core.fs.lfs.ifile import Ifile
-from core.fs.lfs.structures import FLAG_CLEAN, SUPERBLOCK_AT
+from core.fs.lfs.structures import CHECKED, FLAG_CLEAN, MOUNTED_ON, SUPERBLOCK_AT, SUPERBLOCK_LENGTH
+from core.fs.retelling import mend
+from core.fs.scrambling import Scrambled
 from core.fs.unix.block_map import Shape, extents, numbers
 from core.fs.unix.directory import text, variable
 from core.fs.unix.driver import UnixDriver
 from core.fs.unix.inode import Inode
+from core.fs.unix.scrambling import Superblock, System, UnixScrambled
+from core.fs.unix.scrambling import variable as told_variable
 
 _SYSTEM = "LFS"
 _CONFIDENCE = 85
@@ -94,6 +99,34 @@ class Lfs(UnixDriver):
                 ("Last mounted on", text(superblock.mounted_on)),
             ],
         )
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        layout = self.layout
+
+        def seal(old: bytes, new: bytearray) -> None:
+            order = "<" if layout.byteorder == "little" else ">"
+            mend(old, new, CHECKED, lambda data: checksum(data[:CHECKED], layout.byteorder), order=order)
+
+        def decode(raw: bytes, position: int) -> tuple[Inode, bytes | None]:
+            inode = ufs1(self.ROOT, position, raw, layout.byteorder, old=False, unit=layout.unit)
+            return inode, self.target(inode)
+
+        others = (place * layout.unit for place in layout.superblock.superblocks if place)
+        system = System(
+            open=lambda device: Lfs(device, layout, Warnings()),
+            superblocks=[
+                Superblock(place, SUPERBLOCK_LENGTH, lambda raw: bool(byteorder_of(raw)), (MOUNTED_ON,), seal)
+                for place in dict.fromkeys((SUPERBLOCK_AT, layout.offset, *others))
+            ],
+            inode_length=INODE_UFS1,
+            map_at=MAP_UFS1,
+            decode=decode,
+            parse=told_variable(layout.byteorder, typed=True),
+            inode_block=layout.inode_block_size,
+            more=[layout.superblock.ifile_address * layout.unit],
+        )
+        return UnixScrambled(self.device, system, seed, nodes)
 
     def inodes(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
         return self._ifile.inodes(numbers)

@@ -129,7 +129,7 @@ def read_geometry(device: BlockDevice, offset: int) -> Geometry:
     found = superblock(byteorder).parse(data)
     if found.magic == MAGIC_64:
         raise UnsupportedFeature("LFS with numbers of 64 bits")
-    wanted = _checksum(data[:CHECKED], byteorder)
+    wanted = checksum(data[:CHECKED], byteorder)
     require(found.checksum == wanted, CHECKED, f"checksum {wanted:#x}", f"{found.checksum:#x}")
     if found.version not in ENTRY_LENGTH:
         raise UnsupportedFeature(f"LFS version {found.version}")
@@ -164,7 +164,7 @@ def _is_power(size: int) -> bool:
     return _SMALLEST_BLOCK <= size <= _LARGEST_BLOCK and not size & (size - 1)
 
 
-def _checksum(data: bytes, byteorder: str) -> int:
+def checksum(data: bytes, byteorder: str) -> int:
     """All numbers of 16 bits, combined by exclusive or."""
     total = 0
     for at in range(0, len(data), 2):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from core.entry import Kind
 from core.errors import CorruptStructure
 from core.fs.driver import HOLE, Warnings
-from core.fs.retelling import DAMAGE, Retold, Span, masked
+from core.fs.retelling import DAMAGE, Retold, Span, masked, numbers
 from core.fs.udf import files, tags
 from core.fs.udf.files import Place
 from core.fs.udf.structures import (
@@ -148,7 +148,7 @@ class UdfScrambled(Retold):
 
     @staticmethod
     def _descriptor(kind: int, old: bytes) -> bytearray:
-        new = bytearray(masked(old))
+        new = numbers(old, *_FIELDS.get(kind, ()))
         if kind == CONTINUED:
             end = 24 + int.from_bytes(old[20:24], "little")
             new[end:] = bytes(max(0, len(old) - end))
