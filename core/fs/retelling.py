@@ -10,8 +10,8 @@ import re
 from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
+from contextlib import contextmanager, suppress
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, MediumError, NotFound, NotScrambled, UnsupportedFeature
@@ -52,6 +52,15 @@ class _Part(NamedTuple):
     seal: Seal | None
 
 
+@runtime_checkable
+class _Moved(Protocol):
+    """A device some of whose bytes lie elsewhere: in a journal."""
+
+    size: int
+
+    def pieces(self, offset: int, length: int) -> Iterator[tuple[int, int]]: ...
+
+
 class Watched(BlockDevice):
     """A device that takes note of what is read of it."""
 
@@ -59,10 +68,10 @@ class Watched(BlockDevice):
         self.size = device.size
         self.sector_size = device.sector_size
         self.reads: list[tuple[int, int]] | None = None
-        self._device = device
+        self.below = device
 
     def read(self, offset: int, length: int) -> bytes:
-        data = self._device.read(offset, length)
+        data = self.below.read(offset, length)
         if self.reads is not None:
             self.reads.append((offset, length))
         return data
@@ -122,6 +131,23 @@ class Retold(Scrambled):
             found += content
         skip = offset % SECTOR
         return bytes(found[skip : skip + length])
+
+    def elsewhere(self) -> list[tuple[int, int]]:
+        below = self._watched.below
+        if not isinstance(below, _Moved):
+            return []
+        found: list[tuple[int, int]] = []
+        told = sorted((*((at, at + SECTOR) for at in self._over), *self._kept))
+        for start, end in told:
+            length = min(end, below.size) - start
+            with suppress(*DAMAGE):
+                if list(below.pieces(start, length)) == [(start, length)]:
+                    continue
+            if found and start <= sum(found[-1]):
+                found[-1] = found[-1][0], max(sum(found[-1]), end) - found[-1][0]
+            else:
+                found.append((start, length))
+        return found
 
     def _has_names(self, sector: bytes | bytearray) -> bool:
         raise AssertionError("what is kept is told without text instead")

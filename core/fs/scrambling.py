@@ -47,6 +47,10 @@ class Scrambled(ABC):
         """A text without the names that are on the volume."""
         return self._aliases.within(text)
 
+    def elsewhere(self) -> list[tuple[int, int]]:
+        """(offset, length) of what a journal had, and what stands in its own place here."""
+        return []
+
     def read(self, offset: int, length: int) -> bytes:
         """What lies there, with other names."""
         found = bytearray()
