@@ -84,7 +84,7 @@ class Retold(Scrambled):
     """What a driver's part calls: `_keep`, `_keeping`, `_told`."""
 
     def __init__(
-        self, device: BlockDevice, seed: bytes, code_page: str = "utf-8", fold: Fold | None = None
+        self, device: BlockDevice, seed: bytes, code_page: str = "", fold: Fold | None = None
     ) -> None:
         self._watched = Watched(device)
         super().__init__(self._watched, Aliases(seed, fold or _folder(code_page), code_page))
@@ -156,6 +156,8 @@ class Retold(Scrambled):
         content = bytearray(SECTOR)
         end = min(sector + SECTOR, self._device.size)
         index = max(0, bisect_right(self._starts, sector) - 1)
+        if index >= len(self._kept) or self._kept[index][0] >= end:
+            return content
         while index < len(self._kept) and self._kept[index][0] < end:
             low, high = max(self._kept[index][0], sector), min(self._kept[index][1], end)
             if low < high:
@@ -292,7 +294,7 @@ def _decoded(raw: bytes, codec: str) -> str | None:
 
 def _folder(code_page: str) -> Fold:
     """Upper case, of what takes as many bytes in it."""
-    codec = code_page or "utf-16-le"
+    codec = code_page or "utf-8"
 
     def up(character: str) -> str:
         upper = character.upper()

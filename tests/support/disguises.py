@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import json
+import re
 import unicodedata
+import zipfile
 from collections.abc import Iterable
 
 from core.entry import Entry, Kind
@@ -37,6 +41,8 @@ def spelt(names: Iterable[str]) -> dict[bytes, str]:
 
 
 def left(content: bytes, names: dict[bytes, str]) -> list[str]:
+    """How names stand in what is mostly zeros."""
+    content = re.sub(rb"\0{64,}", bytes(64), content)
     return [told for raw, told in names.items() if raw in content]
 
 
@@ -74,3 +80,23 @@ def outline(volume: Driver, entry: Entry) -> tuple[object, ...]:
 
 def again(driver: type[Driver], content: bytes) -> Driver:
     return driver.open(MemoryDevice(content))
+
+
+def everything(packed: bytes) -> bytes:
+    """All that a stranger finds in an archive, with what JSON escapes as text too."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        members = [archive.read(name) for name in archive.namelist()]
+        members.append(json.dumps(json.loads(archive.read("capsule.json")), ensure_ascii=False).encode())
+    return b"\0\0".join(members)
+
+
+def found_in(content: bytes, name: str) -> list[str]:
+    """The ways in which a name, or its beginning, stands somewhere."""
+    spelt = {name, name.upper(), name.lower(), name[:5], name[:8].strip(), name.upper()[:6].replace(" ", "")}
+    told = []
+    for text in (each for each in spelt if len(each) >= 4):
+        for coding in ("utf-8", "utf-16-le", "utf-16-be", "cp437", "cp850", "latin-1"):
+            raw = text.encode(coding, "ignore")
+            if len(raw) >= len(text) and raw in content:
+                told.append(f"{text} in {coding}")
+    return told
