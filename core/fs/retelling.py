@@ -11,11 +11,12 @@ from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure, MediumError, NotFound, NotScrambled, UnsupportedFeature
 from core.fs.aliases import Aliases, Fold
+from core.fs.replayed import Replayed
 from core.fs.scrambling import SECTOR, Scrambled
 
 DAMAGE = (CorruptStructure, MediumError, NotFound, UnsupportedFeature)
@@ -50,15 +51,6 @@ class _Part(NamedTuple):
     data: bytes
     spans: list[Span]
     seal: Seal | None
-
-
-@runtime_checkable
-class _Moved(Protocol):
-    """A device some of whose bytes lie elsewhere: in a journal."""
-
-    size: int
-
-    def pieces(self, offset: int, length: int) -> Iterator[tuple[int, int]]: ...
 
 
 class Watched(BlockDevice):
@@ -134,7 +126,7 @@ class Retold(Scrambled):
 
     def elsewhere(self) -> list[tuple[int, int]]:
         below = self._watched.below
-        if not isinstance(below, _Moved):
+        if not isinstance(below, Replayed):
             return []
         found: list[tuple[int, int]] = []
         told = sorted((*((at, at + SECTOR) for at in self._over), *self._kept))
@@ -148,9 +140,6 @@ class Retold(Scrambled):
             else:
                 found.append((start, length))
         return found
-
-    def _has_names(self, sector: bytes | bytearray) -> bool:
-        raise AssertionError("what is kept is told without text instead")
 
     def _kept_of(self, sector: int) -> bytes | bytearray:
         content = bytearray(SECTOR)
@@ -208,14 +197,14 @@ class Retold(Scrambled):
             raise NotScrambled("there are too many of them")
         part = _Part(places, bytes(old), bytes(data), list(spans), seal)
         for span in part.spans:
-            self._rename(data[span.start : span.start + span.length], span, note=True)
+            self._renamed(data[span.start : span.start + span.length], span, note=True)
         self._parts.append(part)
 
     def _lay(self, part: _Part) -> None:
         new = bytearray(part.data)
         for span in part.spans:
             inside = slice(span.start, span.start + span.length)
-            new[inside] = self._rename(bytes(new[inside]), span)
+            new[inside] = self._renamed(bytes(new[inside]), span)
         if part.seal is not None:
             part.seal(part.old, new)
         at = 0
@@ -231,7 +220,7 @@ class Retold(Scrambled):
             self._over.setdefault(sector * SECTOR, []).append((within, piece))
             at += len(piece)
 
-    def _rename(self, raw: bytes | bytearray, span: Span, *, note: bool = False) -> bytes:
+    def _renamed(self, raw: bytes | bytearray, span: Span, *, note: bool = False) -> bytes:
         """Other names, which take as many bytes; with `note` only takes note of them."""
         raw = bytes(raw)
         text = _decoded(raw, span.codec)

@@ -15,7 +15,6 @@ from core.fs.ext.checksum import START, crc32c
 from core.fs.ext.directory import index_start, long_length
 from core.fs.ext.geometry import likely_backups
 from core.fs.ext.inode import Inode
-from core.fs.ext.replayed import Replayed
 from core.fs.ext.structures import (
     ATTRIBUTE_MAGIC,
     ATTRIBUTE_PACKED,
@@ -35,6 +34,7 @@ from core.fs.ext.structures import (
     TYPES,
 )
 from core.fs.ext.volume import Volume
+from core.fs.replayed import Replayed
 from core.fs.retelling import DAMAGE, Retold, Span, masked, mend, numbers, until_nul
 
 _SUPERBLOCK_LENGTH = 1024

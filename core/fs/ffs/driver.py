@@ -33,7 +33,7 @@ from core.fs.ffs.structures import (
     MOUNTED_ON,
     SUPERBLOCK_LENGTH,
 )
-from core.fs.replayed import Replayed, located
+from core.fs.replayed import Redirected, located
 from core.fs.scrambling import Scrambled
 from core.fs.unix.block_map import Shape, extents, numbers
 from core.fs.unix.directory import text, variable
@@ -107,7 +107,7 @@ class Ffs(UnixDriver):
             return cls(device, layout, warnings, log.Replay("could not be read"))
         if not done.sectors:
             return cls(device, layout, warnings, done)
-        overlaid = Replayed(device, done.unit, done.sectors)
+        overlaid = Redirected(device, done.unit, done.sectors)
         return cls(overlaid, geometry.read_geometry(overlaid, warnings), warnings, done)
 
     def facts(self) -> VolumeFacts:

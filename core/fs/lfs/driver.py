@@ -1,4 +1,4 @@
-"""The driver of NetBSD's log-structured file system: one open volume at its newest checkpoint."""
+"""The driver of NetBSD's log-structured file system: one open volume, as it was when writing stopped."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ from typing import ClassVar, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import VolumeFacts
-from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem, RumpusError, UnsupportedFeature
+from core.errors import (
+    CorruptStructure,
+    Fault,
+    MediumError,
+    NotAFileSystem,
+    NotScrambled,
+    RumpusError,
+    UnsupportedFeature,
+)
 from core.fs.driver import DEFAULTS, Extent, Options, Probe, Warnings
 from core.fs.ffs.inode import ufs1
 from core.fs.ffs.structures import DIRECT, INODE_UFS1, MAP_UFS1
-from core.fs.lfs.geometry import Geometry, byteorder_of, checkpoints, checksum, looks_like, read_geometry
+from core.fs.lfs.checkpoints import checkpoints, has_copy, looks_like
+from core.fs.lfs.geometry import Geometry, byteorder_of, checksum, read_geometry
 from core.fs.lfs.ifile import Ifile
+from core.fs.lfs.log import roll_forward
 from core.fs.lfs.structures import CHECKED, FLAG_CLEAN, MOUNTED_ON, SUPERBLOCK_AT, SUPERBLOCK_LENGTH
 from core.fs.retelling import mend
 from core.fs.scrambling import Scrambled
@@ -24,7 +34,7 @@ from core.fs.unix.scrambling import Superblock, System, UnixScrambled
 from core.fs.unix.scrambling import variable as told_variable
 
 _SYSTEM = "LFS"
-_CONFIDENCE = 85
+_CONFIDENCE, _CONFIDENCE_BY_COPY = 85, 30
 _MOST_TRIED = 8
 """Checkpoints that are tried before the volume is given up."""
 
@@ -33,7 +43,9 @@ class Lfs(UnixDriver):
     """Nodes are inode numbers."""
 
     name: ClassVar[str] = "lfs"
-    limits: ClassVar[str] = "what was written after the newest checkpoint is not shown (no roll-forward)"
+    limits: ClassVar[str] = (
+        "a file that was being written when the volume was pulled out is shown as it was before"
+    )
 
     def __init__(self, device: BlockDevice, layout: Geometry, warnings: Warnings) -> None:
         """Raises CorruptStructure and MediumError when this checkpoint is not whole."""
@@ -47,18 +59,33 @@ class Lfs(UnixDriver):
         end = min(layout.size, device.size) // layout.unit
         self._shape = Shape(layout.block_size, layout.unit, DIRECT, 4, self._numbers, 1, end)
         self._ifile = Ifile(device, layout, self.mapped, self._shape.largest)
+        self._rolled = roll_forward(device, layout)
+        self._ifile.newer = self._rolled.addresses
+        if self._rolled.error is not None:
+            warnings.note(Fault.of(self._rolled.error))
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
+        unreadable: MediumError | None = None
         try:
-            if not looks_like(device):
-                return None
-            read_geometry(device, SUPERBLOCK_AT)
+            if looks_like(device):
+                read_geometry(device, SUPERBLOCK_AT)
+                return Probe(_SYSTEM, "", _CONFIDENCE)
         except CorruptStructure:
-            pass  # opening it tells what is wrong, and finds another superblock
+            # opening it tells what is wrong, and finds another superblock
+            return Probe(_SYSTEM, "", _CONFIDENCE)
         except UnsupportedFeature:
             return None
-        return Probe(_SYSTEM, "", _CONFIDENCE)
+        except MediumError as error:
+            unreadable = error
+        try:
+            if has_copy(device):
+                return Probe(_SYSTEM, "", _CONFIDENCE_BY_COPY)
+        except UnsupportedFeature:
+            return None
+        if unreadable is not None:
+            raise unreadable
+        return None
 
     @classmethod
     def open(cls, device: BlockDevice, options: Options = DEFAULTS) -> Self:
@@ -77,8 +104,9 @@ class Lfs(UnixDriver):
         raise NotAFileSystem("no checkpoint of LFS")
 
     def facts(self) -> VolumeFacts:
-        layout, superblock = self.layout, self.layout.superblock
-        size, free = min(layout.size, self.device.size), superblock.free * layout.unit
+        layout, superblock, rolled = self.layout, self.layout.superblock, self._rolled
+        size = min(layout.size, self.device.size)
+        free = max(0, superblock.free * layout.unit - rolled.size)
         return VolumeFacts(
             driver=self.name,
             limits=self.limits,
@@ -87,22 +115,32 @@ class Lfs(UnixDriver):
             size=size,
             free=free if free < size else None,
             block_size=layout.block_size,
-            dirty=not superblock.flags & FLAG_CLEAN,
+            dirty=not superblock.flags & FLAG_CLEAN or rolled.applied + rolled.unfinished > 0,
             warnings=list(self.warnings),
             facts=[
                 ("Version", str(layout.version)),
                 ("Byte order", layout.byteorder),
                 ("Checkpoint", str(layout.age)),
+                ("Roll-forward", rolled.words),
                 ("Superblock at", str(layout.offset)),
-                ("Segments", f"{superblock.segments}, {superblock.clean_segments} of them clean"),
-                ("Files", str(superblock.files)),
+                ("Segments", str(superblock.segments)),
+                *self._counted(),
                 ("Last mounted on", text(superblock.mounted_on)),
             ],
         )
 
+    def _counted(self) -> list[tuple[str, str]]:
+        """What the checkpoint has counted, unless the log went on."""
+        superblock = self.layout.superblock
+        if self._rolled.applied:
+            return []
+        return [("Clean segments", str(superblock.clean_segments)), ("Files", str(superblock.files))]
+
     def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
-        """As `core.fs.scrambling.Scramblable`."""
+        """As `core.fs.scrambling.Scramblable`; the log has words of what is in files. Raises NotScrambled."""
         layout = self.layout
+        if self._rolled.addresses:
+            raise NotScrambled("the log of this volume goes on after its last checkpoint")
 
         def seal(old: bytes, new: bytearray) -> None:
             order = "<" if layout.byteorder == "little" else ">"
@@ -125,6 +163,7 @@ class Lfs(UnixDriver):
             parse=told_variable(layout.byteorder, typed=True),
             inode_block=layout.inode_block_size,
             more=[layout.superblock.ifile_address * layout.unit],
+            look=lambda volume: Ifile(volume.device, layout, volume.mapped, self._shape.largest),
         )
         return UnixScrambled(self.device, system, seed, nodes)
 

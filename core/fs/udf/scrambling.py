@@ -75,7 +75,7 @@ class UdfScrambled(Retold):
     def _walk(self) -> Iterator[None]:
         self._signs()
         volume: list[Volume] = []
-        self._noted(lambda: volume.append(Volume.open(self._device, Warnings())))
+        self._noting(lambda: volume.append(Volume.open(self._device, Warnings())))
         yield
         opened = volume[0] if volume else self._volume
         self._waiting.append(opened.root)
@@ -87,10 +87,10 @@ class UdfScrambled(Retold):
             place = self._waiting.pop()
             if place not in seen:
                 seen.add(place)
-                self._noted(lambda place=place: self._file(opened, place))  # type: ignore[misc]
+                self._noting(lambda place=place: self._file(opened, place))  # type: ignore[misc]
                 yield
 
-    def _noted(self, look: Callable[[], None]) -> None:
+    def _noting(self, look: Callable[[], None]) -> None:
         """Tells every descriptor that is read meanwhile."""
         reads = self._watched.reads = []
         try:

@@ -54,6 +54,8 @@ class System(NamedTuple):
     """Bytes in which inodes lie together, and are read; 0 where each is read alone."""
     more: Sequence[int] = ()
     """Places of such blocks besides."""
+    look: Callable[[UnixDriver], object] = lambda volume: None
+    """Reads what `facts` and `inodes` do not, and has no names."""
 
 
 class UnixScrambled(Retold):
@@ -72,8 +74,9 @@ class UnixScrambled(Retold):
         for place in system.more:
             with suppress(*DAMAGE):
                 self._slots(place, system.inode_block)
+        volume = system.open(self._device)
         with self._keeping():
-            volume = system.open(self._device)
+            system.look(volume)
             volume.facts()
         self._waiting.append(volume.ROOT)
         seen: set[int] = set()
