@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from core.host.access import open_medium
 from core.host.supervisor import Supervisor
 from tests.support.descriptors import nothing_left
+from tests.support.fat import blank_fat
 from tests.support.stick import blank_image
 
 
@@ -51,3 +53,28 @@ async def test_a_zygote_that_was_split_off_outlives_the_first(tmp_path: Path) ->
     async with second:
         with await open_medium(blank_image(tmp_path / "blank.img")) as medium:
             assert (await second.survey(medium)).size > 0
+
+
+async def test_a_zygote_keeps_nothing_open_that_the_host_was_started_with(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.touch()
+    given = os.open(secret, os.O_RDONLY)
+    os.set_inheritable(given, True)
+    try:
+        async with Supervisor() as supervisor:
+            with await open_medium(blank_image(tmp_path / "blank.img")) as medium:
+                await supervisor.survey(medium)
+            (zygote,) = supervisor.processes
+            kept = {entry.readlink() for entry in Path(f"/proc/{zygote}/fd").iterdir()}
+            assert secret not in kept
+    finally:
+        os.close(given)
+
+
+async def test_one_worker_says_what_there_is_and_opens_it(tmp_path: Path) -> None:
+    async with Supervisor() as supervisor:
+        with await open_medium(blank_fat(tmp_path / "stick.img", 1 << 20)) as medium:
+            place, volume = await supervisor.find_and_open(medium, lambda survey: survey.partitions[0])
+            async with volume:
+                assert (place.number, volume.facts.driver) == (0, place.drivers[0])
+                assert len(supervisor.processes) == 2  # the zygote, and this worker
