@@ -111,6 +111,32 @@ async def test_each_tab_has_its_own_history_filter_selection_and_view(desk: Desk
     assert desk.window.toolbar.field.text() == "harb"
 
 
+async def test_a_tab_may_be_closed_before_what_was_begun_in_it_is_done(travel: Desk) -> None:
+    await travel.do("new_tab")
+    travel.select("beach.jpg")
+    delete = travel.window.actions_.delete
+    await travel.until(delete.isEnabled, "it can be deleted")
+    delete.trigger()
+    await travel.until(lambda: travel.window.editing.choices.asking, "it asks")
+    await close(travel, travel.window.navigator.tab)
+    travel.window.editing.choices.answer("delete")
+    await travel.until(lambda: "beach.jpg" not in travel.names, "the other tab shows that it is gone")
+    await travel.settled()
+    await travel.do("new_tab")
+    await travel.do("walls")
+    travel.page.walls.test()
+    await close(travel, travel.window.navigator.tab)
+    await travel.settled()
+
+
+async def close(desk: Desk, tab: Tab) -> None:
+    """Without waiting for what is under way in it."""
+    gone: list[bool] = []
+    tab.destroyed.connect(lambda: gone.append(True))
+    desk.window.actions_.close_tab.trigger()
+    await desk.until(lambda: gone, "Qt has destroyed it")
+
+
 async def test_the_middle_button_opens_a_folder_behind_what_one_looks_at(desk: Desk) -> None:
     await desk.choose("HOLIDAY")
     widget, place = row_at(desk, "Photos")
