@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from shiboken6 import isValid
 
 from core.entry import Entry, Kind
 from core.errors import Cancelled, RumpusError
@@ -196,7 +197,7 @@ class Outgoing(QObject):
         self, volume: Volume, entries: Sequence[Entry], source: QObject, paths: Paths
     ) -> None:
         def drag() -> None:
-            if is_held():
+            if _can_drag(source):
                 drag_paths(found, entries, source)
 
         try:
@@ -204,19 +205,18 @@ class Outgoing(QObject):
         except RumpusError:
             self._drag_pathless(volume, entries, source)
         else:
-            # A drag has an event loop of its own, which must not run inside a task.
-            QTimer.singleShot(0, source, drag)
+            self._soon(drag)
 
     def _drag_pathless(self, volume: Volume, entries: Sequence[Entry], source: QObject) -> None:
         """Within the window at once, where there is a place to drop onto; extracted for other programs."""
 
         def drag() -> None:
-            if is_held() and drag_inside(entries, source):
+            if _can_drag(source) and drag_inside(entries, source):
                 self._drag_extracted(volume, entries, source)
 
         ready = self._extracted.get(_key(volume, entries))
         if self.within() and not (ready is not None and _whole(ready)):
-            QTimer.singleShot(0, source, drag)
+            self._soon(drag)
         else:
             self._drag_extracted(volume, entries, source)
 
@@ -270,8 +270,11 @@ class Outgoing(QObject):
             for path in outbound.job.landed:
                 _make_read_only(path)
         if source is not None and _whole(outbound):
-            # A drag has an event loop of its own, which must not run inside a task.
-            QTimer.singleShot(0, source, lambda: self._drag_if_held(outbound, source))
+            self._soon(lambda: self._drag_if_held(outbound, source))
+
+    def _soon(self, drag: Callable[[], None]) -> None:
+        """A drag has an event loop of its own, which must not run inside a task."""
+        QTimer.singleShot(0, self, drag)
 
     async def _open(self, volume: Volume, entry: Entry, paths: Paths | None) -> None:
         head = await volume.read(entry.node, 0, danger.HEAD)
@@ -298,7 +301,7 @@ class Outgoing(QObject):
         return job.landed[0] if job.landed else None
 
     def _drag_if_held(self, outbound: Outbound, source: QObject) -> None:
-        outbound.dragged = is_held()
+        outbound.dragged = _can_drag(source)
         self.extracted.emit(outbound)
         if outbound.dragged:
             self.drag_again(outbound, source)
@@ -309,6 +312,11 @@ class Outgoing(QObject):
             forget()
             job.cancel()
             self.told.emit(tr("This is too much to drag. Copy it to a folder instead."))
+
+
+def _can_drag(source: QObject) -> bool:
+    """Whether the button is still down, on something that is still there: a tab may have been closed."""
+    return isValid(source) and is_held()
 
 
 def _make_read_only(path: Path) -> None:
