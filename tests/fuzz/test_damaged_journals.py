@@ -14,7 +14,7 @@ from tests.support.pulling import DEEP
 
 pytestmark = needs_e2fsprogs
 
-EACH = 2000 if DEEP else 150
+EACH = 2000 if DEEP else 300
 
 
 @pytest.fixture(scope="module", params=[("^metadata_csum,^64bit", ""), ("metadata_csum", "-c -v 3")])

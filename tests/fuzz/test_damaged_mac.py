@@ -21,7 +21,7 @@ from tests.support.memory import MemoryDevice
 from tests.support.pulling import DEEP
 from tests.support.volumes import walked
 
-MUTANTS = 2000 if DEEP else 150
+MUTANTS = 2000 if DEEP else 300
 _EXTREMES = (0, 1, 2, 3, 4, 0x10, 0x40, 0x7F, 0x80, 0xFE, 0xFF)
 Region = tuple[int, int]
 """(start, size) of bytes that are worth damaging."""

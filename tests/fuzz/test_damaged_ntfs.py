@@ -16,7 +16,7 @@ from tests.support.ntfs import blank_ntfs, fill_packed, link_data, mounted, set_
 from tests.support.ntfs_patching import Patched
 from tests.support.pulling import DEEP
 
-MUTANTS = 1000 if DEEP else 100
+MUTANTS = 1000 if DEEP else 150
 _EXTREMES = (0, 1, 2, 3, 4, 0x10, 0x40, 0x7F, 0x80, 0xFE, 0xFF)
 
 

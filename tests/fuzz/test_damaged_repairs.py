@@ -22,7 +22,7 @@ from tests.support.victims import DamagedDevice, Victim
 
 __all__ = ["supervisor"]
 
-EACH = 300 if DEEP else 50
+EACH = 300 if DEEP else 60
 THROUGH_THE_WALL = 40 if DEEP else 15
 OURS = (DriverCrashed, DriverHung, ProtocolViolation, SandboxViolation)
 VICTIMS = [("FAT12", False), ("FAT16", False), ("FAT32", False), ("exFAT", False), ("exFAT", True)]

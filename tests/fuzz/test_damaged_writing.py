@@ -12,7 +12,7 @@ from tests.fuzz.test_damaged_volumes import soon
 from tests.support.pulling import DEEP
 from tests.support.victims import VICTIMS, DamagedDevice, Victim
 
-EACH = 300 if DEEP else 50
+EACH = 300 if DEEP else 100
 WRITTEN = [(kind, mended) for kind, mended in VICTIMS if kind in ("FAT12", "FAT16", "FAT32", "exFAT")]
 
 

@@ -107,9 +107,9 @@ def system_of(kind: str) -> str:
     return _SYSTEMS.get(word, word)
 
 
-def share(kind: str, each: int) -> int:
-    """How many mutants of a victim make `each` of its system."""
-    return -(-each // sum(system_of(other) == system_of(kind) for other, _ in VICTIMS))
+def share(kind: str, each: int, least: int = 0) -> int:
+    """How many mutants of a victim make `each` of its system, and at least so many."""
+    return max(least, -(-each // sum(system_of(other) == system_of(kind) for other, _ in VICTIMS)))
 
 
 def _changes(before: bytes, after: bytearray, step: int = 512) -> Iterator[tuple[int, bytes]]:
