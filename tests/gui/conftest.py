@@ -17,8 +17,10 @@ from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication
 
 from core.host.supervisor import Supervisor
+from gui.browser.browser import Browser
 from gui.garbage import Collector
 from gui.start import application, loop_of, open_window
+from gui.tasks import Tasks
 from gui.translating import speak
 from tests.support.disks import run
 from tests.support.hostile_fat import hostile_stick
@@ -81,6 +83,22 @@ async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIter
         # Qt would destroy what a test left there after Python has ended, and crash.
         QApplication.clipboard().clear()
         window.leave()
+
+
+@pytest_asyncio.fixture
+async def browser(qapp: QApplication, collector: None) -> AsyncIterator[Browser]:
+    """The part of the window that shows a folder, alone."""
+    tasks = Tasks()
+    bugs: list[Exception] = []
+    tasks.bug.connect(bugs.append)
+    browser = Browser(tasks)
+    browser.resize(800, 600)
+    browser.show()
+    yield browser
+    browser.stop()
+    await tasks.close()
+    browser.deleteLater()
+    assert bugs == []
 
 
 @pytest.fixture(scope="session")
