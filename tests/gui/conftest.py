@@ -76,6 +76,7 @@ async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIter
         window.show()
         window.transfers.linger = 3_600_000  # milliseconds: rows stay, however slow the machine is
         window.sharing.lending.wanted = False  # a mount for each stick takes time that few tests need
+        window.finding.gathering.wanted = False  # and so do all names
         desk = Desk(window, watcher)
         await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
         yield desk
