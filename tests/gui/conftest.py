@@ -68,9 +68,11 @@ def collector() -> Iterator[None]:
 
 
 @pytest_asyncio.fixture
-async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(
+    qapp: QApplication, collector: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Desk]:
     """The window, shown, with the sample stick in its list and no real stick."""
-    os.environ["XDG_RUNTIME_DIR"] = str(tmp_path)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     watcher = NoSticks()
     async with Supervisor() as supervisor, open_window(supervisor, watcher) as window:
         window.show()
