@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from shiboken6 import isValid
 
@@ -28,12 +28,13 @@ from core.errors import Cancelled, RumpusError
 from core.host import danger, private
 from core.host.checking import Check
 from core.host.comeback import Comeback
+from core.host.offloop import off_loop
 from core.host.planning import Step
 from core.host.preflight import Taken
 from core.host.transfers import Conflict, CopyOut, TransferState
 from core.host.volume import Volume
 from gui import dangers, formats
-from gui.dragging import drag_inside, drag_paths, is_held, uris
+from gui.dragging import drag_inside, drag_paths, is_held
 from gui.tasks import Tasks
 from gui.translating import tr
 from gui.wording import quoted
@@ -246,14 +247,6 @@ class Outgoing(QObject):
         """Drags what was extracted and waits in the transfer strip."""
         drag_paths(outbound.job.landed, outbound.entries, source)
 
-    def mime_data(self, volume: Volume, entries: Sequence[Entry]) -> QMimeData:
-        """The files as other programs take them: text/uri-list with paths that exist.
-
-        Empty for what has not been extracted: `drag` is what extracts.
-        """
-        ready = self._extracted.get(_key(volume, entries))
-        return uris(ready.job.landed if ready is not None and _whole(ready) else [])
-
     def _start(self, outbound: Outbound, source: QObject | None = None) -> None:
         self._jobs.add(outbound.job)
         self.started.emit(outbound)
@@ -267,8 +260,7 @@ class Outgoing(QObject):
         if outbound.proves and self.proving is not None and outbound.job.state is TransferState.DONE:
             await self.proving.prove(outbound)
         if outbound.purpose is not Purpose.KEEP:
-            for path in outbound.job.landed:
-                _make_read_only(path)
+            await off_loop(_make_read_only, tuple(outbound.job.landed), undo=lambda _: None)
         if source is not None and _whole(outbound):
             self._soon(lambda: self._drag_if_held(outbound, source))
 
@@ -319,10 +311,11 @@ def _can_drag(source: QObject) -> bool:
     return isValid(source) and is_held()
 
 
-def _make_read_only(path: Path) -> None:
-    if path.is_file():
+def _make_read_only(paths: Sequence[Path]) -> None:
+    for path in paths:
         with contextlib.suppress(OSError):  # removed meanwhile, by whoever cleans that place
-            path.chmod(0o400)
+            if path.is_file():
+                path.chmod(0o400)
 
 
 def _outbound(job: CopyOut, purpose: Purpose, volume: Volume, entries: Sequence[Entry]) -> Outbound:
