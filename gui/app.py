@@ -25,7 +25,10 @@ def main(words: list[str] | None = None) -> int:
     app = application(sys.argv[:1])
     speak(app, chosen())
     with Collector(), asyncio.Runner(loop_factory=lambda: loop_of(app)) as runner:
-        return runner.run(_run(supervisor, arguments))
+        try:
+            return runner.run(_run(supervisor, arguments))
+        except asyncio.CancelledError:  # the display is gone, and all else has ended in order
+            return 1
 
 
 async def _run(supervisor: Supervisor, arguments: argparse.Namespace) -> int:
@@ -42,8 +45,13 @@ async def _run(supervisor: Supervisor, arguments: argparse.Namespace) -> int:
             async with open_window(supervisor) as window:
                 left = asyncio.Event()
                 window.left.connect(left.set)
+
+                def leave() -> None:
+                    if not left.is_set():  # they may be impatient
+                        window.leave()
+
                 for number in (signal.SIGINT, signal.SIGTERM):
-                    loop.add_signal_handler(number, window.leave)
+                    loop.add_signal_handler(number, leave)
                 window.stays = arguments.background
                 if not arguments.background:
                     window.show()
@@ -54,7 +62,11 @@ async def _run(supervisor: Supervisor, arguments: argparse.Namespace) -> int:
                     window.commands.open_images(list(paths))
 
                 first.serve(again, window.commands.give_back)
-                await left.wait()
+                try:
+                    await left.wait()
+                except asyncio.CancelledError:
+                    window.leave()
+                    raise
         finally:
             await first.close()
     return 0

@@ -62,6 +62,7 @@ _LACKING = (
     later("a journal of so many blocks"),
     later("a volume whose making was not finished"),
     later("LFS with numbers of 64 bits"),
+    later("so long a log after the checkpoint"),
     later("a file that is kept in the cloud only"),
     later("{what} in an archive"),
     later("more than {number} deleted files"),

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import PySide6.QtCore  # noqa: F401 - qasync takes the toolkit that is loaded already
+import PySide6.QtCore  # first: qasync takes the toolkit that is loaded already
 import qasync
 from PySide6.QtWidgets import QApplication
 
@@ -39,16 +39,27 @@ def application(arguments: list[str]) -> QApplication:
 class Loop(qasync.QEventLoop):  # type: ignore[misc]
     """Qt's event loop as asyncio's."""
 
+    _lost = False
+    """Whether Qt has ended it by itself. Without its display it does so after every round."""
+
     def run_until_complete(self, future: Any) -> Any:
-        """Without a last round of events after the end, in which tasks would run and find no running loop."""
+        """Without a last round of events after the end, in which tasks would run and find no running loop.
+
+        What it runs for is cancelled when Qt ends the loop, and has all the time that it needs for its end.
+        """
         task = asyncio.ensure_future(future, loop=self)
         task.add_done_callback(self._ended)
         try:
             self.run_forever()
+            if not task.done() and not self._lost:
+                self._lost = True
+                # Qt has said why, and would say it again in every round.
+                PySide6.QtCore.QLoggingCategory.setFilterRules("*.warning=false")
+                task.cancel()
+            while not task.done():
+                self.run_forever()
         finally:
             task.remove_done_callback(self._ended)
-        if not task.done():
-            raise RuntimeError("the event loop ended before what it was run for")
         return task.result()
 
     def _ended(self, _: asyncio.Future[Any]) -> None:

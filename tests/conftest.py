@@ -1,12 +1,15 @@
-"""What every test gets: a home of its own, and a run that may insist on all of its tools."""
+"""What every test gets: a home of its own, a supervisor, and a run that may insist on all of its tools."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+
+from core.host.supervisor import Supervisor
 
 pytest_plugins = ["core.testing.plugin"]
 
@@ -17,6 +20,12 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     home: Path = tmp_path_factory.mktemp("home")
     for variable in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(variable, str(home / variable[4:].lower()))
+
+
+@pytest_asyncio.fixture
+async def supervisor() -> AsyncIterator[Supervisor]:
+    async with Supervisor() as supervisor:
+        yield supervisor
 
 
 @pytest.hookimpl(wrapper=True)

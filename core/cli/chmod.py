@@ -26,14 +26,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output) -> None:
     writable = _read(arguments.mode)
 
-    async def change(volume: Volume, changes: Changes, found: Found) -> None:
+    async def change(volume: Volume, changes: Changes, found: Found) -> str | None:
         if writable is None:
-            out.trouble(
-                found.path, f"{volume.facts.system} holds no mode, only whether a file may be written"
-            )
-            return
+            return f"{volume.facts.system} holds no mode, only whether a file may be written"
         attributes = found.entry.attributes & ~Attribute.READ_ONLY
         await changes.set_attributes(found.entry.node, attributes | (0 if writable else Attribute.READ_ONLY))
+        return None
 
     await change_each(supervisor, arguments.choice, out, arguments.sources, change)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import errno
 import sys
+from functools import partial
 from pathlib import Path
 
 from core.cli import onto, progress, proving, source
@@ -20,7 +21,6 @@ from core.cli.walking import Found, Places
 from core.cli.wording import sentence
 from core.entry import Entry, Kind
 from core.errors import HostWriteFailed, RumpusError
-from core.host.jobs import Tracked
 from core.host.landing import Folder
 from core.host.names import shown
 from core.host.supervisor import Supervisor
@@ -119,17 +119,10 @@ async def _copy(
         proof.leave_out(where, sentence(error))
         return False
     above = each.path[: each.path.rindex("/") + 1]
-    unsaid: dict[Tracked, Arrival] = {}
 
     def arrived(arrival: Arrival) -> None:
-        """What is to be read back is named once that is done."""
-        if proof.wanted and not arrival.lost:
-            unsaid[arrival.step] = arrival
-        else:
-            say(arrival, verified=False)
-
-    def say(arrival: Arrival, *, verified: bool) -> None:
-        _say(arrival, f"{found.name}:{above}", arguments, out, verified=verified)
+        say = partial(_say, arrival, f"{found.name}:{above}", arguments, out)
+        proof.arrived(arrival.step, say, whole=not arrival.lost)
 
     job = CopyOut(
         volume,
@@ -143,16 +136,7 @@ async def _copy(
     )
     with ended_by_signals(job), progress.bar(job):
         await job.run()
-    if proof.wanted:
-        await proof.check(
-            job,
-            volume,
-            where,
-            str(destination),
-            lambda file, same: say(unsaid.pop(file), verified=same),
-        )
-    for arrival in unsaid.values():
-        say(arrival, verified=False)
+    await proof.check(job, volume, where, str(destination))
     for problem in job.problems:
         out.problem(f"{found.name}:{above}{problem.path}", problem.error)
     if any(_is_taken(problem.error) for problem in job.problems):
@@ -187,7 +171,7 @@ def _conflict(arguments: argparse.Namespace, *, named: bool) -> Conflict:
     return Conflict.REPLACE if arguments.force or named else Conflict.REFUSE
 
 
-def _say(arrival: Arrival, above: str, arguments: argparse.Namespace, out: Output, *, verified: bool) -> None:
+def _say(arrival: Arrival, above: str, arguments: argparse.Namespace, out: Output, verified: bool) -> None:
     if out.as_json:
         out.record(
             {

@@ -8,7 +8,8 @@ from dataclasses import asdict
 from core.cli.output import Output
 from core.cli.source import NotOpened
 from core.errors import SandboxUnavailable
-from core.host.supervisor import FLOOR, Supervisor
+from core.host.supervisor import Supervisor
+from core.host.walls import must_stand
 
 HELP = "show the walls around drivers on this machine, and prove them"
 
@@ -33,6 +34,7 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
         for report in attempts:
             out.line(f"  {'refused' if report.proved else 'ALLOWED':8}  to {report.name}: {report.detail}")
     out.problems += sum(report.proved is False for report in reports)
-    for report in reports:
-        if report.name in FLOOR and not report.in_force and report.name not in supervisor.without:
-            raise NotOpened("this machine", SandboxUnavailable(report.name))
+    try:
+        must_stand({report.name for report in reports if report.in_force}, supervisor.without)
+    except SandboxUnavailable as error:
+        raise NotOpened("this machine", error) from error

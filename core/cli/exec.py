@@ -7,6 +7,8 @@ import asyncio
 import os
 import signal
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.cli import source
@@ -29,8 +31,8 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     """The exit status is the command's own."""
     found = source.parse(arguments.source)
     loop = asyncio.get_running_loop()
-    with tempfile.TemporaryDirectory(prefix="rumpus-") as directory:
-        async with mount_of(supervisor, found, Path(directory), arguments) as mount:
+    with _folder() as directory:
+        async with mount_of(supervisor, found, directory, arguments, out) as mount:
             inside = mount.directory / found.path.strip("/")
             process = await asyncio.create_subprocess_exec(
                 *_IN_FOLDER,
@@ -41,7 +43,18 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
             loop.add_signal_handler(signal.SIGINT, lambda: None)  # it hears of it itself
             loop.add_signal_handler(signal.SIGTERM, process.terminate)
             status = await process.wait()
-        reason = mount.ended.result() if mount.ended.done() else None
-        if reason is not None:
-            out.problem(found.name, reason)
+    reason = mount.ended.result() if mount.ended.done() else None
+    if reason is not None:
+        out.problem(found.name, reason)
     out.status = status if status >= 0 else 128 - status
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Removed in the end, though never with anything in it: that would be the stick's."""
+    folder = Path(tempfile.mkdtemp(prefix="rumpus-"))
+    try:
+        yield folder
+    finally:
+        with suppress(OSError):
+            folder.rmdir()

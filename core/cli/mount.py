@@ -66,7 +66,7 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     found = source.parse(arguments.source)
     if found.path.strip("/"):
         raise UsageError(f"{found.path} names a file; a whole volume is mounted")
-    async with mount_of(supervisor, found, Path(arguments.directory), arguments) as mount:
+    async with mount_of(supervisor, found, Path(arguments.directory), arguments, out) as mount:
         loop, told = asyncio.get_running_loop(), asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, told.set)
@@ -86,7 +86,7 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
 
 @asynccontextmanager
 async def mount_of(
-    supervisor: Supervisor, found: Source, directory: Path, arguments: argparse.Namespace
+    supervisor: Supervisor, found: Source, directory: Path, arguments: argparse.Namespace, out: Output
 ) -> AsyncIterator[Mount]:
     """A source mounted as its options say. Raises NotOpened and UsageError."""
     try:
@@ -112,6 +112,7 @@ async def mount_of(
             except RumpusError as error:
                 raise NotOpened(str(directory), error) from error
             mount.restarted = partial(_restarted, found)
+            mount.unwritten = partial(_unwritten, found, out)
             stack.enter_context(when_pulled(medium.descriptor, partial(mount.end, DeviceGone())))
             yield mount
 
@@ -120,6 +121,11 @@ def _restarted(found: Source, error: RumpusError) -> None:
     sentence = f"{wording.sentence(error)}; another one goes on"
     print(f"rumpus: {shown(found.name)}: {sentence}", file=sys.stderr)
     unattended.note(found.name, sentence)
+
+
+def _unwritten(found: Source, out: Output, error: RumpusError) -> None:
+    out.problem(found.name, error)
+    unattended.note(found.name, wording.sentence(error))
 
 
 async def _changes(volume: Volume, medium: Medium) -> Changes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from core.cli import progress, source
@@ -14,7 +15,6 @@ from core.entry import Entry, Kind
 from core.errors import NotFound, RumpusError
 from core.host.changes import Changes
 from core.host.copying_in import CopyIn
-from core.host.jobs import Tracked
 from core.host.landing import Conflict
 from core.host.loading import HostOrigin, Step
 from core.host.names import shown
@@ -78,18 +78,10 @@ async def _copy(
     folder, name = place
     where = f"{target.name}:{target.path}"
     proof = Proof(arguments, out, onto_stick=True)
-    unsaid: dict[Tracked, Entry] = {}
 
     def arrived(step: Step, entry: Entry) -> None:
-        """What is to be read back is named once that is done."""
-        if proof.wanted and not step.folder:
-            unsaid[step] = entry
-        else:
-            say(step, entry, verified=False)
-
-    def say(step: Tracked, entry: Entry, *, verified: bool) -> None:
-        assert isinstance(step, Step)
-        _say(step, entry, target, arguments, out, verified=verified)
+        if not step.folder:
+            proof.arrived(step, partial(_say, step, entry, target, arguments, out))
 
     job = CopyIn(
         volume,
@@ -106,16 +98,7 @@ async def _copy(
         out.problem(problem.path, problem.error)
     if job.error is not None:
         out.problem(where, job.error)
-    if proof.wanted:
-        await proof.check(
-            job,
-            volume,
-            sources_in_words(sources),
-            where,
-            lambda file, same: say(file, unsaid.pop(file), verified=same),
-        )
-    for step, entry in unsaid.items():
-        say(step, entry, verified=False)
+    await proof.check(job, volume, sources_in_words(sources), where)
     proof.close()
 
 
@@ -127,10 +110,8 @@ def _conflict(arguments: argparse.Namespace) -> Conflict:
 
 
 def _say(
-    step: Step, entry: Entry, target: Source, arguments: argparse.Namespace, out: Output, *, verified: bool
+    step: Step, entry: Entry, target: Source, arguments: argparse.Namespace, out: Output, verified: bool
 ) -> None:
-    if step.folder:
-        return
     if out.as_json:
         out.record(
             {

@@ -32,27 +32,39 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
 
 
+Say = Callable[[bool], None]
+"""Names a file that arrived; it hears whether that was read back and is the same."""
+
+
 class Proof:
     """Of one command, which may consist of several jobs on one stick."""
 
     def __init__(self, arguments: argparse.Namespace, out: Output, *, onto_stick: bool) -> None:
-        self.wanted: bool = arguments.verify or arguments.receipt is not None
+        self._wanted: bool = arguments.verify or arguments.receipt is not None
         self._path = Path(arguments.receipt) if arguments.receipt is not None else None
         self._verbose = arguments.verbose and not out.as_json
         self._out = out
         self._onto_stick = onto_stick
         self._receipt: Receipt | None = None
         self._left_out: list[LeftOut] = []
+        self._unsaid: dict[Tracked, Say] = {}
 
-    async def check(
-        self,
-        job: CopyIn | CopyOut,
-        volume: Volume,
-        source: str,
-        target: str,
-        say: Callable[[Tracked, bool], None],
-    ) -> None:
-        """After the job has ended. `say` hears of each file that arrived whole: whether it is the same."""
+    def arrived(self, file: Tracked, say: Say, *, whole: bool = True) -> None:
+        """Says so at once; of what is to be read back, when that is done."""
+        if self._wanted and whole:
+            self._unsaid[file] = say
+        else:
+            say(False)
+
+    async def check(self, job: CopyIn | CopyOut, volume: Volume, source: str, target: str) -> None:
+        """After the job has ended: reads back what arrived, if that is wanted, and says so."""
+        if self._wanted:
+            await self._read_back(job, volume, source, target)
+        for say in self._unsaid.values():
+            say(False)
+        self._unsaid.clear()
+
+    async def _read_back(self, job: CopyIn | CopyOut, volume: Volume, source: str, target: str) -> None:
         if self._receipt is None:
             facts = StickFacts.of(volume, None)
             self._receipt = Receipt(facts, self._onto_stick, shown(source), shown(target))
@@ -64,7 +76,7 @@ class Proof:
             job,
             self._receipt,
             word=wording.sentence,
-            checked=lambda pair, item: say(pair.of, item.verified),
+            checked=lambda pair, item: self._unsaid.pop(pair.of)(item.verified),
         )
         with ended_by_signals(check), progress.bar(check):
             await check.run()

@@ -7,10 +7,11 @@ import argparse
 from core.cli import source
 from core.cli.output import Output
 from core.cli.source import UsageError
-from core.cli.walking import matches
+from core.cli.walking import Found, change_each
 from core.entry import Kind
-from core.errors import NotFound, RumpusError
+from core.host.changes import Changes
 from core.host.supervisor import Supervisor
+from core.host.volume import Volume
 
 HELP = "remove files and folders from a stick"
 
@@ -23,20 +24,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output) -> None:
     for text in arguments.sources:
-        found = source.parse(text)
-        if not found.path.strip("/"):
+        if not source.parse(text).path.strip("/"):
             raise UsageError(f"{text} names no file; everything on a stick goes with: rumpus format")
-        async with source.changes_to(supervisor, found, arguments.choice) as (volume, changes):
-            where = f"{found.name}:{found.path}"
-            try:
-                for each in await matches(volume, found.path):
-                    where = f"{found.name}:{each.path}"
-                    if each.entry.kind is Kind.DIRECTORY and not arguments.recursive:
-                        out.trouble(where, "a folder is removed with -r only")
-                        continue
-                    await changes.remove(each.entry.node, recursive=arguments.recursive)
-            except NotFound as error:
-                if not arguments.force:
-                    out.problem(where, error)
-            except RumpusError as error:
-                out.problem(where, error)
+
+    async def remove(volume: Volume, changes: Changes, found: Found) -> str | None:
+        if found.entry.kind is Kind.DIRECTORY and not arguments.recursive:
+            return "a folder is removed with -r only"
+        await changes.remove(found.entry.node, recursive=arguments.recursive)
+        return None
+
+    force = arguments.force
+    await change_each(supervisor, arguments.choice, out, arguments.sources, remove, may_be_missing=force)

@@ -13,7 +13,7 @@ from core.cli import source
 from core.cli.output import Output
 from core.cli.source import Choice, Source
 from core.entry import Entry, Kind
-from core.errors import CorruptStructure, NotFound, RumpusError
+from core.errors import CorruptStructure, DeviceGone, NotFound, RumpusError
 from core.host.changes import Changes
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
@@ -163,20 +163,38 @@ class Places:
             yield Place(found, volume, there, self._out)
 
 
-Change = Callable[[Volume, Changes, Found], Awaitable[None]]
+Change = Callable[[Volume, Changes, Found], Awaitable[str | None]]
+"""Says why it does not make the change, where it will not."""
 
 
 async def change_each(
-    supervisor: Supervisor, choice: Choice, out: Output, texts: Sequence[str], change: Change
+    supervisor: Supervisor,
+    choice: Choice,
+    out: Output,
+    texts: Sequence[str],
+    change: Change,
+    *,
+    may_be_missing: bool = False,
 ) -> None:
-    """Makes a change to each of what was typed. Raises NotOpened, UsageError."""
+    """Makes a change to each of what was typed; one that cannot be made is told, and the others are.
+
+    Raises NotOpened, UsageError.
+    """
     for text in texts:
         found = source.parse(text)
         async with source.changes_to(supervisor, found, choice) as (volume, changes):
-            path = found.path
             try:
-                for each in await matches(volume, path):
-                    path = each.path
-                    await change(volume, changes, each)
+                there = await matches(volume, found.path)
             except RumpusError as error:
-                out.problem(f"{found.name}:{path}", error)
+                if not (may_be_missing and isinstance(error, NotFound)):
+                    out.problem(f"{found.name}:{found.path}", error)
+                continue
+            for each in there:
+                where = f"{found.name}:{each.path}"
+                try:
+                    if why := await change(volume, changes, each):
+                        out.trouble(where, why)
+                except RumpusError as error:
+                    out.problem(where, error)
+                    if isinstance(error, DeviceGone) or volume.ended.done():
+                        break

@@ -7,7 +7,7 @@ with their names replaced. Everything else comes out as zeros, so that nothing s
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
 from core.blockdev.device import BlockDevice
@@ -15,9 +15,10 @@ from core.errors import NotScrambled
 from core.fs.aliases import Aliases
 
 SECTOR = 512
-_MOST = 64 << 20
+MOST = 64 << 20
 """Bytes of directories."""
 Piece = tuple[int, bytes]
+Rename = Callable[[str], str]
 
 
 class Scrambled(ABC):
@@ -30,7 +31,7 @@ class Scrambled(ABC):
         """(start, end) of what stays as it is, for it has no names."""
         self._written: dict[int, bytes] = {}
         """Sectors that came out otherwise, by their place."""
-        self._room = _MOST
+        self._room = MOST
 
     @abstractmethod
     def gather(self) -> Iterator[None]:
@@ -72,9 +73,27 @@ class Scrambled(ABC):
     def _keep(self, start: int, length: int) -> None:
         self._kept.append((start, min(start + length, self._device.size)))
 
+    @abstractmethod
+    def _rename(self, pieces: list[Piece], rename: Rename) -> bytearray:
+        """A directory with other names in it. Sectors of zeros may be such as nobody has read."""
+
+    def _noted(self, name: str) -> str:
+        """A renaming that changes nothing, by which names are collected."""
+        self._aliases.note(name)
+        return name
+
+    def _replace(self, directories: Iterable[list[Piece]]) -> Iterator[None]:
+        for content in directories:
+            renamed = self._rename(content, self._aliases.of)
+            at = 0
+            for position, data in content:
+                self._put(position, renamed[at : at + len(data)])
+                at += len(data)
+            yield
+
     def _worth(self, pieces: list[Piece]) -> list[Piece]:
         """A directory's pieces; none when nothing of it is known. Raises NotScrambled when it is too much."""
-        if not any(any(data) for _, data in pieces):
+        if all(data.count(0) == len(data) for _, data in pieces):
             return []
         self._room -= sum(len(data) for _, data in pieces)
         if self._room < 0:

@@ -47,6 +47,7 @@ class Medium:
         """Whether it is a file, not a device."""
         self.name = shown(path.name)
         """For people."""
+        self._last_writer = -1
 
     def __enter__(self) -> Medium:
         return self
@@ -66,9 +67,10 @@ class Medium:
         ReadOnly, and what `open_medium` raises.
         """
         opened = await off_loop(_reopen, self.path, self.descriptor, undo=_close_writable)
-        if isinstance(opened, int):
-            return opened
-        return await _ask(opened, ask=ask, write=True)
+        descriptor = opened if isinstance(opened, int) else await _ask(opened, ask=ask, write=True)
+        if self._last_writer == -1 and self.descriptor != -1:
+            self._last_writer = os.dup(descriptor)
+        return descriptor
 
     async def flush(self) -> None:
         """Returns once nothing is left to be written. Raises MediumError, DeviceGone, DriverHung."""
@@ -90,10 +92,17 @@ class Medium:
         return uncache(self.descriptor) if self.descriptor != -1 else Uncached.KEPT
 
     def close(self) -> None:
-        """Gives the device back. Whoever else got the descriptor (a worker) has a copy of its own."""
+        """Gives the device back. Whoever else got the descriptor (a worker) has a copy of its own.
+
+        What can write is closed last: udev has the kernel read the partition table again when a writer closes
+        a disk, and the kernel refuses that for as long as the disk is held exclusively. A stick that was
+        formatted would have no partitions for anybody else until it is pulled out.
+        """
         descriptor, self.descriptor = self.descriptor, -1
-        if descriptor != -1:
-            os.close(descriptor)
+        writer, self._last_writer = self._last_writer, -1
+        for each in (descriptor, writer):
+            if each != -1:
+                os.close(each)
 
 
 async def open_medium(path: Path, *, ask: bool = True) -> Medium:

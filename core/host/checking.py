@@ -105,7 +105,7 @@ class Check(Job):
         self.receipt.waiting += len(sizes)
         self._changed()
         try:
-            self.receipt.stick_read = await _forget(self._volume)
+            self.receipt.note_read(await _forget(self._volume))
             for other in {pair.other.volume for pair in self._pairs if isinstance(pair.other, Elsewhere)}:
                 if other is not self._volume and await _forget(other) is Uncached.KEPT:
                     self.receipt.from_memory += sum(_lies_in(pair, other) for pair in self._pairs)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -35,6 +34,7 @@ from core.host.jobs import Fate, Job, Tracked, TransferState
 from core.host.landing import Conflict
 from core.host.loading import Origin, Step, in_batches, names_to_try, read_at, rest
 from core.host.preflight import AT_ONCE, Consult, Unfit, Verdict, check_room, examine, foresight
+from core.host.settling import Settling
 from core.host.volume import Volume
 from core.worker.protocol import NewFile
 
@@ -77,29 +77,22 @@ class CopyIn(Job):
         self._consult = consult
         self._planned = steps is not None
         self._steps = list(steps or ())
-        self._waiting: deque[Step] = deque()
-        """Files that the volume has and the medium has not yet, in the order of their changes."""
+        self._settling = Settling(changes, self._count, self._trouble)
         self._together = asyncio.Semaphore(_BATCHES)
-        self._counted: dict[Step, int] = {}
-        """Bytes counted of a file under way."""
-        self._begun: set[Step] = set()
-        """Files that are being read."""
         self._left_out: list[Step] = []
         """What does not fit, with all that would have been in it."""
         self._tracked: list[Step] | None = None
-        self.has_returned = False
-        """Whether its stick was somewhere else meanwhile."""
 
     def safe(self) -> list[str]:
-        return [names.shown(step.path) for step in self._files() if self._is_settled(step)]
+        return [names.shown(step.path) for step in self._files() if self._settling.has(step)]
 
     def missing(self) -> list[str]:
-        return [names.shown(step.path) for step in self._files() if not self._is_settled(step)]
+        return [names.shown(step.path) for step in self._files() if not self._settling.has(step)]
 
     def account(self) -> Account:
         files = (step for step in self._files() if not step.passed)
         current = self.progress.current
-        return account(Doing.COPYING_IN, current, files, self._is_settled, lambda step: step.path)
+        return account(Doing.COPYING_IN, current, files, self._settling.has, lambda step: step.path)
 
     def whole(self) -> list[Step]:
         """What was asked for and is on the medium with all that is in it, once the job is DONE.
@@ -109,7 +102,7 @@ class CopyIn(Job):
         if self.state is not TransferState.DONE or self.problems:
             return []
         lacking = {step.top for step in self._steps if step.folder and step.node is None}
-        lacking |= {step.top for step in self._files() if not self._is_settled(step)}
+        lacking |= {step.top for step in self._files() if not self._settling.has(step)}
         return [step for step in self._steps if step.above is None and step not in lacking]
 
     def _files(self) -> Iterator[Step]:
@@ -129,18 +122,15 @@ class CopyIn(Job):
         assert isinstance(file, Step)
         if file in self._errors:
             return Fate.FAILED
-        if file.passed or self._is_settled(file):
+        if file.passed or self._settling.has(file):
             return Fate.SKIPPED if file.passed else Fate.ARRIVED
         if file.over:
             return Fate.FAILED
-        return Fate.UNDER_WAY if file in self._begun or file.stored is not None else Fate.WAITING
-
-    def _is_settled(self, step: Step) -> bool:
-        return step.settled or (step.stored is not None and step.stored <= self._changes.settled)
+        return Fate.UNDER_WAY if self._settling.is_under_way(file) else Fate.WAITING
 
     @property
     def leftover(self) -> int:
-        return sum(not (step.passed or self._is_settled(step)) for step in self._files())
+        return sum(not (step.passed or self._settling.has(step)) for step in self._files())
 
     def again(
         self,
@@ -181,7 +171,7 @@ class CopyIn(Job):
                 await self._take_all()
                 self._flushes()
                 await self._changes.flush()
-                self._settle()
+                self._settling.settle()
                 return
             except RumpusError as error:
                 await self._wait(error)
@@ -203,10 +193,9 @@ class CopyIn(Job):
         """
         if self.comeback is None or (isinstance(error, DeviceGone) and self._origin.of_a_stick):
             raise error
-        self._settle()
+        self._settling.settle()
         while True:
             self._volume = await self._back(error)
-            self.has_returned = True
             try:
                 self._changes = await self.comeback.changes()
                 folder = await self._volume.stat(self._parent)
@@ -217,10 +206,8 @@ class CopyIn(Job):
         if folder.entry.kind is not Kind.DIRECTORY:
             raise WrongKind("the folder", "directory")
         for step in self._steps:
-            step.node = step.stored = None
-        self._waiting.clear()
-        self._counted.clear()
-        self._begun.clear()
+            step.node = None
+        self._settling.restart(self._changes)
         over = [step for step in self._files() if step.over]
         done = sum(step.size for step in over)
         self.progress = replace(self.progress, files_done=len(over), bytes_done=done)
@@ -320,7 +307,7 @@ class CopyIn(Job):
                 if not opened:
                     return batch
                 self._count(current=batch[-1].path)
-                self._begun.update(opened)
+                self._settling.begin(opened)
                 for step in opened:
                     step.tried = step.name
                 try:
@@ -331,13 +318,16 @@ class CopyIn(Job):
                         replace=self._way(batch[0]) is Conflict.REPLACE,
                     )
                 except NotWritten as error:
-                    self._doubt(error, batch)
+                    self._settling.doubt(error)
+                    for step in batch:
+                        self._trouble(step.path, error, step)
+                        self._settling.end(step)
                     return []
                 done = {step for step, entry in zip(opened, entries, strict=True) if entry is not None}
                 for step, entry in zip(opened, entries, strict=True):
                     if entry is not None:
                         self._stored(step, entry)
-        self._settle()
+        self._settling.settle()
         return [step for step in batch if step not in done]
 
     def pairs(self) -> list[Pair]:
@@ -345,14 +335,12 @@ class CopyIn(Job):
         return [
             Pair(step.path, step.file, self._origin.other(step), step)
             for step in self._files()
-            if step.file is not None and self._is_settled(step) and step not in self._errors
+            if step.file is not None and self._settling.has(step) and step not in self._errors
         ]
 
     def _stored(self, step: Step, entry: Entry) -> None:
-        step.file = entry
-        step.stored = self._changes.staged
-        self._waiting.append(step)
-        self._arrived(step, entry)
+        if self._settling.made(step, entry):
+            self._arrived(step, entry)
 
     def _new_file(self, step: Step, size: int) -> NewFile:
         """What the stick is to know of a file."""
@@ -362,22 +350,22 @@ class CopyIn(Job):
     async def _store(self, step: Step) -> None:
         parent = self._place(step)
         if parent is None:
-            self._skip(step)
+            self._settling.end(step)
             return
         self._count(current=step.path)
-        self._begun.add(step)
+        self._settling.begin([step])
         try:
             async with self._origin.open(step, self._at_host, partial(self._trouble, of=step)) as descriptor:
                 entry = await self._store_somehow(step, parent, descriptor)
         except RumpusError as error:
             self._refused(step, error)
-            self._skip(step)
+            self._settling.end(step)
         else:
             if entry is None:
-                self._skip(step)
+                self._settling.end(step)
             else:
                 self._stored(step, entry)
-            self._settle()
+            self._settling.settle()
 
     async def _store_somehow(self, step: Step, parent: int, descriptor: int) -> Entry | None:
         """As the conflict policy has it; None when one of that name was to stay."""
@@ -398,7 +386,7 @@ class CopyIn(Job):
                     replace=way is Conflict.REPLACE,
                     modified=new.modified,
                     attributes=new.attributes,
-                    moved=lambda done: self._moved(step, done),
+                    moved=partial(self._settling.moved, step),
                     turn=self._turn,
                 )
             except AlreadyExists:
@@ -421,38 +409,9 @@ class CopyIn(Job):
     def _refused(self, step: Step, error: RumpusError) -> None:
         """One thing did not go. Raises the error again when nothing else will either."""
         if isinstance(error, NotWritten):
-            self._doubt(error)
+            self._settling.doubt(error)
         if isinstance(error, DeviceGone | NoSpace | ReadOnly) or self._volume.ended.done():
             raise error
         if isinstance(error, HostReadFailed) and isinstance(step.source, Path):
             error = HostReadFailed(str(step.source), error.errno)
         self._trouble(step.path, error, step)
-
-    def _doubt(self, error: NotWritten, besides: Sequence[Step] = ()) -> None:
-        """The kernel tells once that the medium did not take something, and not what: it may have been of any
-        file that is on its way."""
-        for step in (*self._waiting, *besides):
-            if not self._is_settled(step):
-                step.stored = None
-                self._trouble(step.path, error, step)
-                self._skip(step)
-        self._waiting.clear()
-
-    # what is done -------------------------------------------------------------------------------------------
-
-    def _moved(self, step: Step, done: int) -> None:
-        done = min(done, step.size)
-        self._count(bytes=done - self._counted.get(step, 0), current=step.path)
-        self._counted[step] = done
-
-    def _skip(self, step: Step) -> None:
-        """Nothing more will come of it: it counts as done."""
-        step.over = True
-        self._begun.discard(step)
-        self._count(files=1, bytes=step.size - self._counted.pop(step, 0))
-
-    def _settle(self) -> None:
-        """Counts the files that have come to the medium since."""
-        while self._waiting and self._is_settled(self._waiting[0]):
-            self._waiting[0].settled = True
-            self._skip(self._waiting.popleft())

@@ -12,14 +12,12 @@ import os
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 
-from core.errors import DriverCrashed, RumpusError, SandboxUnavailable
+from core.errors import DriverCrashed, RumpusError
 from core.host import deadlines
+from core.host.walls import must_stand
 from core.host.worker import Worker
 from core.host.zygote import Zygote
 from core.worker import protocol
-
-FLOOR = ("no_new_privs", "resource limits", "seccomp")
-"""Layers without which nothing is decoded, unless the user gives one up by name."""
 
 _SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
 
@@ -128,10 +126,7 @@ class Decoders:
         self._workers.add(worker)
         worker.ended.add_done_callback(lambda _: self._workers.discard(worker))
         try:
-            ready = await worker.ready()
-            for layer in FLOOR:
-                if layer not in ready.layers and layer not in self._without:
-                    raise SandboxUnavailable(layer)
+            must_stand((await worker.ready()).layers, self._without)
         except BaseException:
             await worker.close()
             raise

@@ -22,6 +22,9 @@ from core.host.system_disks import system_disks
 
 _ENDING = 10.0
 """Seconds that a program has to end after it was asked to."""
+_LOOKING = 5.0
+"""Seconds that udev has for its look at a disk that was written."""
+_AGAIN = 0.02
 _CDROMEJECT = 0x5309
 """linux/cdrom.h: START STOP UNIT with LOEJ, on any drive that speaks SCSI."""
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -63,9 +66,18 @@ def disk_at(path: Path, sys: Path = Path("/sys")) -> Disk:
 
 
 async def held_by(disk: Disk, ours: Collection[int] = (), lent: Collection[Lent] = ()) -> list[Holder]:
-    """Who holds it, but this process and those of `ours`; also through what shows it to other programs."""
+    """Who holds it, but this process and those of `ours`; also through what shows it to other programs.
+
+    udev, which looks at a disk whenever somebody has written to it, is waited for.
+    """
     places = [(each.process, each.place) for each in lent]
-    return await off_loop(_held_by, disk, ours, places, undo=lambda _: None)
+    clock = asyncio.get_running_loop().time
+    end = clock() + _LOOKING
+    while True:
+        held = await off_loop(_held_by, disk, ours, places, undo=lambda _: None)
+        if not held or not all(holder.passing for holder in held) or clock() > end:
+            return held
+        await asyncio.sleep(_AGAIN)
 
 
 def _held_by(disk: Disk, ours: Collection[int], lent: list[tuple[int, Path]]) -> list[Holder]:

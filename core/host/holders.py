@@ -13,6 +13,7 @@ from pathlib import Path
 from core.errors import DeviceBusy
 from core.host.names import shown
 
+_UDEV = frozenset({"(udev-worker)", "systemd-udevd", "udevd"})
 _ESCAPE = re.compile(r"\\([0-7]{3})")
 
 
@@ -43,6 +44,8 @@ class Holder:
     """The block device of a MOUNT."""
     process: int = 0
     """Of a PROGRAM."""
+    passing: bool = False
+    """Whether it is udev, which is done in a moment and is not to be ended."""
 
 
 def holders(
@@ -82,8 +85,9 @@ def busy(path: Path, number: int) -> DeviceBusy:
 
 def program(process: int, proc: Path = Path("/proc")) -> Holder:
     """A process as a holder."""
-    what = shown(f"{_read(proc / str(process) / 'comm')} (process {process})")
-    return Holder(Hold.PROGRAM, what, process=process)
+    name = _read(proc / str(process) / "comm")
+    what = shown(f"{name} (process {process})")
+    return Holder(Hold.PROGRAM, what, process=process, passing=name in _UDEV)
 
 
 def users(mount: Path, *, ours: Collection[int] = (), proc: Path = Path("/proc")) -> list[Holder]:

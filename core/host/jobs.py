@@ -56,7 +56,7 @@ class Fate(enum.Enum):
 
 
 class Tracked(Protocol):
-    """A file of a job, one and the same object for as long as the job lasts."""
+    """A file of a job, or a folder, one and the same object for as long as the job lasts."""
 
     @property
     def path(self) -> str:
@@ -64,6 +64,10 @@ class Tracked(Protocol):
 
     @property
     def size(self) -> int: ...
+
+    @property
+    def above(self) -> Tracked | None:
+        """The folder that it is in, where that was planned too."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +111,11 @@ class Job(ABC):
         """Whether it rests, or will at the next boundary, until `resume`. The stick stays busy."""
         self.away = False
         """Whether its stick was pulled out, and is waited for."""
+        self.has_returned = False
+        """Whether its stick was somewhere else meanwhile."""
         self.returned: Callable[[Volume], None] = lambda volume: None
         """Hears of the volume where its stick is back."""
-        self._errors: dict[object, RumpusError] = {}
+        self._errors: dict[Tracked, RumpusError] = {}
         """Why a file, or a folder with all that is in it, did not go."""
         self._busy = ExitStack()
         self._going = asyncio.Event()
@@ -159,12 +165,11 @@ class Job(ABC):
 
     def why(self, file: Tracked) -> RumpusError | None:
         """Why one of `files` has FAILED; None also where nobody knows."""
-        above: object | None = file
-        while above is not None:
-            if above in self._errors:
-                return self._errors[above]
-            above = getattr(above, "above", None)
-        return None
+        while file not in self._errors:
+            if file.above is None:
+                return None
+            file = file.above
+        return self._errors[file]
 
     def observe(self, listener: Callable[[Self], None]) -> Callable[[], None]:
         """The listener hears of changes, at most some 20 times a second, and of the end. Returns "forget"."""
@@ -215,6 +220,7 @@ class Job(ABC):
         finally:
             self.away = False
             self._changed()
+        self.has_returned = True
         self.uses = volume.uses
         self.returned(volume)
         self._busy.enter_context(volume.uses.during(self))

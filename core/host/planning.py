@@ -23,21 +23,31 @@ Listed = Callable[[int], AsyncGenerator[list[Entry], None]]
 
 
 @dataclass(slots=True, eq=False)
-class PlannedFolder:
-    """A folder to make; `above` is None for what goes directly into the target."""
-
+class _Planned:
     entry: Entry
     above: PlannedFolder | None
+    """None for what goes directly into the target."""
     over: bool = False
     """Whether nothing more needs to be done to have it, or can be."""
     made: str = ""
-    """The name that it has got on the host."""
+    """The name that it has got on the host; a file perhaps with gaps in it."""
     conflict: Conflict | None = None
     """What is to become of it where its name is taken, if not what the job does with all."""
 
     @property
     def path(self) -> str:
-        return path_of(self)
+        """Where it is on the stick, from the entry that was asked for. Raw."""
+        parts = [self.entry.name]
+        above = self.above
+        while above is not None:
+            parts.append(above.entry.name)
+            above = above.above
+        return "/".join(part for part in reversed(parts) if part) or "/"
+
+
+@dataclass(slots=True, eq=False)
+class PlannedFolder(_Planned):
+    """A folder to make."""
 
     @property
     def size(self) -> int:
@@ -45,21 +55,11 @@ class PlannedFolder:
 
 
 @dataclass(slots=True, eq=False)
-class PlannedFile:
-    entry: Entry
-    above: PlannedFolder | None
-    over: bool = False
+class PlannedFile(_Planned):
     arrived: bool = False
     """Whole."""
     passed: bool = False
     """Whether one of its name was there and was to stay."""
-    made: str = ""
-    """The name that it has got on the host, perhaps with gaps in it."""
-    conflict: Conflict | None = None
-
-    @property
-    def path(self) -> str:
-        return path_of(self)
 
     @property
     def size(self) -> int:
@@ -67,16 +67,6 @@ class PlannedFile:
 
 
 Step = PlannedFolder | PlannedFile
-
-
-def path_of(step: Step) -> str:
-    """Where it is on the stick, from the entry that was asked for. Raw."""
-    parts = [step.entry.name]
-    above = step.above
-    while above is not None:
-        parts.append(above.entry.name)
-        above = above.above
-    return "/".join(part for part in reversed(parts) if part) or "/"
 
 
 def top_of(step: Step) -> Step:
@@ -191,7 +181,7 @@ class Planner:
         except RumpusError as error:
             if isinstance(error, DeviceGone) or self._volume.ended.done() or self._taken > MOST:
                 raise
-            self._trouble(path_of(folder), error)
+            self._trouble(folder.path, error)
 
     def _take(
         self,
@@ -213,7 +203,7 @@ class Planner:
         elif entry.node in self._seen or depth > DEEPEST:
             error = CorruptStructure("directory", 0, "a folder in one place", "one that leads in a circle")
         if error is not None:
-            self._trouble(path_of(step), error)
+            self._trouble(step.path, error)
         elif isinstance(step, PlannedFolder):
             self._seen.add(entry.node)
             waiting.append((step, depth))

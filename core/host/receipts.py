@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import json
 import os
@@ -84,9 +85,15 @@ class Receipt:
     left_out: list[LeftOut] = field(default_factory=list)
     skipped: int = 0
     """Files that were not copied because one of their name was there and was to stay."""
-    stick_read: Uncached = Uncached.KEPT
+    stick_read: Uncached | None = None
+    """The least that the kernel did before it was read."""
     from_memory: int = 0
     """Files of the other side that the kernel would not read from their medium."""
+
+    def note_read(self, way: Uncached) -> None:
+        """The stick will be read after the kernel did that; a receipt may be of several times."""
+        ways = list(Uncached)
+        self.stick_read = way if self.stick_read is None else max(way, self.stick_read, key=ways.index)
 
     @property
     def complete(self) -> bool:
@@ -115,7 +122,7 @@ class Receipt:
             "target": self.target,
             "stick": asdict(self.stick),
             "reading": {
-                "stick": _read_from(self.stick_read),
+                "stick": _read_from(self.stick_read or Uncached.KEPT),
                 "other side": {"files": len(self.items), "from memory": self.from_memory},
             },
             "verified": self.verified,
@@ -132,12 +139,13 @@ class Receipt:
 
     def save(self, path: Path) -> None:
         """There whole, or not at all. Raises HostWriteFailed."""
-        partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+        partial = path.parent / f".{path.name}.{os.getpid()}.part"
         try:
             partial.write_text(self.as_json(), encoding="utf-8")
             partial.replace(path)
         except OSError as error:
-            partial.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                partial.unlink()
             raise HostWriteFailed(str(path), error.errno or 0) from error
 
 

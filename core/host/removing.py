@@ -25,7 +25,8 @@ class Remove(Job):
         self._entries = tuple(entries)
         self.removed: list[Entry] = []
         """Of what was asked for, what is wholly gone."""
-        self._under_way: int | None = None
+        self._touched: set[int] = set()
+        """Nodes of what may not be as it was any more."""
 
     @property
     def what(self) -> str:
@@ -39,13 +40,12 @@ class Remove(Job):
         return [names.shown(entry.name) for entry in self.removed]
 
     def account(self) -> Account:
-        touched = {entry.node for entry in self.removed} | {self._under_way}
         current = self.progress.current
         return account(
             Doing.REMOVING,
             current,
             self._entries,
-            lambda entry: entry.node not in touched,
+            lambda entry: entry.node not in self._touched,
             lambda entry: entry.name,
         )
 
@@ -55,7 +55,7 @@ class Remove(Job):
         for entry in self._entries:
             await self._turn()
             self._count(current=entry.name)
-            self._under_way = entry.node
+            self._touched.add(entry.node)
             before = self.progress.files_done
             try:
                 await self._changes.remove(

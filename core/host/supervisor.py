@@ -17,12 +17,10 @@ from core.host.access import Medium
 from core.host.decoders import Decoders
 from core.host.launching import Launched
 from core.host.volume import Volume
+from core.host.walls import must_stand
 from core.host.worker import Worker
 from core.host.zygote import Zygote
 from core.worker import protocol
-
-FLOOR = ("no_new_privs", "resource limits", "seccomp")
-"""Layers without which no stick is opened, unless the user gives one up by name."""
 
 
 @dataclass(frozen=True)
@@ -205,10 +203,11 @@ class Supervisor:
     async def _walled(self, descriptor: int) -> tuple[Worker, protocol.Ready]:
         """A worker on the device whose walls stand. It has read nothing yet."""
         worker, ready = await self._worker(descriptor, self.without)
-        for layer in FLOOR:
-            if layer not in ready.layers and layer not in self.without:
-                await worker.close()
-                raise SandboxUnavailable(layer)
+        try:
+            must_stand(ready.layers, self.without)
+        except SandboxUnavailable:
+            await worker.close()
+            raise
         return worker, ready
 
     async def _worker(self, descriptor: int | None, without: frozenset[str]) -> tuple[Worker, protocol.Ready]:

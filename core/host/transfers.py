@@ -20,7 +20,7 @@ from core.host.checking import Pair
 from core.host.comeback import Comeback
 from core.host.jobs import Fate, Job, Problem, Progress, Tracked, TransferState
 from core.host.landing import Conflict
-from core.host.planning import Listed, Plan, PlannedFile, PlannedFolder, Planner, Step, path_of
+from core.host.planning import Listed, Plan, PlannedFile, PlannedFolder, Planner, Step
 from core.host.preflight import Taken
 from core.host.unloading import Arrival, Flight, Manner, Unloading
 from core.host.volume import Volume
@@ -89,8 +89,6 @@ class CopyOut(Job):
         """The files that arrived whole."""
         self._flying: set[Step] = set()
         self._tracked: list[PlannedFile] | None = None
-        self.has_returned = False
-        """Whether its stick was somewhere else meanwhile."""
         self._medium = asyncio.Lock()
         """One batch at a time is read, so that a stick is read in order."""
 
@@ -100,15 +98,15 @@ class CopyOut(Job):
         return self._unloading.landed
 
     def safe(self) -> list[str]:
-        return [names.shown(path_of(step)) for step in self._files() if step.arrived]
+        return [names.shown(step.path) for step in self._files() if step.arrived]
 
     def missing(self) -> list[str]:
-        return [names.shown(path_of(step)) for step in self._files() if not step.arrived]
+        return [names.shown(step.path) for step in self._files() if not step.arrived]
 
     def account(self) -> Account:
         files = (step for step in self._files() if not step.passed)
         current = self.progress.current
-        return account(Doing.COPYING_OUT, current, files, lambda step: step.arrived, path_of)
+        return account(Doing.COPYING_OUT, current, files, lambda step: step.arrived, lambda step: step.path)
 
     @property
     def volume(self) -> Volume:
@@ -234,7 +232,6 @@ class CopyOut(Job):
         await self._at_host(self._unloading.drop)
         self._recount()
         self._volume = await self._back(error)
-        self.has_returned = True
         self._recount()
 
     def _recount(self) -> None:
@@ -251,7 +248,7 @@ class CopyOut(Job):
             flights = await self._at_host(self._unloading.begin, batch)
             async with self._medium:
                 self._flying.update(batch)
-                self._count(current=path_of(batch[-1]))
+                self._count(current=batch[-1].path)
                 present = flights
                 if self.has_returned:
                     present = [flight for flight in flights if await self._is_still_there(flight)]
@@ -312,7 +309,7 @@ class CopyOut(Job):
 
         def moved(done: int) -> None:
             done = min(done, entry.size)
-            self._count(bytes=done - flight.moved, current=path_of(flight.step))
+            self._count(bytes=done - flight.moved, current=flight.step.path)
             flight.moved = done
 
         try:

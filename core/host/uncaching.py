@@ -20,7 +20,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Uncached(enum.Enum):
-    """How the kernel was made to forget."""
+    """How the kernel was made to forget, the best way first."""
 
     FLUSHED = "BLKFLSBUF"
     ADVISED = "posix_fadvise"

@@ -18,7 +18,7 @@ from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumErr
 from core.host import names
 from core.host.clocks import host_time
 from core.host.landing import Conflict, Folder, Unfinished
-from core.host.planning import Plan, PlannedFile, PlannedFolder, Step, path_of, top_of
+from core.host.planning import Plan, PlannedFile, PlannedFolder, Step, top_of
 from core.host.preflight import Taken
 from core.worker.protocol import Lost
 
@@ -44,7 +44,7 @@ class Arrival:
     @property
     def path(self) -> str:
         """On the stick. Raw."""
-        return path_of(self.step)
+        return self.step.path
 
     @property
     def target(self) -> Path:
@@ -150,8 +150,7 @@ class Unloading:
             if not joined or _is_asked_for(step):
                 entry = step.entry
                 when = host_time(entry.modified, self._manner.zone)
-                shown_path = path_of(step)
-                found.append((step, Taken(shown_path, step.size, when, there, entry, path)))
+                found.append((step, Taken(step.path, step.size, when, there, entry, path)))
         return found
 
     def prepare(self, plan: Plan) -> None:
@@ -219,7 +218,7 @@ class Unloading:
                 if self._ends_all(error):
                     fatal = fatal or error
                     continue  # it is still to come
-                self._trouble(path_of(step), error, step)
+                self._trouble(step.path, error, step)
             else:
                 self._close(flight)
                 step.passed = name is None
@@ -308,7 +307,7 @@ class Unloading:
             raise CorruptStructure("file", 0, f"{entry.size} bytes", f"{size} bytes")
         name = unfinished.finish(self._conflict(step), modified=modified, read_only=read_only)
         for error in lost:
-            self._trouble(path_of(step), error, step)
+            self._trouble(step.path, error, step)
         return name
 
     def _leave(self, step: Step) -> None:
@@ -330,7 +329,7 @@ class Unloading:
         """The host would not take one thing. Raises the error again when it will not take others either."""
         if self._ends_all(error):
             raise error
-        self._trouble(path_of(step), error, step)
+        self._trouble(step.path, error, step)
 
     def _ends_all(self, error: RumpusError) -> bool:
         if isinstance(error, HostWriteFailed):

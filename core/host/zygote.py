@@ -8,8 +8,9 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -31,9 +32,18 @@ class Spawned:
     """Exit status, or minus the number of the signal; never set when the zygote is gone too."""
 
 
+class _Forked(NamedTuple):
+    """A worker or another zygote. Whoever holds this owns the two descriptors."""
+
+    process: int
+    watch: int
+    host: socket.socket
+    exited: asyncio.Future[int]
+
+
 @dataclass
 class _Waiting:
-    """What the host expects to hear of one worker: its process number and pidfd, then its exit status."""
+    """What the host expects to hear of one of them: its process number and pidfd, then its exit status."""
 
     spawned: asyncio.Future[tuple[int, int]]
     exited: asyncio.Future[int]
@@ -65,38 +75,37 @@ class Zygote:
 
     async def spawn(self, device: int | None, without: Collection[str] = ()) -> Spawned:
         """A new worker on the device. Raises DriverCrashed when the zygote cannot give one."""
-        control = self._listen()
-        number, waiting = self._expect()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         read, write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        ours.setblocking(False)
-        given = [theirs.fileno(), write, *([] if device is None else [device])]
+        given = [write, *([] if device is None else [device])]
         try:
-            packet = spawning.encode(spawning.Spawn(id=number, without=sorted(without)))
-            socket.send_fds(control, [packet], given)
-            process, watch = await waiting.spawned
-        except BaseException as error:
-            ours.close()
+            forked = await self._forked(given, without=sorted(without))
+        except BaseException:
             os.close(read)
-            _give_up(waiting)
-            if isinstance(error, OSError):
-                raise DriverCrashed(f"the process that starts workers is gone: {error.strerror}") from error
             raise
         finally:
-            theirs.close()
             os.close(write)
-        return Spawned(process, watch, ours, read, waiting.exited)
+        return Spawned(forked.process, forked.watch, forked.host, read, forked.exited)
 
     async def split(self) -> Launched:
         """Another zygote, for another process: whoever holds this owns both of its descriptors. It ends when
         its socket is closed, and not with this one. Raises DriverCrashed."""
+        forked = await self._forked(splits=True)
+        return Launched(Split(forked.process, forked.watch), forked.host)
+
+    async def _forked(
+        self, given: Sequence[int] = (), *, without: Sequence[str] = (), splits: bool = False
+    ) -> _Forked:
+        """What the zygote forks, with a socket to it, and a copy of each descriptor `given`."""
         control = self._listen()
-        number, waiting = self._expect()
+        loop = asyncio.get_running_loop()
+        number, waiting = self._next, _Waiting(loop.create_future(), loop.create_future())
+        self._next += 1
+        self._waiting[number] = waiting
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         try:
-            packet = spawning.encode(spawning.Spawn(id=number, splits=True))
-            socket.send_fds(control, [packet], [theirs.fileno()])
+            packet = spawning.encode(spawning.Spawn(id=number, without=list(without), splits=splits))
+            socket.send_fds(control, [packet], [theirs.fileno(), *given])
             process, watch = await waiting.spawned
         except BaseException as error:
             ours.close()
@@ -106,14 +115,7 @@ class Zygote:
             raise
         finally:
             theirs.close()
-        return Launched(Split(process, watch), ours)
-
-    def _expect(self) -> tuple[int, _Waiting]:
-        loop = asyncio.get_running_loop()
-        number, waiting = self._next, _Waiting(loop.create_future(), loop.create_future())
-        self._next += 1
-        self._waiting[number] = waiting
-        return number, waiting
+        return _Forked(process, watch, ours, waiting.exited)
 
     async def close(self) -> None:
         """Ends the zygote, which takes every worker with it."""

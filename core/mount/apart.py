@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from core.errors import DriverCrashed, DriverHung, Fault, RumpusError
+from core.errors import DriverCrashed, DriverHung, Fault, NotMounted, RumpusError
 from core.host.access import Medium
 from core.host.launching import Launched, Split
 from core.mount.places import Bounds
@@ -156,6 +156,8 @@ async def mounted_apart(
             limit=_LONGEST,
             env=dict(os.environ),
         )
+    except OSError as error:
+        raise NotMounted(wish.directory, f"no process for it could be started ({error.strerror})") from error
     finally:
         if zygote is not None and isinstance(zygote.process, Split):
             zygote.control.close()

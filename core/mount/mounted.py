@@ -59,6 +59,8 @@ class Mount:
     ) -> None:
         self.directory = directory
         self.restarted: Callable[[RumpusError], object] = lambda error: None
+        self.unwritten: Callable[[RumpusError], object] = lambda error: None
+        """Hears why the medium does not have all that was changed. What ends the mount is in `ended`."""
         self._loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[RumpusError | None] = self._loop.create_future()
         self._served: asyncio.Future[None] = self._loop.create_future()
@@ -82,10 +84,14 @@ class Mount:
         self._thread = Thread(target=self._serve, name="fuse", daemon=True)
 
     async def start(self) -> None:
-        """Returns when it is mounted. Raises NotMounted."""
+        """Returns when it is mounted, even if cancelled: it is to be unmounted then. Raises NotMounted."""
         self._thread.start()
         first: set[asyncio.Future[Any]] = {self._ready, self.ended}
-        await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+            raise
         if not self._ready.done():
             raise NotMounted(str(self.directory), "the system refused it (see above)")
         self._volume.ended.add_done_callback(self._volume_ended)
@@ -120,7 +126,8 @@ class Mount:
     async def close(self) -> None:
         """Unmounts and waits for it, but no longer than a moment for programs that keep files open.
 
-        What these have open fails from then on; when this process ends, the kernel takes it from them.
+        What these have open fails from then on; when this process ends, the kernel takes it from them. What
+        was changed is on the medium then, or `unwritten` has heard why not.
         """
         self.end()
         if self._unmounting is not None:
@@ -133,6 +140,12 @@ class Mount:
             await asyncio.wait({self._restarting})
         if self._renewed is not None:
             await self._renewed.close()
+        if self._changes is not None and not self._volume.ended.done():
+            try:
+                await self._changes.flush()
+            except RumpusError as error:
+                if self._reason is None:
+                    self.unwritten(error)
 
     async def _unmount(self) -> None:
         if not await host.unmount(self.directory):
@@ -192,8 +205,14 @@ class Mount:
         from core.mount.writing import WritableOperations
 
         return WritableOperations(
-            self._volume, self._changes, self._bridge, tree, self._reading, self._options
+            self._volume, self._changes, self._bridge, tree, self._reading, self._options, self._not_written
         )
+
+    def _not_written(self, error: RumpusError) -> None:
+        if isinstance(error, DeviceGone):
+            self.end(error)
+        elif not self._volume.ended.done():
+            self.unwritten(error)
 
     def _settings(self) -> dict[str, str | bool]:
         """For libfuse and the kernel."""
@@ -237,8 +256,7 @@ async def mounted(
     """The volume as `directory`, which must be an empty one; unmounted at the end.
 
     `descriptor` reads the device that the volume lies on, at `bounds`. `name` is shown as the mount's source.
-    With `changes` it is writable, and what was changed is on the medium afterwards; else `fresh` opens the
-    volume anew, as `Mount` tells. Raises NotMounted.
+    With `changes` it is writable; else `fresh` opens the volume anew, as `Mount` tells. Raises NotMounted.
     """
     options = options or Options()
     host.check_fuse(allow_other=options.allow_other)
@@ -246,10 +264,8 @@ async def mounted(
     host.use_library()
     options = replace(options, writable=changes is not None)
     mount = Mount(volume, descriptor, bounds, directory, options, name, changes, None if changes else fresh)
-    await mount.start()
     try:
+        await mount.start()
         yield mount
     finally:
         await mount.close()
-        if changes is not None and not volume.ended.done():
-            await changes.flush()

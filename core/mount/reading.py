@@ -120,7 +120,8 @@ class Reading:
                     content.size = size
 
     def release(self, handle: int) -> None:
-        self._open.pop(handle, None)
+        with self._lock:  # others may be going through them
+            self._open.pop(handle, None)
 
     def read(self, handle: int, buffer: memoryview, offset: int) -> int:
         """Fills the buffer; fewer bytes only at the end of the file.

@@ -6,7 +6,8 @@ import asyncio
 import errno
 import os
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,6 +21,7 @@ from core.mount.bridge import Bridge, failure
 from core.mount.operations import Operations
 from core.mount.options import Options
 from core.mount.reading import Reading
+from core.mount.refusals import number_of
 from core.mount.tree import Tree, check_length, fits
 
 _T = TypeVar("_T")
@@ -45,14 +47,17 @@ class WritableOperations(Operations):
         tree: Tree,
         reading: Reading,
         options: Options,
+        unwritten: Callable[[RumpusError], object] = lambda error: None,
     ) -> None:
+        """`unwritten` hears of the first thing that the medium refused when nobody waited for it."""
         super().__init__(volume, bridge, tree, reading, options)
         self._changes = changes
+        self._unwritten = unwritten
         self._one = asyncio.Lock()
         self._quiet: asyncio.TimerHandle | None = None
         self._flushing: asyncio.Task[None] | None = None
-        self.problem: RumpusError | None = None
-        """Why not everything that was changed is on the medium, when nobody waited for it."""
+        self._problem: RumpusError | None = None
+        """Why not everything that was changed is on the medium. Of what, nobody knows."""
         self._written: set[int] = set()
         """Nodes of files that were written since their time was set."""
 
@@ -183,7 +188,10 @@ class WritableOperations(Operations):
         return 0
 
     def fsync(self, path: str | None, datasync: int, fh: int) -> int:
-        self._change(self._changes.flush())
+        """Fails from the first failure on: the kernel tells of it once, and not which file it was."""
+        self.bridge.ask(self._flushed())
+        if self._problem is not None:
+            raise failure(number_of(self._problem))
         return 0
 
     def fsyncdir(self, path: str | None, datasync: int, fh: int) -> int:
@@ -237,6 +245,8 @@ class WritableOperations(Operations):
         return volume_time(time.time_ns(), self._volume.facts.zone)
 
     def _change(self, change: Coroutine[Any, Any, _T]) -> _T:
+        if self.bridge.is_cut:
+            change.close()  # it will not be begun
         return self.bridge.ask(self._made(change))
 
     async def _made(self, change: Coroutine[Any, Any, _T]) -> _T:
@@ -248,14 +258,21 @@ class WritableOperations(Operations):
         return made
 
     def _settle(self) -> None:
-        self._flushing = asyncio.get_running_loop().create_task(self.settled())
+        self._flushing = asyncio.get_running_loop().create_task(self._settled())
 
-    async def settled(self) -> None:
-        """Everything changed so far is on the medium, if the stick is still there."""
-        if self._quiet is not None:
-            self._quiet.cancel()
+    async def _settled(self) -> None:
+        """Nobody waits for it."""
+        known = self._problem
+        with suppress(RumpusError):
+            await self._flushed()
+        if known is None and self._problem is not None:
+            self._unwritten(self._problem)
+
+    async def _flushed(self) -> None:
+        """Everything changed so far is on the medium. Raises what writing it raises."""
         async with self._one:
             try:
                 await self._changes.flush()
             except RumpusError as error:
-                self.problem = self.problem or error
+                self._problem = self._problem or error
+                raise

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from core.blockdev.device import BlockDevice
 from core.errors import DeviceGone, MediumError, Reused, RumpusError
 from core.fs.deleted import Remains
 from core.fs.driver import HOLE, REUSED, Driver
+from core.worker.copying import Source
 from core.worker.protocol import MAX_GATHERED, Gather, Gathered
 
 _SLICE_SECONDS = 0.008
 """How long other requests wait behind it."""
-
-Source = Callable[[int], Driver | Remains]
-"""What a node is read from."""
 
 
 def gather(request: Gather, source: Source, device: BlockDevice) -> Iterator[Gathered | None]:

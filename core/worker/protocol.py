@@ -6,11 +6,11 @@ every reply to them repeats. Replies to one request end with exactly one final r
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
-from core.entry import Deleted, Details, Entry, Survey, Text, UInt, VolumeFacts
+from core.entry import Survey, UInt, VolumeFacts
 from core.errors import Fault
 from core.worker.change_messages import (
     MAX_WRITE,
@@ -48,9 +48,30 @@ from core.worker.copy_messages import (
     Lost,
     Moved,
 )
-from core.worker.message import TOGETHER, Id, Name
+from core.worker.message import TOGETHER, Id
 from core.worker.message import Message as _Message
 from core.worker.preview_messages import LARGEST_SIDE, MOST_TEXT, Decode, Drawn, Spelt, Undecoded
+from core.worker.reading_messages import (
+    BATCH,
+    EXTENTS,
+    MAX_READ,
+    Data,
+    Entries,
+    Exhumed,
+    Found,
+    Known,
+    Link,
+    List,
+    ListDeleted,
+    Locate,
+    Located,
+    Lookup,
+    Piece,
+    Read,
+    Stat,
+    Target,
+    Walk,
+)
 from core.worker.scrambling_messages import (
     MOST_NODES,
     PORTION,
@@ -62,12 +83,16 @@ from core.worker.scrambling_messages import (
     Scrambled,
 )
 from core.worker.search_messages import LONGEST_QUERY, FolderAt, Matches, Missed, Search, Searched
+from core.worker.walls_messages import Allowed, Attempt, Ready, Refused, Walls
 
 __all__ = [
+    "BATCH",
+    "EXTENTS",
     "GATHERED",
     "LARGEST_SIDE",
     "LONGEST_QUERY",
     "MAX_GATHERED",
+    "MAX_READ",
     "MAX_WRITE",
     "MOST_NODES",
     "MOST_TEXT",
@@ -77,7 +102,9 @@ __all__ = [
     "VETTED",
     "Alias",
     "Aliased",
+    "Allowed",
     "Apply",
+    "Attempt",
     "Change",
     "Changed",
     "Check",
@@ -86,21 +113,36 @@ __all__ = [
     "Copy",
     "CopyAll",
     "Create",
+    "Data",
     "Decode",
     "Disguise",
     "Drawn",
+    "Entries",
+    "Exhumed",
     "Findings",
     "Flush",
     "FolderAt",
     "Format",
+    "Found",
     "Gather",
     "Gathered",
+    "Known",
+    "Link",
+    "List",
+    "ListDeleted",
+    "Locate",
+    "Located",
+    "Lookup",
     "Lost",
     "Matches",
     "Missed",
     "Moved",
     "NewFile",
+    "Piece",
     "Planned",
+    "Read",
+    "Ready",
+    "Refused",
     "Remove",
     "Rename",
     "Repair",
@@ -112,35 +154,27 @@ __all__ = [
     "SetLabel",
     "SetTimes",
     "Spelt",
+    "Stat",
     "Store",
     "StoreAll",
     "StoredAll",
+    "Target",
     "Truncate",
     "Undecoded",
     "Vet",
     "Vetted",
+    "Walk",
+    "Walls",
     "Writable",
     "Write",
 ]
 
 MAX_REQUEST = MAX_REPLY = 160 * 1024
 """Below the default socket buffer (212,992 bytes), so that a whole packet always fits."""
-MAX_READ = 128 * 1024
-BATCH = 512
-"""Entries a listing reply holds at most."""
-EXTENTS = 4096
-"""Extents a reply holds at most."""
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
 MOVES = 4
 """The same of `Moved`: a host that stops asking lets a copy rest before long."""
-
-Walls = Annotated[
-    dict[Annotated[str, msgspec.Meta(max_length=32)], Annotated[str, msgspec.Meta(max_length=200)]],
-    msgspec.Meta(max_length=32),
-]
-"""Layers of the sandbox by name, each with a few words."""
-
 
 # Requests ---------------------------------------------------------------------------------------------------
 
@@ -166,19 +200,6 @@ class Forget(_Message, frozen=True):
     """Whatever is read from now on comes from the device, and not from memory. Answered by `Opened`."""
 
 
-class List(_Message, frozen=True):
-    """The entries of a directory: any number of `Entries`, then `Done`. `CREDIT` batches come unasked."""
-
-    node: UInt
-
-
-class ListDeleted(_Message, frozen=True):
-    """What was deleted in a folder, or what is left in a deleted one: any number of `Exhumed`, with credit as
-    for `List`, then `Done`. The nodes of what is found can be listed, copied, read and asked about."""
-
-    node: UInt
-
-
 class More(_Message, frozen=True):
     """`count` more replies to `target`, a listing or a copy, may be sent. Has no answer.
 
@@ -188,46 +209,6 @@ class More(_Message, frozen=True):
 
     target: Id
     count: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
-
-
-class Lookup(_Message, frozen=True):
-    """The entry of that name in a directory. Answered by `Found`."""
-
-    node: UInt
-    name: Name
-
-
-class Stat(_Message, frozen=True):
-    """All that is known of a node. Answered by `Known`."""
-
-    node: UInt
-
-
-class Link(_Message, frozen=True):
-    """The target of a symbolic link. Answered by `Target`."""
-
-    node: UInt
-
-
-class Read(_Message, frozen=True):
-    """At most MAX_READ bytes of a file; fewer only at its end. Answered by `Data`."""
-
-    node: UInt
-    offset: UInt
-    length: Annotated[int, msgspec.Meta(ge=0, le=MAX_READ)]
-
-
-class Locate(_Message, frozen=True):
-    """Where a file's bytes from `offset` on lie. Answered by `Located`."""
-
-    node: UInt
-    offset: UInt
-
-
-class Walk(_Message, frozen=True):
-    """Follow where a file's bytes lie, and read none of them. Answered by `Done`."""
-
-    node: UInt
 
 
 class Trace(_Message, frozen=True):
@@ -241,12 +222,6 @@ class Cancel(_Message, frozen=True):
     """Stop request `target`, which then ends with Failed(Cancelled) if it had not ended. Has no answer."""
 
     target: Id
-
-
-class Attempt(_Message, frozen=True):
-    """Doctor only: try what the sandbox must refuse. Answered by `Refused` or `Allowed`, or by dying."""
-
-    what: Literal["open", "socket", "fork", "exec", "ptrace", "steal", "mmap-exec", "memory"]
 
 
 Request = (
@@ -289,48 +264,12 @@ Rehearsed = Look | Open | Describe | List | Lookup | Stat | Link | Walk | Check
 # Replies ----------------------------------------------------------------------------------------------------
 
 
-class Ready(_Message, frozen=True):
-    """First message of a worker, id 0: locked down, nothing of the stick read yet.
-
-    `layers` in force, each with what it does; `missing` ones, each with the reason.
-    """
-
-    layers: Walls
-    missing: Walls
-
-
 class Looked(_Message, frozen=True):
     survey: Survey
 
 
 class Opened(_Message, frozen=True):
     facts: VolumeFacts
-
-
-class Entries(_Message, frozen=True):
-    entries: Annotated[list[Entry], msgspec.Meta(max_length=BATCH)]
-
-
-class Exhumed(_Message, frozen=True):
-    """Entries that were deleted."""
-
-    deleted: Annotated[list[Deleted], msgspec.Meta(max_length=BATCH)]
-
-
-class Found(_Message, frozen=True):
-    entry: Entry
-
-
-class Known(_Message, frozen=True):
-    details: Details
-
-
-class Target(_Message, frozen=True):
-    target: Text
-
-
-class Data(_Message, frozen=True):
-    data: Annotated[bytes, msgspec.Meta(max_length=MAX_READ)]
 
 
 class Touched(_Message, frozen=True):
@@ -340,38 +279,12 @@ class Touched(_Message, frozen=True):
     length: UInt
 
 
-class Piece(msgspec.Struct, frozen=True, array_like=True, gc=False, forbid_unknown_fields=True):
-    """`length` bytes at `offset` of a file lie at `position` of the volume; None: they are zeros."""
-
-    offset: UInt
-    position: UInt | None
-    length: UInt
-
-
-class Located(_Message, frozen=True):
-    """The next pieces of a file, each beginning where the one before ends; the first holds the offset asked
-    for, unless the file ends before it. None when its bytes are not on the volume as they are."""
-
-    size: UInt
-    pieces: Annotated[list[Piece], msgspec.Meta(max_length=EXTENTS)] | None
-
-
 class Done(_Message, frozen=True):
     """The request is finished and has nothing more to say."""
 
 
 class Failed(_Message, frozen=True):
     fault: Fault
-
-
-class Refused(_Message, frozen=True):
-    """The sandbox refused the attempt with this errno, and the worker lives."""
-
-    errno: int
-
-
-class Allowed(_Message, frozen=True):
-    """The attempt went through: the sandbox has a hole."""
 
 
 Reply = (
@@ -451,31 +364,14 @@ ANSWERS: dict[type[Request], tuple[type[Reply], ...]] = {
 }
 """The replies that may follow a request, besides `Failed`. `More` and `Cancel` have none."""
 
-FINAL = (
-    *(
-        Looked,
-        Opened,
-        Found,
-        Known,
-        Target,
-        Data,
-        Located,
-        Copied,
-        CopiedAll,
-        Gathered,
-        Changed,
-        StoredAll,
-        Planned,
-        Vetted,
-        Searched,
-        Scrambled,
-        Aliased,
-    ),
-    *(Drawn, Spelt, Undecoded, Done, Failed, Refused, Allowed),
-)
-
 CREDITED = (Entries, Exhumed, Findings, Matches, Moved)
 """Of these the host asks for `More`."""
+
+FINAL = (
+    Failed,
+    *({reply for replies in ANSWERS.values() for reply in replies} - {*CREDITED, Touched}),
+)
+"""Those that end the request that they answer."""
 
 _encoder = msgspec.msgpack.Encoder()
 _requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)

@@ -6,15 +6,11 @@ import os
 import select
 import socket
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from types import TracebackType
-from typing import TypeVar
 
 from core.blockdev.cache import CachedDevice
 from core.blockdev.descriptor import DescriptorDevice, Shape
 from core.blockdev.device import BlockDevice
-from core.entry import Deleted, Entry
 from core.errors import (
     Cancelled,
     DriverCrashed,
@@ -29,9 +25,11 @@ from core.fs.content import Content
 from core.fs.deleted import DELETED, Remains, Undeletable
 from core.fs.driver import HOLE, Driver, Extent
 from core.worker import attempts, making, mending, protocol, survey
-from core.worker.copying import Copying
+from core.worker.copying import Copying, copy_all
 from core.worker.gathering import gather
 from core.worker.index import Index
+from core.worker.jobs import Job, Jobs, Steps
+from core.worker.listing import exhuming, listing
 from core.worker.protocol import Reply, Request
 from core.worker.sandbox import Layers
 from core.worker.scrambling import Scrambling
@@ -39,30 +37,12 @@ from core.worker.searching import Searching
 from core.worker.tracing import TracedDevice
 from core.worker.writing import Writing
 
-_MOST_JOBS = 64
-"""Long operations at once. A host that wants more waits for one to end."""
 _FULL = 64
 """Replies waiting to be sent beyond which no further request is taken."""
 _IDLE = 1000
 """Milliseconds without anything to do after which changes that wait in memory are written."""
 _OPEN_FILES = 8
 """Files whose extents are remembered between reads."""
-
-Steps = Iterator[Reply | None]
-T = TypeVar("T")
-
-
-class Job:
-    """A long operation under way; `credit` is how many replies it may send before the host asks for more."""
-
-    def __init__(self, steps: Steps, credit: int | None = None, descriptors: Sequence[int] = ()) -> None:
-        self.steps = steps
-        self.credit = credit
-        self._descriptors = descriptors
-
-    def close(self) -> None:
-        for descriptor in self._descriptors:
-            os.close(descriptor)
 
 
 class Service:
@@ -86,8 +66,7 @@ class Service:
         self._files: OrderedDict[int, Content] = OrderedDict()
         self._index: Index | None = None
         """The names on the volume, once somebody has searched."""
-        self._jobs: dict[int, Job] = {}
-        self._turns: deque[int] = deque()
+        self._jobs = Jobs(self._say, self._fail)
         self._outbox: deque[bytes] = deque()
 
     def run(self) -> None:
@@ -111,7 +90,10 @@ class Service:
             if events & select.POLLOUT:
                 self._send()
             if self._may_step():
-                self._step()
+                self._jobs.step()
+
+    def _may_step(self) -> bool:
+        return not self._outbox and self._jobs.may_step
 
     def _patience(self) -> int | None:
         return _IDLE if self._writing is not None and self._writing.waiting and not self._failure else None
@@ -137,8 +119,7 @@ class Service:
             self._fail(request.id, error)
             job = None
         if job is not None:
-            self._jobs[request.id] = job
-            self._turns.append(request.id)
+            self._jobs.add(request.id, job)
         else:
             for descriptor in descriptors:
                 if descriptor != self._writes_through:
@@ -162,141 +143,85 @@ class Service:
             error = DriverCrashed(f"{type(error).__name__}: {error}"[:1000], describe(error.__traceback__))
         self._say(protocol.Failed(id=request, fault=Fault.of(error)))
 
-    # long operations ----------------------------------------------------------------------------------------
-
-    def _may_step(self) -> bool:
-        return not self._outbox and any(job.credit != 0 for job in self._jobs.values())
-
-    def _step(self) -> None:
-        """One step of the next job in turn that may say something."""
-        for _ in range(len(self._turns)):
-            request = self._turns[0]
-            self._turns.rotate(-1)
-            job = self._jobs[request]
-            if job.credit != 0:
-                break
-        else:
-            return
-        try:
-            reply = next(job.steps)
-        except StopIteration:
-            self._say(protocol.Done(id=request))
-            self._end(request)
-        except Exception as error:  # noqa: BLE001 - a driver's bug is reported, not fatal
-            self._fail(request, error)
-            self._end(request)
-        else:
-            if reply is None:
-                return
-            self._say(reply)
-            if isinstance(reply, protocol.FINAL):
-                self._end(request)
-            elif job.credit is not None:
-                job.credit -= 1
-
-    def _end(self, request: int) -> None:
-        self._turns.remove(request)
-        self._jobs.pop(request).close()
-
     # requests -----------------------------------------------------------------------------------------------
 
     def _start(self, request: Request, descriptors: list[int]) -> Job | None:
         """Answers a short request at once; the job of a long one."""
         match request:
             case protocol.More(target=target, count=count):
-                job = self._jobs.get(target)
-                if job is not None and job.credit is not None:
-                    job.credit += count
+                self._jobs.credit(target, count)
             case protocol.Cancel(target=target):
-                if target in self._jobs:
-                    self._fail(target, Cancelled())
-                    self._end(target)
+                self._jobs.stop(target, Cancelled())
             case protocol.List():
-                self._spare()
+                self._jobs.spare()
                 return Job(
-                    _listing(request.id, self._source(request.node).entries(request.node)), protocol.CREDIT
+                    listing(request.id, self._source(request.node).entries(request.node)), protocol.CREDIT
                 )
             case protocol.ListDeleted():
-                self._spare()
-                return Job(_exhuming(request.id, self._deleted().found(request.node)), protocol.CREDIT)
+                self._jobs.spare()
+                return Job(exhuming(request.id, self._deleted().found(request.node)), protocol.CREDIT)
             case protocol.Copy():
-                self._spare()
+                self._jobs.spare()
                 assert self._volume is not None
                 (destination,) = descriptors
                 copying = Copying(self._source(request.node), self._volume, destination)
                 return Job(copying.run(request.id, request.node), protocol.MOVES, descriptors)
             case protocol.CopyAll():
-                self._spare()
-                return Job(self._copying_all(request, descriptors), descriptors=descriptors)
+                self._jobs.spare()
+                assert self._volume is not None
+                return Job(
+                    copy_all(request, self._source, self._volume, descriptors), descriptors=descriptors
+                )
             case protocol.Gather():
-                self._spare()
+                self._jobs.spare()
                 assert self._volume is not None
                 return Job(gather(request, self._source, self._volume))
             case protocol.Walk():
-                self._spare()
+                self._jobs.spare()
                 return Job(None for _ in self._opened().extents(request.node))
             case protocol.Trace():
                 self._trace(request.id)
             case protocol.Format():
-                self._spare()
+                self._jobs.spare()
                 return Job(making.make(self._present(), request), protocol.MOVES)
             case protocol.Check():
-                self._spare()
+                self._jobs.spare()
                 if self._writing is not None:
                     self._writing.flush()
                 return Job(mending.check(request.id, self._opened()), protocol.CREDIT)
             case protocol.Repair():
-                self._spare()
+                self._jobs.spare()
                 self._only_read()
                 self._opened()
                 return Job(self._repairs.plan(request, self._present(), self._chosen), protocol.CREDIT)
             case protocol.Apply():
-                self._spare()
+                self._jobs.spare()
                 self._only_read()
                 (self._writes_through,) = descriptors
                 return Job(self._apply(request, self._writes_through), protocol.MOVES)
             case protocol.Scramble():
-                self._spare()
+                self._jobs.spare()
                 driver, volume = self._opened(), self._volume
                 assert volume is not None
                 return Job(self._scrambling.run(request, driver, volume))
             case protocol.Search():
-                self._spare()
+                self._jobs.spare()
                 searching = Searching(request, self._indexed(request.node))
                 return Job(searching.run(), protocol.CREDIT)
             case protocol.Writable():
                 self._say(self._become_writable(request, *descriptors))
             case protocol.Store():
-                self._spare()
+                self._jobs.spare()
                 return Job(self._writable().store(request, *descriptors), protocol.MOVES, descriptors)
             case protocol.StoreAll():
-                self._spare()
+                self._jobs.spare()
                 return Job(self._writable().store_all(request, descriptors), descriptors=descriptors)
             case protocol.Remove(recursive=True):
-                self._spare()
+                self._jobs.spare()
                 return Job(self._writable().remove(request), protocol.MOVES)
             case _:
                 self._say(self._answer(request))
         return None
-
-    def _copying_all(self, request: protocol.CopyAll, destinations: list[int]) -> Steps:
-        assert self._volume is not None
-        sizes: list[int | None] = []
-        for node, destination in zip(request.nodes, destinations, strict=True):
-            size = None
-            try:
-                for step in Copying(self._source(node), self._volume, destination).run(request.id, node):
-                    if isinstance(step, protocol.Copied) and not step.lost:
-                        size = step.size
-                    yield None
-            except RumpusError:
-                pass  # the host copies it alone, and hears why
-            sizes.append(size)
-        yield protocol.CopiedAll(id=request.id, sizes=sizes)
-
-    def _spare(self) -> None:
-        if len(self._jobs) >= _MOST_JOBS:
-            raise NotFound("a free place for one more long operation")
 
     def _answer(self, request: Request) -> Reply:
         match request:
@@ -434,29 +359,6 @@ def _pieces(extents: list[Extent] | None) -> list[protocol.Piece] | None:
         protocol.Piece(offset, None if position == HOLE else position, length)
         for offset, position, length in extents
     ]
-
-
-def _listing(request: int, batches: Iterator[list[Entry]]) -> Steps:
-    for batch in batches:
-        rest = iter(batch)
-        while piece := list(islice(rest, protocol.BATCH)):
-            yield from _fitting(lambda entries: protocol.Entries(id=request, entries=entries), piece)
-
-
-def _exhuming(request: int, batches: Iterator[list[Deleted]]) -> Steps:
-    for batch in batches:
-        yield from _fitting(lambda deleted: protocol.Exhumed(id=request, deleted=deleted), batch)
-
-
-def _fitting(reply_with: Callable[[list[T]], Reply], listed: list[T]) -> Iterator[Reply]:
-    """One reply, or several when the names are so long that one packet would not hold them."""
-    reply = reply_with(listed)
-    if len(listed) > 1 and len(protocol.encode(reply)) > protocol.MAX_REPLY:
-        half = len(listed) // 2
-        yield from _fitting(reply_with, listed[:half])
-        yield from _fitting(reply_with, listed[half:])
-    else:
-        yield reply
 
 
 def describe(trace: TracebackType | None) -> str:

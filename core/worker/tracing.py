@@ -9,6 +9,10 @@ from core.blockdev.device import BlockDevice
 _GRAIN = 512
 _MOST = 1 << 18
 """Sectors that are told of (128 MiB). What is read beyond them is not."""
+_WORD = 8
+"""A read of at most so many bytes is told of as it is: what lies around them is nobody's business, where they
+are the start of a file's block that a checksum is about."""
+_MOST_WORDS = 1 << 15
 
 
 class TracedDevice(BlockDevice):
@@ -20,12 +24,16 @@ class TracedDevice(BlockDevice):
         self._device = device
         self._say = say
         self._said: set[int] = set()
+        self._words: set[tuple[int, int]] = set()
 
     def locate(self, offset: int) -> tuple[int, int] | None:
         return self._device.locate(offset)
 
     def read(self, offset: int, length: int) -> bytes:
         self.check(offset, length)
+        if 0 < length <= _WORD:
+            self._word(offset, length)
+            return self._device.read(offset, length)
         start: int | None = None
         end = -(-(offset + length) // _GRAIN)
         for sector in range(offset // _GRAIN, end + 1):
@@ -38,3 +46,10 @@ class TracedDevice(BlockDevice):
                 self._say(place, min(sector * _GRAIN, self.size) - place)
                 start = None
         return self._device.read(offset, length)
+
+    def _word(self, offset: int, length: int) -> None:
+        word, sectors = (offset, length), (offset // _GRAIN, (offset + length - 1) // _GRAIN)
+        known = word in self._words or self._said.issuperset(sectors)
+        if not known and len(self._words) < _MOST_WORDS:
+            self._words.add(word)
+            self._say(offset, length)

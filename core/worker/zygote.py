@@ -131,6 +131,10 @@ class Zygote:
                 self._selector = selectors.PollSelector()
                 self._listen()
                 status = 0
+            except (KeyboardInterrupt, BrokenPipeError, ConnectionResetError):
+                pass  # as in `main`
+            except BaseException as error:  # noqa: BLE001 - the last line of a process: say it and go
+                _tell(error)
             finally:
                 os._exit(status)
         return process
@@ -171,9 +175,13 @@ def become_worker(module: str, layers: sandbox.Layers, allow: Any, descriptors: 
         serve(host, device, shape, layers)
         status = 0
     except BaseException as error:  # noqa: BLE001 - the last line of a process: say it and go
-        os.write(STDERR, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
+        _tell(error)
     finally:
         os._exit(status)
+
+
+def _tell(error: BaseException) -> None:
+    os.write(STDERR, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
 
 
 def _keep(descriptors: list[int]) -> None:

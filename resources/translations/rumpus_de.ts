@@ -601,6 +601,10 @@
         <translation>Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
+        <source>Clean segments</source>
+        <translation>Saubere Segmente</translation>
+    </message>
+    <message>
         <source>Clear</source>
         <translation>Leeren</translation>
     </message>
@@ -1982,6 +1986,10 @@
         <translation>Revision</translation>
     </message>
     <message>
+        <source>Roll-forward</source>
+        <translation>Roll-forward</translation>
+    </message>
+    <message>
         <source>Rumpus can only read this file system</source>
         <translation>Rumpus kann dieses Dateisystem nur lesen</translation>
     </message>
@@ -3047,6 +3055,10 @@
         <translation>eine Datei, die nur in der Cloud liegt</translation>
     </message>
     <message>
+        <source>a file that was being written when the volume was pulled out is shown as it was before</source>
+        <translation>Eine Datei, die gerade geschrieben wurde, als der Datenträger herausgezogen wurde, wird gezeigt, wie sie davor war</translation>
+    </message>
+    <message>
         <source>a film</source>
         <translation>ein Film</translation>
     </message>
@@ -3536,6 +3548,14 @@
         <translation>Packverfahren {method}</translation>
     </message>
     <message>
+        <source>partial segments applied in memory: {number}</source>
+        <translation>im Speicher nachgeholte Teilsegmente: {number}</translation>
+    </message>
+    <message>
+        <source>partial segments applied in memory: {number}, unfinished: {rest}</source>
+        <translation>im Speicher nachgeholte Teilsegmente: {number}, nicht abgeschlossene: {rest}</translation>
+    </message>
+    <message>
         <source>partition map of type {name}</source>
         <translation>Partitionstabelle vom Typ {name}</translation>
     </message>
@@ -3582,6 +3602,10 @@
     <message>
         <source>sees no other process</source>
         <translation>sieht keinen anderen Prozess</translation>
+    </message>
+    <message>
+        <source>so long a log after the checkpoint</source>
+        <translation>ein so langes Protokoll nach dem Prüfpunkt</translation>
     </message>
     <message>
         <source>so much of it is damaged that a repair would do harm</source>
@@ -3750,10 +3774,6 @@
     <message>
         <source>what was expected</source>
         <translation>das Erwartete</translation>
-    </message>
-    <message>
-        <source>what was written after the newest checkpoint is not shown (no roll-forward)</source>
-        <translation>Was nach dem neuesten Prüfpunkt geschrieben wurde, wird nicht gezeigt (kein Roll-forward)</translation>
     </message>
     <message>
         <source>yes</source>

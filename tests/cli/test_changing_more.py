@@ -127,3 +127,15 @@ def test_patterns_choose_what_is_copied_and_removed(image: Path, tmp_path: Path)
     assert rumpus("rm", f"{image}:/t*").returncode == 0
     assert rumpus("ls", "-la", image).stdout.split()[-1] == "one.txt"
     assert rumpus("ls", f"{image}:/o*").stdout == "one.txt\n"
+
+
+def test_what_cannot_be_removed_does_not_keep_the_others(image: Path) -> None:
+    for name in ("ONE.TXT", "TWO.TXT", "XYZ.TXT"):
+        put(image, f"/{name}", b"x" * 10_000)
+    stick = bytearray(image.read_bytes())
+    entry = stick.index(b"ONE     TXT")
+    stick[entry + 26 : entry + 28] = b"\xff\xff"  # where its clusters begin
+    image.write_bytes(stick)
+    done = rumpus("rm", f"{image}:/*.TXT")
+    assert done.returncode == 1
+    assert rumpus("ls", image).stdout == "ONE.TXT\n", done.stderr

@@ -8,13 +8,13 @@ import os
 import pty
 import signal
 import subprocess
-import tomllib
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
+from core.version import VERSION
 from tests.support.disks import run, tool
 from tests.support.fat import blank_fat, mtools
 from tests.support.terminal import COMMAND, records, rumpus
@@ -134,7 +134,8 @@ def test_a_link_in_the_target_is_never_followed(stick: Path, tmp_path: Path) -> 
     (target / "docs").symlink_to(victim)
     (target / "hello.txt").symlink_to(victim / "planted")
     for options in ("-r", "-rf", "-rn"):
-        rumpus("cp", options, f"{stick}:/docs", f"{stick}:/hello.txt", target)
+        done = rumpus("cp", options, f"{stick}:/docs", f"{stick}:/hello.txt", target)
+        assert f"{stick}:/docs: cannot be written here" in done.stderr
         assert list(victim.iterdir()) == []
 
 
@@ -193,7 +194,7 @@ def test_a_receipt_names_every_file_on_both_sides_with_its_digest(
     assert (receipt["direction"], receipt["verified"]) == ("onto the stick", True)
     assert (receipt["source"], receipt["target"]) == (str(photos), f"{fresh}:/")
     assert receipt["reading"]["stick"] == {"from": "the medium", "by": "posix_fadvise"}
-    assert receipt["version"] == tomllib.loads(Path("pyproject.toml").read_text())["project"]["version"]
+    assert receipt["version"] == VERSION
     found = {each["path"]: (each["size"], each["blake2b"], each["other"]) for each in receipt["files"]}
     assert found == {
         f"photos/{path.name}": (path.stat().st_size, blake2b(path.read_bytes()).hexdigest(), str(path))
@@ -232,12 +233,13 @@ def test_a_receipt_is_of_one_stick(stick: Path, fresh: Path, tmp_path: Path) -> 
     assert "a receipt is of one stick" in done.stderr
 
 
+@pytest.mark.parametrize("place", ["no folder/r.json", "photos/sea.jpg/r.json", "photos", "/"])
 def test_a_receipt_that_cannot_be_written_is_a_problem_of_its_own(
-    fresh: Path, photos: Path, tmp_path: Path
+    place: str, fresh: Path, photos: Path, tmp_path: Path
 ) -> None:
-    done = rumpus("cp", "--receipt", tmp_path / "no folder/r.json", photos / "sea.jpg", f"{fresh}:/")
+    done = rumpus("cp", "--receipt", tmp_path / place, photos / "sea.jpg", f"{fresh}:/")
     assert done.returncode == 1
-    assert "no folder/r.json: cannot be written here" in done.stderr
+    assert f"rumpus: {tmp_path / place}: cannot be written here" in done.stderr
     assert mtools("mtype", fresh, "::/sea.jpg") == b"sea.jpg" * 1000
 
 

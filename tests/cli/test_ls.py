@@ -17,7 +17,9 @@ def test_names_come_one_a_line_in_the_order_of_the_alphabet(stick: Path) -> None
 
 def test_an_escape_character_in_a_name_never_reaches_the_terminal(stick: Path) -> None:
     for options in ((), ("-l",), ("-R",), ("--json",)):
-        assert "\x1b" not in rumpus("ls", *options, stick).stdout
+        done = rumpus("ls", *options, stick)
+        assert "[2Jx" in done.stdout
+        assert "\x1b" not in done.stdout
 
 
 def test_a_long_listing_tells_kind_size_and_time(stick: Path) -> None:

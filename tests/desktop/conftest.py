@@ -11,6 +11,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,15 +84,17 @@ def _run_inside(machine: str, test: str, root: Path) -> None:
         unshare, _COMMANDS[machine] = [], 'exec "$@"'
     if unshare and subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode:
         pytest.skip("no mount namespace may be made here")
-    pytest_again = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
-    done = subprocess.run(
-        [*unshare, "sh", "-c", _COMMANDS[machine], "sh", *pytest_again],
-        cwd=root,
-        env={**os.environ, _INSIDE: machine},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
+    with tempfile.TemporaryDirectory(prefix="machine") as folder:
+        # A place of its own: what other runs have left is not its to clean up, or to fail over.
+        pytest_again = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+        done = subprocess.run(
+            [*unshare, "sh", "-c", _COMMANDS[machine], "sh", *pytest_again, f"--basetemp={folder}/tests"],
+            cwd=root,
+            env={**os.environ, _INSIDE: machine},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
     if done.returncode != 0 or "1 passed" not in done.stdout:
         pytest.fail(done.stdout[-8000:] + done.stderr[-4000:], pytrace=False)

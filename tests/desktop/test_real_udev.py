@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 import pyudev
 
 from core.host.devices import Bus, Device
@@ -31,12 +30,6 @@ def udevd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
     return blank_fat(tmp_path / "card.img", 1 << 20, "-n", "CARD")
-
-
-@pytest_asyncio.fixture
-async def supervisor() -> AsyncIterator[Supervisor]:
-    async with Supervisor() as supervisor:
-        yield supervisor
 
 
 def only_loops_over(folder: Path) -> Callable[[pyudev.Device], Device | None]:

@@ -23,7 +23,7 @@ from dbus_fast.aio import MessageBus
 from core.host.instance import NAME, claim
 from core.resources import resource
 from tests.support.buses import private_bus
-from tests.support.descriptors import nothing_left
+from tests.support.descriptors import has_open, nothing_left
 from tests.support.desktop import connected, owned, screen
 from tests.support.disks import loop_node
 from tests.support.terminal import rumpus
@@ -163,8 +163,7 @@ async def test_a_second_start_hands_its_images_to_the_first_and_ends(
 
 
 async def _holds(process: int, image: Path) -> bool:
-    links = (each.resolve() for each in Path(f"/proc/{process}/fd").iterdir())
-    return any(link == image for link in links)
+    return has_open(process, image)
 
 
 async def test_what_comes_before_the_window_is_there_is_not_lost(session: Session, tmp_path: Path) -> None:

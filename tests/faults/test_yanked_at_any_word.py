@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-import pytest_asyncio
 
 from core.errors import DeviceGone, RumpusError
 from core.host.copying_in import CopyIn
@@ -22,11 +20,11 @@ from core.host.loading import HostOrigin
 from core.host.sticks import Stick, Sticks, StickState
 from core.host.supervisor import Supervisor
 from core.host.transfers import CopyOut
-from core.host.worker import Worker
-from tests.support.any_order import made_up_devices
+from tests.support.any_order import Others, made_up_devices
 from tests.support.descriptors import nothing_left
 from tests.support.fat import blank_fat, mtools
 from tests.support.plugging import ScriptedWatcher, device_of
+from tests.support.yanking import Words
 
 POINTS = 200
 EVERY = 1 if os.environ.get("RUMPUS_DEEP") == "1" else 9
@@ -43,12 +41,6 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.seek(512 * 2 + 100)
         file.write(b"\1\2")
     return image
-
-
-@pytest_asyncio.fixture
-async def supervisor() -> AsyncIterator[Supervisor]:
-    async with Supervisor() as supervisor:
-        yield supervisor
 
 
 async def probing(stick: Stick, folder: Path) -> None:
@@ -123,23 +115,13 @@ async def test_a_stick_pulled_out_at_any_word_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
     doing: Callable[[Stick, Path], Awaitable[None]],
 ) -> None:
-    words = SimpleNamespace(left=-1, pull=lambda: None)
-    heard = Worker._heard
-
-    def hear(worker: Worker, packet: bytes) -> None:
-        words.left -= 1
-        if words.left == 0:
-            words.pull()
-        if worker._open:
-            heard(worker, packet)
-
-    monkeypatch.setattr(Worker, "_heard", hear)
+    words = Words(monkeypatch)
     copy = Path(shutil.copy(image, tmp_path / "stick.img"))
     pulled = 0
     async with Sticks(supervisor) as sticks:
         await sticks.add_image(copy)  # starts whatever is started once
     with made_up_devices() as worlds:
-        worlds.append(SimpleNamespace(held=set(), stubborn=set()))  # type: ignore[arg-type]
+        worlds.append(Others())
         async with nothing_left():
             for point in range(1, POINTS, EVERY):
                 folder = tmp_path / f"{point}"

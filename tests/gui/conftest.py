@@ -15,16 +15,19 @@ import pytest
 import pytest_asyncio
 from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from core.host.supervisor import Supervisor
 from gui.browser.browser import Browser
 from gui.garbage import Collector
 from gui.start import application, loop_of, open_window
 from gui.tasks import Tasks
+from gui.transfers import TransferStrip
 from gui.translating import speak
 from tests.support.disks import run
 from tests.support.hostile_fat import hostile_stick
 from tests.support.pasting import BIG, filled
+from tests.support.strips import Source
 from tests.support.window import Desk, NoSticks
 
 
@@ -142,3 +145,22 @@ async def travel(desk: Desk, stick: Path) -> AsyncIterator[Desk]:
         for volume in known.volumes:
             await volume.close()
     run("fsck.fat", "-n", stick)
+
+
+@pytest.fixture
+def source() -> Source:
+    return Source()
+
+
+@pytest.fixture
+def clock() -> list[float]:
+    """What time it is, in seconds: one number, to be changed."""
+    return [100.0]
+
+
+@pytest.fixture
+def strip(qtbot: QtBot, source: Source, clock: list[float]) -> TransferStrip:
+    strip = TransferStrip(source, clock=lambda: clock[0])  # type: ignore[arg-type]
+    qtbot.addWidget(strip)
+    strip.resize(700, 60)
+    return strip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtGui import QAction
@@ -17,7 +16,7 @@ from core.resources import resource
 from gui import autostart
 from gui.background import Background
 from gui.tray import Tray
-from tests.support.any_order import made_up_devices
+from tests.support.any_order import Others, made_up_devices
 from tests.support.window import Desk
 
 
@@ -28,10 +27,10 @@ def device(tmp_path: Path) -> Device:
 
 
 @pytest.fixture
-def world() -> Iterator[SimpleNamespace]:
-    world = SimpleNamespace(held=set(), stubborn=set())
+def world() -> Iterator[Others]:
+    world = Others()
     with made_up_devices() as worlds:
-        worlds.append(world)  # type: ignore[arg-type]
+        worlds.append(world)
         yield world
 
 
@@ -95,7 +94,7 @@ def test_a_path_with_special_characters_is_quoted_in_the_entry() -> None:
 
 
 async def test_each_stick_has_a_menu_of_what_can_be_done_with_it(
-    desk: Desk, device: Device, world: SimpleNamespace
+    desk: Desk, device: Device, world: Others
 ) -> None:
     assert not entry(tray(desk).menu, "No stick is plugged in").isEnabled()
     desk.watcher.hear(Event(Happening.PLUGGED, device))

@@ -16,7 +16,7 @@ from core.resources import resource
 from gui import crowd, notices
 from gui.background import Background
 from tests.gui.test_notices import Desktop
-from tests.support.any_order import Work, made_up_devices
+from tests.support.any_order import Others, Work, made_up_devices
 from tests.support.plugging import device_of
 from tests.support.window import Desk
 
@@ -44,7 +44,7 @@ def away(clock: SimpleNamespace, desktop: Desktop, desk: Desk) -> Iterator[Desk]
     """The window, which nobody looks at."""
     desk.window.showMinimized()
     with made_up_devices() as worlds:
-        worlds.append(SimpleNamespace(held=set(), stubborn=set()))  # type: ignore[arg-type]
+        worlds.append(Others())
         yield desk
 
 

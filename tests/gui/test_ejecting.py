@@ -6,7 +6,6 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,7 +17,7 @@ from core.host.giving_back import Disk
 from core.host.sticks import Stick, StickState
 from core.resources import resource
 from gui.mainwindow.sidebar_delegate import button_rect
-from tests.support.any_order import Work, made_up_devices
+from tests.support.any_order import Others, Work, made_up_devices
 from tests.support.window import Desk
 
 
@@ -30,11 +29,11 @@ def device(tmp_path: Path) -> Device:
 
 
 @pytest.fixture
-def world(device: Device) -> Iterator[SimpleNamespace]:
+def world(device: Device) -> Iterator[Others]:
     """Who holds which devices: `held`, and those that are taken at the last moment: `stubborn`."""
-    world = SimpleNamespace(held=set(), stubborn=set())
+    world = Others()
     with made_up_devices() as worlds:
-        worlds.append(world)  # type: ignore[arg-type]
+        worlds.append(world)
         yield world
 
 
@@ -51,7 +50,7 @@ def bar(desk: Desk) -> str:
 
 
 async def test_a_click_on_the_mark_of_a_stick_makes_it_safe_to_remove(
-    desk: Desk, device: Device, world: SimpleNamespace
+    desk: Desk, device: Device, world: Others
 ) -> None:
     stick = await plugged(desk, device)
     sidebar = desk.window.sidebar
@@ -72,7 +71,7 @@ async def test_a_click_on_the_mark_of_a_stick_makes_it_safe_to_remove(
 
 
 async def test_a_stick_that_is_not_looked_at_is_ejected_with_a_word(
-    desk: Desk, device: Device, world: SimpleNamespace
+    desk: Desk, device: Device, world: Others
 ) -> None:
     stick = await plugged(desk, device)
     await desk.choose("HOLIDAY", last=True)
@@ -83,9 +82,7 @@ async def test_a_stick_that_is_not_looked_at_is_ejected_with_a_word(
     assert desk.page.shows_files
 
 
-async def test_the_key_ejects_a_stick_and_closes_an_image(
-    desk: Desk, device: Device, world: SimpleNamespace
-) -> None:
+async def test_the_key_ejects_a_stick_and_closes_an_image(desk: Desk, device: Device, world: Others) -> None:
     stick = await plugged(desk, device)
     QTest.keyClick(desk.window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     await desk.settled()
@@ -107,9 +104,7 @@ async def test_a_stick_that_is_closed_without_ejecting_does_not_open_again_by_it
     assert desk.window.stack.currentWidget() is desk.window.welcome
 
 
-async def test_while_it_is_ejected_the_window_says_so(
-    desk: Desk, device: Device, world: SimpleNamespace
-) -> None:
+async def test_while_it_is_ejected_the_window_says_so(desk: Desk, device: Device, world: Others) -> None:
     held = asyncio.Event()
 
     async def switch_off(disk: Disk) -> str:
@@ -133,7 +128,7 @@ async def test_while_it_is_ejected_the_window_says_so(
 
 
 async def test_who_holds_a_stick_is_named_and_ended_on_request(
-    desk: Desk, device: Device, world: SimpleNamespace
+    desk: Desk, device: Device, world: Others
 ) -> None:
     stick = await plugged(desk, device)
     world.held.add(device.node)
@@ -146,7 +141,7 @@ async def test_who_holds_a_stick_is_named_and_ended_on_request(
     assert bar(desk) == ""
 
 
-async def test_one_can_keep_it_in(desk: Desk, device: Device, world: SimpleNamespace) -> None:
+async def test_one_can_keep_it_in(desk: Desk, device: Device, world: Others) -> None:
     stick = await plugged(desk, device)
     world.held.add(device.node)
     await desk.do("eject")
@@ -155,9 +150,7 @@ async def test_one_can_keep_it_in(desk: Desk, device: Device, world: SimpleNames
     assert stick.state is StickState.OPEN
 
 
-async def test_a_copy_of_ours_is_waited_for_or_stopped(
-    desk: Desk, device: Device, world: SimpleNamespace
-) -> None:
+async def test_a_copy_of_ours_is_waited_for_or_stopped(desk: Desk, device: Device, world: Others) -> None:
     stick, work = await plugged(desk, device), Work()
     working = asyncio.create_task(work.on(stick))
     await asyncio.sleep(0)
@@ -178,7 +171,7 @@ async def test_a_copy_of_ours_is_waited_for_or_stopped(
 
 
 async def test_what_is_taken_at_the_last_moment_stays_in_the_window_as_an_error(
-    desk: Desk, device: Device, world: SimpleNamespace
+    desk: Desk, device: Device, world: Others
 ) -> None:
     stick = await plugged(desk, device)
     world.stubborn.add(device.node)

@@ -6,7 +6,6 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -19,7 +18,7 @@ from core.host.volume import Volume
 from core.resources import resource
 from gui import notices
 from gui.incoming import Target
-from tests.support.any_order import Work, made_up_devices
+from tests.support.any_order import Others, Work, made_up_devices
 from tests.support.window import Desk
 
 
@@ -73,10 +72,10 @@ def device(tmp_path: Path) -> Device:
 
 
 @pytest.fixture
-def world() -> Iterator[SimpleNamespace]:
-    world = SimpleNamespace(held=set(), stubborn=set())
+def world() -> Iterator[Others]:
+    world = Others()
     with made_up_devices() as worlds:
-        worlds.append(world)  # type: ignore[arg-type]
+        worlds.append(world)
         yield world
 
 
@@ -102,7 +101,7 @@ async def test_a_stick_that_comes_is_told_of_in_one_place_and_can_be_opened_from
 
 
 async def test_a_stick_is_ejected_from_its_notice_and_the_notice_says_when_it_is_safe(
-    desktop: Desktop, away: Desk, device: Device, world: SimpleNamespace
+    desktop: Desktop, away: Desk, device: Device, world: Others
 ) -> None:
     stick = await plugged(away, device)
     desktop.choose("eject")
@@ -194,7 +193,7 @@ async def copied(desk: Desk, device: Device, folder: Path) -> Volume:
 
 
 async def test_a_copy_that_is_finished_is_told_with_what_one_may_do_next(
-    desktop: Desktop, away: Desk, device: Device, tmp_path: Path, world: SimpleNamespace
+    desktop: Desktop, away: Desk, device: Device, tmp_path: Path, world: Others
 ) -> None:
     volume = await copied(away, device, tmp_path)
     await away.settled()

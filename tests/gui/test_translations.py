@@ -24,7 +24,9 @@ from gui import dangers, translating
 from gui.prose import said
 from gui.translating import tr
 from gui.wording import explain
-from tests.gui import gallery, screenshots
+from tests.gui import gallery
+from tests.gui.scenes import scenes
+from tests.gui.studio import Studio, studio_in
 from tests.support.languages import speaking
 from tests.support.window import Desk
 from tests.support.words import clipped, words
@@ -178,49 +180,42 @@ def _untranslated(window: QWidget) -> Iterator[str]:
             yield f"{who}: {text}"
 
 
-class Proofreader(screenshots.Studio):
-    """Reads in every main state what else is taken a picture of there."""
+class Reader(Studio):
+    """Looks with `look` at every main state, instead of taking a picture."""
 
-    found: set[str]
-
-    async def take(self, name: str) -> None:
-        await self.desk.settled()
-        for window in self.windows:
-            self.found.update(_untranslated(window))
-
-
-async def test_no_word_of_the_window_goes_round_the_translators(
-    qapp: QApplication, collector: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.setattr(Proofreader, "found", set(), raising=False)
-    with speaking(qapp, "brackets"):
-        async with screenshots.studio_in(tmp_path, [], Proofreader) as studio:
-            await screenshots.scenes(studio, tmp_path)
-    assert sorted(Proofreader.found) == []
-
-
-class Measurer(screenshots.Studio):
-    """Looks in every main state whether the words fit."""
-
+    look: Callable[[QWidget], Iterator[str]]
     found: set[str]
 
     async def take(self, name: str) -> None:
         await self.desk.settled()
         for window in self.windows:
             window.grab()  # lays out what is still to be laid out
-            self.found.update(f"{name}: {each}" for each in clipped(window))
+            self.found.update(f"{name}: {each}" for each in self.look(window))
+
+
+async def _found(
+    language: str, look: Callable[[QWidget], Iterator[str]], app: QApplication, home: Path
+) -> list[str]:
+    """In every main state of the window in that language."""
+    with speaking(app, language):
+        async with studio_in(home, [], Reader) as studio:
+            studio.look, studio.found = look, set()
+            await scenes(studio, home)
+    return sorted(studio.found)
+
+
+async def test_no_word_of_the_window_goes_round_the_translators(
+    qapp: QApplication, collector: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert await _found("brackets", _untranslated, qapp, tmp_path) == []
 
 
 async def test_german_words_have_room(
     qapp: QApplication, collector: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.setattr(Measurer, "found", set(), raising=False)
-    with speaking(qapp, "de"):
-        async with screenshots.studio_in(tmp_path, [], Measurer) as studio:
-            await screenshots.scenes(studio, tmp_path)
-    assert sorted(Measurer.found) == []
+    assert await _found("de", clipped, qapp, tmp_path) == []
 
 
 PANES = [pytest.param(*rest, id=name) for name, *rest in gallery.pictures() if "hostile" not in name]

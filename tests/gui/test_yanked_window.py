@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TypeVar
 
 import pytest
@@ -26,11 +25,10 @@ from core.host.devices import Device, Event, Happening
 from core.host.removing import Remove
 from core.host.stick import Stick
 from core.host.volume import Volume
-from core.host.worker import Worker
 from gui.outgoing import ENDED
 from gui.panes.checkup import CheckupDialog
 from gui.panes.format import FormatDialog
-from tests.support.any_order import made_up_devices
+from tests.support.any_order import Others, made_up_devices
 from tests.support.descriptors import descriptors
 from tests.support.fat import mtools
 from tests.support.fat_damage import DAMAGES, Image
@@ -38,6 +36,7 @@ from tests.support.pasting import urls
 from tests.support.pictures import photograph
 from tests.support.plugging import device_of
 from tests.support.window import Desk
+from tests.support.yanking import Words
 
 POINTS = tuple(range(1, 221, 10))
 """The words of its driver at which it is pulled out; with nine things to do, 198 times."""
@@ -190,7 +189,7 @@ async def one(
     device: Device,
     folder: Path,
     doing: Callable[[Yank], Awaitable[None]],
-    words: SimpleNamespace,
+    words: Words,
     point: int,
 ) -> float:
     """Plugs in, does that, pulls out, looks, and takes it off the list. Seconds until it was said."""
@@ -244,20 +243,10 @@ async def test_it_is_said_at_once_and_nothing_of_it_is_left(
     private = tmp_path / "temporary"
     private.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(private))
-    words = SimpleNamespace(left=-1, pull=lambda: None)
-    heard = Worker._heard
-
-    def hear(worker: Worker, packet: bytes) -> None:
-        words.left -= 1
-        if words.left == 0:
-            words.pull()
-        if worker._open:
-            heard(worker, packet)
-
-    monkeypatch.setattr(Worker, "_heard", hear)
+    words = Words(monkeypatch)
     times: list[float] = []
     with made_up_devices() as worlds:
-        worlds.append(SimpleNamespace(held=set(), stubborn=set()))  # type: ignore[arg-type]
+        worlds.append(Others())
         before: dict[str, object] = {}
         for number, point in enumerate((1, 10**9, *POINTS)):
             folder = tmp_path / f"{number}"

@@ -9,12 +9,10 @@ import os
 import random
 import signal
 import zipfile
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from core.errors import CorruptStructure, DeviceGone, DriverCrashed, NotAFileSystem, RumpusError
 from core.host import capsule
@@ -27,12 +25,6 @@ from tests.support.fat import blank_fat, mtools
 from tests.support.terminal import records, rumpus
 
 SECRET = b"what nobody else is to read. " * 400
-
-
-@pytest_asyncio.fixture
-async def supervisor() -> AsyncIterator[Supervisor]:
-    async with Supervisor() as supervisor:
-        yield supervisor
 
 
 @pytest.fixture

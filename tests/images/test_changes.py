@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,9 @@ import pytest
 from core.entry import Attribute, Kind
 from core.errors import (
     AlreadyExists,
+    DeviceGone,
     HostReadFailed,
+    MediumError,
     NoSpace,
     NotFound,
     ReadOnly,
@@ -22,14 +22,15 @@ from core.errors import (
     WrongKind,
 )
 from core.host.access import open_medium
+from core.host.accounts import Account, Doing
 from core.host.changes import Changes
 from core.host.copying_in import CopyIn
 from core.host.jobs import TransferState
 from core.host.landing import Conflict
 from core.host.loading import HostOrigin
+from core.host.removing import Remove
 from core.host.supervisor import Supervisor
-from core.host.volume import Volume
-from tests.support.disks import run
+from tests.support.changing import opened, writable
 from tests.support.exfat import blank_exfat, sleuthkit_reads
 from tests.support.fat import blank_fat, mtools
 
@@ -45,20 +46,6 @@ def image(tmp_path: Path) -> Path:
     mtools("mcopy", image, kept, "::/kept.txt")
     mtools("mcopy", image, kept, "::/folder/old name.txt")
     return image
-
-
-@asynccontextmanager
-async def opened(image: Path, judge: str = "fsck.fat") -> AsyncIterator[tuple[Volume, Changes]]:
-    """Flushed at the end, and sound to fsck."""
-    async with Supervisor() as supervisor:
-        with await open_medium(image) as medium:
-            async with await supervisor.open(medium) as volume:
-                descriptor = await medium.for_writing()
-                changes = await volume.writable(descriptor)
-                os.close(descriptor)
-                yield volume, changes
-                await changes.flush()
-    run(judge, "-n", image)
 
 
 async def test_a_volume_is_read_only_until_it_is_given_a_descriptor_that_writes(image: Path) -> None:
@@ -230,16 +217,11 @@ async def test_what_does_not_fit_is_known_before_the_first_byte(image: Path, tmp
         with (tmp_path / "many" / str(number)).open("wb") as file:
             file.truncate(1 << 20)
     before = image.read_bytes()
-    async with Supervisor() as supervisor:
-        with await open_medium(image) as medium:
-            async with await supervisor.open(medium) as volume:
-                descriptor = await medium.for_writing()
-                changes = await volume.writable(descriptor)
-                os.close(descriptor)
-                job = CopyIn(volume, changes, HostOrigin([tmp_path / "many"]), volume.facts.root)
-                await job.run()
-                assert isinstance(job.error, NoSpace)
-                assert (len(job.safe()), len(job.missing())) == (0, 60)
+    async with writable(image) as (volume, changes):
+        job = CopyIn(volume, changes, HostOrigin([tmp_path / "many"]), volume.facts.root)
+        await job.run()
+        assert isinstance(job.error, NoSpace)
+        assert (len(job.safe()), len(job.missing())) == (0, 60)
     assert image.read_bytes() == before
 
 
@@ -256,3 +238,22 @@ async def test_names_that_the_volume_cannot_hold_are_told_before(image: Path) ->
         ]
         assert set(reasons[4:604]) == {"it is too long"}
         assert reasons[604:] == [""]
+
+
+async def test_a_folder_that_was_half_deleted_is_not_said_to_be_as_it_was(
+    image: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stick is pulled out while the next one is deleted."""
+    for name in ("half", "next", "last"):
+        mtools("mmd", image, f"::/{name}")
+    errors = iter((MediumError(0, 512), DeviceGone()))
+
+    async def refused(self: Changes, *arguments: object, **more: object) -> None:
+        raise next(errors)
+
+    monkeypatch.setattr(Changes, "remove", refused)
+    async with opened(image) as (volume, changes):
+        entries = [await volume.lookup(volume.facts.root, name) for name in ("half", "next", "last")]
+        job = Remove(volume, changes, entries)
+        await job.run()
+    assert job.account() == Account(Doing.REMOVING, "next", ("last",), 1, ("half", "next"), 2)

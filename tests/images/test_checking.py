@@ -7,24 +7,21 @@ import json
 import mmap
 import os
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
-from core.host.access import Medium, open_medium
-from core.host.changes import Changes
 from core.host.checking import Check, Pair
 from core.host.copying_in import CopyIn
 from core.host.jobs import TransferState
 from core.host.loading import HostOrigin
 from core.host.receipts import Receipt, StickFacts
-from core.host.supervisor import Supervisor
 from core.host.transfers import CopyOut
+from core.host.uncaching import Uncached
 from core.host.verifying import Differs
 from core.host.volume import Volume
+from tests.support.changing import opened
 from tests.support.disks import run
 from tests.support.fat import blank_fat, mtools
 
@@ -52,18 +49,6 @@ def image(tmp_path: Path) -> Path:
     return blank_fat(tmp_path / "stick.img", 64 * MIB, "-F", "32", "-i", "CAFE0001", "-n", "HOLIDAY")
 
 
-@asynccontextmanager
-async def opened(image: Path) -> AsyncIterator[tuple[Medium, Volume, Changes]]:
-    async with Supervisor() as supervisor:
-        with await open_medium(image) as medium:
-            async with await supervisor.open(medium) as volume:
-                descriptor = await medium.for_writing()
-                changes = await volume.writable(descriptor)
-                os.close(descriptor)
-                yield medium, volume, changes
-    run("fsck.fat", "-n", image)
-
-
 async def checked(volume: Volume, pairs: list[Pair]) -> Check:
     check = Check(volume, pairs, Receipt(StickFacts.of(volume, None), True, "here", "there"))
     await check.run()
@@ -88,7 +73,7 @@ def resident(descriptor: int) -> int:
 async def test_what_came_onto_a_stick_is_read_back_and_the_receipt_says_so(
     image: Path, source: Path, tmp_path: Path
 ) -> None:
-    async with opened(image) as (_, volume, changes):
+    async with opened(image) as (volume, changes):
         job = CopyIn(volume, changes, HostOrigin([source]), volume.facts.root)
         await job.run()
         assert (job.state, job.error, job.problems) == (TransferState.DONE, None, [])
@@ -107,7 +92,7 @@ async def test_what_came_onto_a_stick_is_read_back_and_the_receipt_says_so(
 
 
 async def test_one_byte_that_changed_on_the_medium_is_found(image: Path, source: Path) -> None:
-    async with opened(image) as (_, volume, changes):
+    async with opened(image) as (volume, changes):
         job = CopyIn(volume, changes, HostOrigin([source]), volume.facts.root)
         await job.run()
         await volume.read((await volume.resolve("source/deep/middle.dat")).node, 0, 70_000)
@@ -130,7 +115,7 @@ async def test_a_copy_on_the_host_that_was_cut_or_removed_is_found(
 ) -> None:
     mtools("mcopy", image, "-s", source, "::/")
     (tmp_path / "out").mkdir()
-    async with opened(image) as (_, volume, _):
+    async with opened(image) as (volume, _):
         job = CopyOut(volume, [await volume.resolve("source")], tmp_path / "out")
         await job.run()
         assert (await checked(volume, job.pairs())).problems == []
@@ -142,7 +127,7 @@ async def test_a_copy_on_the_host_that_was_cut_or_removed_is_found(
 
 async def test_the_kernel_forgets_what_it_had_read_of_a_stick(image: Path, source: Path) -> None:
     mtools("mcopy", image, "-s", source, "::/")
-    async with opened(image) as (_, volume, changes):
+    async with opened(image) as (volume, changes):
         big = await volume.resolve("source/big.bin")
         for offset in range(0, big.size, MIB):
             await volume.read(big.node, offset, MIB)
@@ -170,7 +155,7 @@ async def test_small_files_are_read_in_company_and_each_keeps_its_own_outcome(
     many.mkdir()
     for number in range(40):
         (many / f"{number:02}").write_bytes(b"%02d" % number * 1000)
-    async with opened(image) as (_, volume, changes):
+    async with opened(image) as (volume, changes):
         job = CopyIn(volume, changes, HostOrigin([many]), volume.facts.root)
         await job.run()
         (many / "07").write_bytes(b"07" * 999 + b"x7")
@@ -186,3 +171,12 @@ async def test_small_files_are_read_in_company_and_each_keeps_its_own_outcome(
     good = {item.path: item.blake2b for item in check.receipt.items if item.verified}
     assert good["many/39"] == blake2b(b"39" * 1000).hexdigest()
     assert len(good) == 37
+
+
+def test_a_receipt_of_several_readings_claims_no_more_than_the_least_of_them() -> None:
+    receipt = Receipt(StickFacts("HOLIDAY", "", "", "", "FAT32"), False, "HOLIDAY", "/home/anna")
+    said = []
+    for way in (Uncached.FLUSHED, Uncached.ADVISED, Uncached.KEPT, Uncached.FLUSHED):
+        receipt.note_read(way)
+        said.append(json.loads(receipt.as_json())["reading"]["stick"]["from"].partition(",")[0])
+    assert said == ["the medium", "the medium", "memory", "memory"]

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from core.entry import Attribute, Kind
 from core.errors import Cancelled, NameNotAllowed, NoSpace, TooLarge
-from core.host.access import open_medium
-from core.host.changes import Changes
 from core.host.clocks import host_time
 from core.host.copying_in import CopyIn
 from core.host.crossing import StickOrigin
@@ -21,9 +17,7 @@ from core.host.jobs import TransferState
 from core.host.landing import Conflict
 from core.host.loading import HostOrigin
 from core.host.preflight import Preflight, Verdict
-from core.host.supervisor import Supervisor
-from core.host.volume import Volume
-from tests.support.disks import run
+from tests.support.changing import opened
 from tests.support.exfat import blank_exfat, sleuthkit_reads
 from tests.support.fat import blank_fat, mtools
 
@@ -50,19 +44,6 @@ def source(tmp_path: Path) -> Path:
     (source / "folder/inner.txt").write_bytes(b"new inner\n")
     (source / "folder/other.txt").write_bytes(b"other\n")
     return source
-
-
-@asynccontextmanager
-async def opened(image: Path, judge: str = "fsck.fat") -> AsyncIterator[tuple[Volume, Changes]]:
-    async with Supervisor() as supervisor:
-        with await open_medium(image) as medium:
-            async with await supervisor.open(medium) as volume:
-                descriptor = await medium.for_writing()
-                changes = await volume.writable(descriptor)
-                os.close(descriptor)
-                yield volume, changes
-                await changes.flush()
-    run(judge, "-n", image)
 
 
 class Person:

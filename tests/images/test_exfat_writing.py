@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import struct
 import time
 from collections.abc import Callable, Iterator
@@ -10,26 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from core.blockdev.device import BlockDevice
-from core.blockdev.fault import FaultyDevice
 from core.entry import Attribute, Kind
-from core.errors import (
-    AlreadyExists,
-    InsideItself,
-    MediumError,
-    NameNotAllowed,
-    WrongKind,
-)
+from core.errors import AlreadyExists, InsideItself, NameNotAllowed, WrongKind
 from core.fs.exfat.driver import ExFat
 from core.fs.exfat.writing.writer import ExFatWriter
 from core.fs.writable import Times, removal
-from tests.support.exfat import (
-    Stick,
-    blank_exfat,
-    file_set,
-    mounted,
-    sleuthkit_reads,
-)
+from tests.support.exfat import Stick, blank_exfat, file_set, mounted, sleuthkit_reads
+from tests.support.filling import fill, flush_twice
 from tests.support.fsck import exfat_complaints
 from tests.support.memory import MemoryDevice
 from tests.support.volumes import content_of, listed, put_in, volume_of, walked, writer_of
@@ -53,43 +39,6 @@ NAMES = (
 MOMENT = 1_700_000_001_230_000_000
 
 
-def written(writer: ExFatWriter, device: BlockDevice, cluster_size: int, seed: int) -> dict[str, bytes]:
-    """Fills a volume in every way there is, and returns what should be in it."""
-    chance = random.Random(seed)
-    made: dict[str, bytes] = {}
-    folder = writer.create(0, "folder", Kind.DIRECTORY)
-    inner = writer.create(folder.node, "inner folder", Kind.DIRECTORY)
-    writer.create(0, "empty folder", Kind.DIRECTORY)
-    for number, name in enumerate(NAMES):
-        above, node = ("folder/inner folder/", inner.node) if number % 2 else ("", 0)
-        made[above + name] = chance.randbytes(chance.randrange(5000))
-        put_in(writer, device, node, name, made[above + name])
-    for number, size in enumerate((0, 1, cluster_size - 1, cluster_size, cluster_size + 1, 3 * cluster_size)):
-        name = f"{number} bytes around a cluster"
-        entry = writer.create(folder.node, name, Kind.FILE)
-        made[f"folder/{name}"] = chance.randbytes(size)
-        for start in range(0, size, 7777):
-            writer.write(entry.node, start, made[f"folder/{name}"][start : start + 7777])
-    for number in range(12):
-        put_in(writer, device, 0, f"gap{number}", bytes(cluster_size))
-    for number in range(0, 12, 2):
-        writer.remove(writer.lookup(0, f"gap{number}").node)
-        made[f"gap{number + 1}"] = bytes(cluster_size)
-    grown = writer.create(0, "grown", Kind.FILE)
-    writer.write(grown.node, 2 * cluster_size, b"end")
-    writer.write(grown.node, 5, b"start")
-    made["grown"] = bytes(5) + b"start" + bytes(2 * cluster_size - 10) + b"end"
-    cut = writer.create(0, "cut", Kind.FILE)
-    content = chance.randbytes(4 * cluster_size)
-    writer.write(cut.node, 0, content)
-    writer.truncate(cut.node, cluster_size + 1)
-    writer.truncate(cut.node, 1)
-    writer.truncate(cut.node, cluster_size * 2)
-    writer.write(cut.node, cluster_size + 3, b"middle")
-    made["cut"] = content[:1] + bytes(cluster_size + 2) + b"middle" + bytes(cluster_size - 9)
-    return made
-
-
 @pytest.mark.parametrize(
     ("sector_size", "cluster_size"), [(512, 512), (512, 4096), (512, 65536), (4096, 4096)]
 )
@@ -100,7 +49,7 @@ def test_what_is_written_is_read_back_by_peers_and_passes_fsck(
     options = ("-c", str(cluster_size), "-b", str(cluster_size))
     image = blank_exfat(tmp_path / "stick.img", size, *options, sector_size=sector_size)
     with writer_of(ExFatWriter, image) as (writer, device):
-        made = written(writer, device, cluster_size, seed=cluster_size)
+        made = fill(writer, device, cluster_size, NAMES, seed=cluster_size)
         writer.flush()
         free = writer.facts().free
     assert sector_size != 512 or exfat_complaints(image) == []
@@ -120,7 +69,7 @@ def test_everything_that_was_written_can_be_removed_again(tmp_path: Path) -> Non
     image = blank_exfat(tmp_path / "stick.img", 3 << 20, "-c", "512")
     with writer_of(ExFatWriter, image) as (writer, device):
         free = writer.facts().free
-        written(writer, device, 512, seed=1)
+        fill(writer, device, 512, NAMES, seed=1)
         for entry in list(listed(writer).values()):
             list(removal(writer, entry))
         writer.flush()
@@ -337,21 +286,7 @@ def test_a_volume_that_was_dirty_stays_so() -> None:
 
 def test_what_was_staged_is_written_after_a_stick_recovers_from_an_error(tmp_path: Path) -> None:
     image = blank_exfat(tmp_path / "stick.img", 3 << 20)
-    memory = MemoryDevice(image.read_bytes())
-    failing = False
-
-    def before(operation: str, offset: int, length: int) -> None:
-        if failing and operation == "write":
-            raise MediumError(offset, length)
-
-    writer = ExFatWriter.open(FaultyDevice(memory, before=before))
-    writer.create(0, "first", Kind.FILE)
-    writer.create(0, "folder", Kind.DIRECTORY)
-    failing = True
-    with pytest.raises(MediumError):
-        writer.flush()
-    failing = False
-    writer.flush()
-    image.write_bytes(memory.content)
+    flush_twice(ExFatWriter, image)
     assert exfat_complaints(image) == []
-    assert list(listed(ExFat.open(memory))) == ["first", "folder"]
+    with volume_of(ExFat, image) as volume:
+        assert list(listed(volume)) == ["first", "folder"]

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
 
-from core.blockdev.device import BlockDevice
-from core.blockdev.fault import FaultyDevice
 from core.entry import Attribute, Kind
-from core.errors import (
-    AlreadyExists,
-    InsideItself,
-    MediumError,
-    NameNotAllowed,
-)
-from core.fs.fat.driver import Fat
+from core.errors import AlreadyExists, InsideItself, NameNotAllowed
 from core.fs.fat.writing.writer import FatWriter
 from core.fs.writable import Times, removal
 from tests.support.fat import blank_fat, same_by_mtools, volume_of, writer_of
+from tests.support.filling import fill, flush_twice
 from tests.support.fsck import complaints
-from tests.support.memory import MemoryDevice
 from tests.support.volumes import content_of, device_of, listed, node_of, put_in, walked
 
 CLUSTERS = {12: 2000, 16: 5000, 32: 70_000}
@@ -46,42 +37,6 @@ NAMES = (
 MOMENT = 1_700_000_001_230_000_000
 
 
-def written(writer: FatWriter, device: BlockDevice, cluster_size: int, seed: int) -> dict[str, bytes]:
-    """Fills a volume in every way there is, and returns what should be in it."""
-    chance = random.Random(seed)
-    made: dict[str, bytes] = {}
-    folder = writer.create(0, "folder", Kind.DIRECTORY)
-    inner = writer.create(folder.node, "inner folder", Kind.DIRECTORY)
-    writer.create(0, "empty folder", Kind.DIRECTORY)
-    for number, name in enumerate(NAMES):
-        above, node = ("folder/inner folder/", inner.node) if number % 2 else ("", 0)
-        made[above + name] = chance.randbytes(chance.randrange(5000))
-        put_in(writer, device, node, name, made[above + name])
-    sizes = (0, 1, cluster_size - 1, cluster_size, cluster_size + 1, 3 * cluster_size + 5)
-    for number, size in enumerate(sizes):
-        name = f"{number} bytes around a cluster"
-        entry = writer.create(folder.node, name, Kind.FILE)
-        made[f"folder/{name}"] = chance.randbytes(size)
-        for start in range(0, size, 777):
-            writer.write(entry.node, start, made[f"folder/{name}"][start : start + 777])
-    for number in range(12):
-        put_in(writer, device, 0, f"gap{number}", bytes(cluster_size))
-    for number in range(0, 12, 2):
-        writer.remove(listed(writer)[f"gap{number}"].node)
-        made[f"gap{number + 1}"] = bytes(cluster_size)
-    grown = writer.create(0, "grown", Kind.FILE)
-    writer.write(grown.node, 2 * cluster_size, b"end")
-    writer.write(grown.node, 5, b"start")
-    made["grown"] = bytes(5) + b"start" + bytes(2 * cluster_size - 10) + b"end"
-    cut = writer.create(0, "cut", Kind.FILE)
-    writer.write(cut.node, 0, chance.randbytes(4 * cluster_size))
-    writer.truncate(cut.node, cluster_size + 1)
-    writer.truncate(cut.node, 1)
-    writer.truncate(cut.node, cluster_size * 2)
-    made["cut"] = content_of(writer, device, cut.node)[:1] + bytes(cluster_size * 2 - 1)
-    return made
-
-
 @pytest.mark.parametrize("cluster_size", [512, 2048, 8192, 65536])
 @pytest.mark.parametrize("width", CLUSTERS)
 def test_what_is_written_is_read_back_by_mtools_and_passes_fsck(
@@ -90,7 +45,7 @@ def test_what_is_written_is_read_back_by_mtools_and_passes_fsck(
     options = ("-F", str(width), "-s", str(cluster_size // 512), "-n", "HOLIDAY")
     image = blank_fat(tmp_path / "stick.img", CLUSTERS[width] * cluster_size + (1 << 18), *options)
     with writer_of(image) as (writer, device):
-        made = written(writer, device, cluster_size, seed=width * cluster_size)
+        made = fill(writer, device, cluster_size, NAMES, seed=width * cluster_size)
         assert {
             path: content_of(writer, device, entry.node)
             for path, entry in walked(writer)
@@ -109,7 +64,7 @@ def test_what_is_written_is_read_back_by_mtools_and_passes_fsck(
 def test_volumes_of_other_sector_sizes_are_written(tmp_path: Path, sector_size: int) -> None:
     image = blank_fat(tmp_path / "stick.img", 400 << 20, "-F", "32", "-S", str(sector_size), "-s", "1")
     with writer_of(image) as (writer, device):
-        made = written(writer, device, sector_size, seed=sector_size)
+        made = fill(writer, device, sector_size, NAMES, seed=sector_size)
         writer.flush()
     assert complaints(image) == []
     with volume_of(image) as volume, device_of(image) as device:
@@ -121,7 +76,7 @@ def test_everything_that_was_written_can_be_removed_again(tmp_path: Path) -> Non
     image = blank_fat(tmp_path / "stick.img", 16 << 20, "-F", "16", "-s", "4")
     with writer_of(image) as (writer, device):
         empty = writer.facts().free
-        written(writer, device, 2048, seed=1)
+        fill(writer, device, 2048, NAMES, seed=1)
         for entry in listed(writer).values():
             for _ in removal(writer, entry):
                 pass
@@ -134,7 +89,7 @@ def test_everything_that_was_written_can_be_removed_again(tmp_path: Path) -> Non
 def test_files_are_renamed_moved_and_put_in_the_place_of_others(tmp_path: Path) -> None:
     image = blank_fat(tmp_path / "stick.img", 8 << 20, "-F", "16", "-s", "1")
     with writer_of(image) as (writer, device):
-        made = written(writer, device, 512, seed=2)
+        made = fill(writer, device, 512, NAMES, seed=2)
         writer.flush()
         folder, inner = listed(writer)["folder"], "folder/inner folder/"
         moves = [
@@ -228,24 +183,10 @@ def test_a_volume_that_was_dirty_stays_so(tmp_path: Path) -> None:
 
 def test_what_was_staged_is_written_after_a_stick_recovers_from_an_error(tmp_path: Path) -> None:
     image = blank_fat(tmp_path / "stick.img", 2 << 20, "-F", "12")
-    memory = MemoryDevice(image.read_bytes())
-    failing = False
-
-    def before(operation: str, offset: int, length: int) -> None:
-        if failing and operation == "write":
-            raise MediumError(offset, length)
-
-    writer = FatWriter.open(FaultyDevice(memory, before=before))
-    writer.create(0, "first", Kind.FILE)
-    writer.create(0, "folder", Kind.DIRECTORY)
-    failing = True
-    with pytest.raises(MediumError):
-        writer.flush()
-    failing = False
-    writer.flush()
-    image.write_bytes(memory.content)
+    flush_twice(FatWriter, image)
     assert complaints(image) == []
-    assert list(listed(Fat.open(memory))) == ["first", "folder"]
+    with volume_of(image) as volume:
+        assert list(listed(volume)) == ["first", "folder"]
 
 
 @pytest.mark.parametrize("cluster_size", [512, 8192])

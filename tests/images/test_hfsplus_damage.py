@@ -177,6 +177,19 @@ def test_a_folder_that_lies_in_itself_is_not_entered() -> None:
     assert below.problem is not None
 
 
+def test_the_root_is_not_entered_again_from_a_folder_that_claims_to_be_above_it() -> None:
+    stick = HfsPlusStick()
+    folder = stick.add_folder("folder")
+    image = bytearray(stick.image())
+    for at in _places(image, pack(">HHII", 1, 0, 0, folder.number)):
+        image[at + 8 : at + 12] = pack(">I", 1)
+    volume = HfsPlus.open(MemoryDevice(bytes(image)))
+    above = survivors(volume, volume.facts().root)[0]["folder"]
+    found, _ = survivors(volume, above.node)
+    assert found
+    assert all(entry.problem is not None for entry in found.values())
+
+
 def test_an_unreadable_attributes_tree_is_a_warning() -> None:
     stick = HfsPlusStick()
     stick.add_file("file", b"content")

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.errors import NotWritten
-from core.host.access import open_medium
 from core.host.changes import Changes
 from core.host.copying_in import CopyIn
 from core.host.jobs import Fate, TransferState
 from core.host.loading import HostOrigin
-from core.host.supervisor import Supervisor
-from core.host.volume import Volume
+from tests.support.changing import writable
 from tests.support.fat import blank_fat
 from tests.support.pagecache import unwritten
 
@@ -40,17 +37,6 @@ def image(tmp_path: Path) -> Path:
     return image
 
 
-@asynccontextmanager
-async def opened(image: Path) -> AsyncIterator[tuple[Volume, Changes]]:
-    async with Supervisor() as supervisor:
-        with await open_medium(image) as medium:
-            async with await supervisor.open(medium) as volume:
-                descriptor = await medium.for_writing()
-                changes = await volume.writable(descriptor)
-                os.close(descriptor)
-                yield volume, changes
-
-
 def photographs(folder: Path, count: int, size: int) -> Path:
     folder.mkdir()
     for number in range(count):
@@ -70,7 +56,7 @@ async def test_what_is_counted_is_on_the_medium_and_nothing_is_left_at_the_end(
         if job.state in (TransferState.RUNNING, TransferState.FLUSHING):
             seen.append((count * size - done, unwritten(image) or 0))
 
-    async with opened(image) as (volume, changes):
+    async with writable(image) as (volume, changes):
         job = CopyIn(volume, changes, HostOrigin([source]), volume.facts.root)
         job.observe(look)
         await job.run()
@@ -91,7 +77,7 @@ async def test_small_files_do_not_pile_up_in_memory_until_a_barrier_takes_minute
         nonlocal most
         most = max(most, unwritten(image) or 0)
 
-    async with opened(image) as (volume, changes):
+    async with writable(image) as (volume, changes):
         job = CopyIn(volume, changes, HostOrigin([source]), volume.facts.root)
         job.observe(look)
         await job.run()
@@ -102,7 +88,7 @@ async def test_small_files_do_not_pile_up_in_memory_until_a_barrier_takes_minute
 async def test_the_last_bytes_are_a_phase_of_their_own(image: Path, tmp_path: Path) -> None:
     source = photographs(tmp_path / "source", 40, 100_000)
     states: list[TransferState] = []
-    async with opened(image) as (volume, changes):
+    async with writable(image) as (volume, changes):
         flush = changes.flush
 
         async def watched() -> None:
@@ -130,7 +116,7 @@ async def test_each_file_tells_what_has_become_of_it(
         await flush(self)
 
     monkeypatch.setattr(Changes, "flush", looking)
-    async with opened(image) as (volume, changes):
+    async with writable(image) as (volume, changes):
         job = CopyIn(volume, changes, HostOrigin([source]), volume.facts.root)
         await job.run()
     assert {fate for path, fate in halfway.items() if "photograph" in path} == {Fate.UNDER_WAY}
@@ -166,9 +152,47 @@ async def test_what_a_medium_may_have_refused_is_not_said_to_be_safe(
 
     monkeypatch.setattr(Changes, "store", refused)
     monkeypatch.setattr(Changes, "store_all", stored)
-    async with opened(image) as (volume, changes):
+    async with writable(image) as (volume, changes):
         job = CopyIn(volume, changes, HostOrigin([source]), volume.facts.root)
         await job.run()
     assert job.safe() == []
     assert {type(problem.error) for problem in job.problems} == {NotWritten}
     assert job.leftover == len(job.problems) == 6
+
+
+async def test_a_file_that_was_being_written_when_the_medium_refused_something_is_not_said_to_be_safe(
+    image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("a.mov", "z.mov"):
+        (source / name).write_bytes(os.urandom(300_000))
+    store = Changes.store
+    written, refused = asyncio.Event(), asyncio.Event()
+
+    async def slow(self: Changes, parent: int, name: str, *rest: Any, **more: Any) -> Any:
+        if name == "z.mov":
+            await written.wait()
+            refused.set()
+            raise NotWritten(0, 512)
+        entry = await store(self, parent, name, *rest, **more)
+        written.set()
+        await refused.wait()
+        return entry
+
+    monkeypatch.setattr(Changes, "store", slow)
+    arrived: list[str] = []
+    async with writable(image) as (volume, changes):
+        job = CopyIn(
+            volume,
+            changes,
+            HostOrigin([source]),
+            volume.facts.root,
+            arrived=lambda step, entry: arrived.append(step.name),
+        )
+        await job.run()
+    assert job.safe() == job.pairs() == []
+    assert arrived == ["source"]
+    assert {type(problem.error) for problem in job.problems} == {NotWritten}
+    assert job.leftover == len(job.problems) == 2
+    assert (job.progress.files_done, job.progress.bytes_done) == (2, 600_000)

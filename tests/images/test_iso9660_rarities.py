@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from core.blockdev.fault import FaultyDevice
+from core.cli.wording import sentence
 from core.entry import Entry, Kind
 from core.errors import CorruptStructure, MediumError, NotFound, RumpusError, UnsupportedFeature
 from core.fs.iso9660.driver import Iso9660
 from core.fs.registry import recognise
+from core.host.access import open_medium
+from core.host.supervisor import Supervisor
 from tests.support.discs import disc, packed_disc, xorriso_disc
 from tests.support.iso9660 import (
     SECTOR,
@@ -210,13 +213,38 @@ def test_names_that_are_too_long_are_cut_and_told(unix: bytearray) -> None:
     assert entry.problem is not None
 
 
-def test_sparse_files_are_refused_by_name(unix: bytearray) -> None:
+SPARSE = {
+    "of version 1.12": (b"SF\x15\x01" + both(2) + both(700) + b"\x04" + b"PD\x05\x01\0", 2 << 32 | 700),
+    "of version 1.10": (b"SF\x0c\x01" + both(2**31 + 5) + b"PD\x0e\x01" + bytes(10), 2**31 + 5),
+    "of no such size": (b"SF\x15\x01" + both(2**32 - 1) * 2 + b"\x08" + b"PD\x05\x01\0", 2**63 - 1),
+}
+
+
+@pytest.mark.parametrize("what", SPARSE)
+async def test_sparse_files_have_their_size_and_are_refused_by_name(
+    unix: bytearray, tmp_path: Path, what: str
+) -> None:
+    entry, size = SPARSE[what]
     at = entry_of(unix, record_of(unix, b"FIRST.;1"), b"TF")
-    unix[at : at + 2] = b"SF"
+    assert unix[at + 2] == len(entry)
+    unix[at : at + len(entry)] = entry
     volume, device = opened(unix)
+    found = root(volume)
+    assert (found["FIRST"].size, volume.size(found["FIRST"].node)) == (size, size)
+    assert found["FIRST"].problem is None
+    assert content_of(volume, device, found["SECOND"].node) == b"SECOND" + CONTENT
     with pytest.raises(UnsupportedFeature) as error:
-        content_of(volume, device, root(volume)["FIRST"].node)
+        content_of(volume, device, found["FIRST"].node)
     assert error.value.name == "sparse files (SF)"
+    image = tmp_path / "sparse.iso"
+    image.write_bytes(unix)
+    async with Supervisor() as supervisor:
+        with await open_medium(image) as medium:
+            async with await supervisor.open(medium) as walled:
+                node = (await walled.resolve("FIRST")).node
+                with (tmp_path / "copy").open("wb") as file, pytest.raises(UnsupportedFeature) as error:
+                    await walled.copy(node, file.fileno())
+    assert sentence(error.value) == "sparse files (SF); Rumpus does not read it yet"
 
 
 def test_packed_files_that_are_damaged_are_named(tmp_path: Path) -> None:

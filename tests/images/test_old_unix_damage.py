@@ -1,4 +1,4 @@
-"""LFS, EFS, the boot file system and the seventh edition: what is rare in them, and what damage leaves."""
+"""EFS, the boot file system and the seventh edition: what is rare in them, and what damage leaves."""
 
 from __future__ import annotations
 
@@ -8,113 +8,18 @@ from pathlib import Path
 import pytest
 
 from core.entry import Kind
-from core.errors import CorruptStructure, NotAFileSystem, UnsupportedFeature
+from core.errors import CorruptStructure, NotAFileSystem
 from core.fs.efs.driver import Efs
-from core.fs.lfs.driver import Lfs
 from core.fs.registry import recognise
 from core.fs.sysvbfs.driver import SysVBfs
 from core.fs.v7fs.driver import V7Fs
 from tests.support.memory import MemoryDevice
-from tests.support.unix_images import SECOND_LFS, bfs_image, efs_image, lfs_image, v7_image
+from tests.support.unix_images import bfs_image, efs_image, v7_image
 from tests.support.volumes import content_of, listed
 
 WHEN = 1_000_000_000
 FOLDERS = ["folder"]
 FILES = {"file": b"content" * 3000, "folder/inner": b"inside", "empty": b"", "sparse": bytes(40_000) + b"end"}
-LFS = [(1, "<"), (1, ">"), (2, "<"), (2, ">")]
-
-
-def lfs(tmp_path: Path, version: int, mark: str) -> MemoryDevice:
-    return MemoryDevice(lfs_image(tmp_path / "lfs.img", FOLDERS, FILES, WHEN, version, mark).read_bytes())
-
-
-def resum(device: MemoryDevice, offset: int, mark: str) -> None:
-    total = 0
-    for number in struct.unpack_from(mark + "254H", device.content, offset):
-        total ^= number
-    struct.pack_into(mark + "I", device.content, offset + 508, total)
-
-
-@pytest.mark.parametrize(("version", "mark"), LFS)
-def test_the_newest_checkpoint_counts_wherever_it_is(tmp_path: Path, version: int, mark: str) -> None:
-    device = lfs(tmp_path, version, mark)
-    content = device.content
-    first, second = content[8192 : 8192 + 512], content[SECOND_LFS : SECOND_LFS + 512]
-    content[8192 : 8192 + 512], content[SECOND_LFS : SECOND_LFS + 512] = second, first
-    facts = Lfs.open(device).facts()
-    assert ("Superblock at", str(SECOND_LFS)) in facts.facts
-    assert facts.warnings == []
-
-
-@pytest.mark.parametrize(("version", "mark"), LFS)
-@pytest.mark.parametrize("at", [0, 20, 60])
-def test_a_broken_superblock_is_replaced_by_another(tmp_path: Path, version: int, mark: str, at: int) -> None:
-    device = lfs(tmp_path, version, mark)
-    content = device.content
-    content[SECOND_LFS : SECOND_LFS + 512] = content[8192 : 8192 + 512]
-    content[8192 + at] ^= 0xFF
-    if at == 0:
-        with pytest.raises(NotAFileSystem):
-            Lfs.open(device)
-        return
-    volume = Lfs.open(device)
-    assert set(listed(volume, 2)) == {"file", "folder", "empty", "sparse"}
-    assert [fault.values["structure"] for fault in volume.facts().warnings] == ["superblock"]
-
-
-@pytest.mark.parametrize(("version", "mark"), LFS)
-def test_a_checkpoint_whose_ifile_is_gone_gives_way_to_the_one_before(
-    tmp_path: Path, version: int, mark: str
-) -> None:
-    device = lfs(tmp_path, version, mark)
-    content = device.content
-    content[SECOND_LFS : SECOND_LFS + 512] = content[8192 : 8192 + 512]
-    struct.pack_into(mark + "I", content, 8192 + 52, 8)
-    if version == 1:
-        struct.pack_into(mark + "I", content, 8192 + 80, 99)
-    else:
-        struct.pack_into(mark + "Q", content, 8192 + 336, 99)
-    resum(device, 8192, mark)
-    volume = Lfs.open(device)
-    assert "file" in listed(volume, 2)
-    assert [fault.values["structure"] for fault in volume.facts().warnings] == ["block of inodes"]
-    content[SECOND_LFS : SECOND_LFS + 512] = bytes(512)
-    with pytest.raises(CorruptStructure):
-        Lfs.open(device)
-
-
-@pytest.mark.parametrize(("version", "mark"), LFS)
-def test_lfs_that_was_pulled_out_is_dirty(tmp_path: Path, version: int, mark: str) -> None:
-    device = lfs(tmp_path, version, mark)
-    assert not Lfs.open(device).facts().dirty
-    struct.pack_into(mark + "H", device.content, 8192 + 322, 0)
-    resum(device, 8192, mark)
-    assert Lfs.open(device).facts().dirty
-
-
-@pytest.mark.parametrize(("field", "value"), [(4, 3), (0, 0x19620701)])
-def test_other_versions_of_lfs_are_refused_by_name(tmp_path: Path, field: int, value: int) -> None:
-    device = lfs(tmp_path, 2, "<")
-    struct.pack_into("<I", device.content, 8192 + field, value)
-    resum(device, 8192, "<")
-    with pytest.raises(UnsupportedFeature):
-        Lfs.open(device)
-
-
-@pytest.mark.parametrize(("version", "mark"), LFS)
-def test_an_inode_that_is_not_in_its_block_costs_its_file_alone(
-    tmp_path: Path, version: int, mark: str
-) -> None:
-    device = lfs(tmp_path, version, mark)
-    volume = Lfs.open(device)
-    node = listed(volume, 2)["file"].node
-    inode = volume.inodes([node])[node]
-    assert not isinstance(inode, Exception)
-    struct.pack_into(mark + "I", device.content, inode.position + 4, 77)
-    found = listed(Lfs.open(device), 2)
-    assert found["file"].problem is not None
-    assert found["folder"].problem is None
-    assert content_of(volume, device, found["sparse"].node) == FILES["sparse"]
 
 
 def efs(tmp_path: Path) -> MemoryDevice:

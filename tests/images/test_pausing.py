@@ -3,42 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.host.access import open_medium
-from core.host.changes import Changes
 from core.host.copying_in import CopyIn
 from core.host.jobs import Job, TransferState
 from core.host.loading import HostOrigin
-from core.host.supervisor import Supervisor
 from core.host.transfers import CopyOut
 from core.host.volume import Volume
-from tests.support.disks import run
+from tests.support.changing import opened
 from tests.support.fat import blank_fat, mtools
 
 MIB = 1 << 20
 LARGE = random.Random(5).randbytes(MIB) * 160
 QUESTIONS = 400
 """The worker takes a slice of a copy between two of them: it would long be done if it went on."""
-
-
-@asynccontextmanager
-async def opened(image: Path) -> AsyncIterator[tuple[Volume, Changes]]:
-    async with Supervisor() as supervisor:
-        with await open_medium(image) as medium:
-            async with await supervisor.open(medium) as volume:
-                descriptor = await medium.for_writing()
-                changes = await volume.writable(descriptor)
-                os.close(descriptor)
-                yield volume, changes
-    run("fsck.fat", "-n", image)
 
 
 @pytest.fixture

@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from core.entry import Kind
 from core.errors import CorruptStructure, DriverCrashed, NotFound, NotScrambled, RumpusError
@@ -35,12 +34,6 @@ NAMES = (
 FOLDER, LOST, LABEL = "Deep inside", "LOSTFOLD", "ANNAS KEYS"
 SECRETS = (*NAMES, FOLDER, LOST, LABEL)
 Make = Callable[[Path], Path]
-
-
-@pytest_asyncio.fixture
-async def supervisor() -> AsyncIterator[Supervisor]:
-    async with Supervisor() as supervisor:
-        yield supervisor
 
 
 def fill(volume: WritableDriver) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from core.entry import Kind
 from core.host.access import open_medium
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
+from tests.support.changing import writable
 from tests.support.fat import blank_fat, mtools
 from tests.support.hostile_fat import MANY, hostile_stick
 
@@ -111,15 +111,10 @@ async def test_a_search_that_is_left_makes_room_for_the_next(volume: Volume) -> 
 async def test_what_is_new_on_the_stick_is_found_too(image: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.img"
     copy.write_bytes(image.read_bytes())
-    async with Supervisor() as supervisor:
-        with await open_medium(copy) as medium:
-            async with await supervisor.open(medium) as volume:
-                assert await paths(volume, "brand new") == set()
-                descriptor = await medium.for_writing()
-                changes = await volume.writable(descriptor)
-                os.close(descriptor)
-                await changes.create(volume.facts.root, "Brand new folder", Kind.DIRECTORY)
-                assert await paths(volume, "brand new") == {"Brand new folder"}
+    async with writable(copy) as (volume, changes):
+        assert await paths(volume, "brand new") == set()
+        await changes.create(volume.facts.root, "Brand new folder", Kind.DIRECTORY)
+        assert await paths(volume, "brand new") == {"Brand new folder"}
 
 
 async def test_a_folder_that_breaks_off_is_told_and_the_rest_is_found(tmp_path: Path) -> None:

@@ -47,7 +47,17 @@ class Work:
 
 
 @dataclass
-class World:
+class Others:
+    """What other programs do with sticks."""
+
+    held: set[Path] = field(default_factory=set)
+    """Nodes that another program holds."""
+    stubborn: set[Path] = field(default_factory=set)
+    """Nodes that are taken by somebody at the moment at which they are to be switched off."""
+
+
+@dataclass(kw_only=True)
+class World(Others):
     images: list[Path]
     sticks: Sticks
     watcher: ScriptedWatcher
@@ -57,10 +67,6 @@ class World:
     gone: list[Stick] = field(default_factory=list)
     there: dict[Path, Device] = field(default_factory=dict)
     """What must be in the list, by its place: the medium last plugged there, unless that was pulled."""
-    held: set[Path] = field(default_factory=set)
-    """Nodes that another program holds."""
-    stubborn: set[Path] = field(default_factory=set)
-    """Nodes that are taken by somebody at the moment at which they are to be switched off."""
 
     def heard(self, change: Change, stick: Stick) -> None:
         """The changes alone must be enough to know the list."""
@@ -179,9 +185,9 @@ def check(stick: Stick) -> None:
 
 
 @contextmanager
-def made_up_devices() -> Iterator[list[World]]:
-    """Images can be ejected, and held, as the world in the list has it."""
-    world: list[World] = []
+def made_up_devices() -> Iterator[list[Others]]:
+    """Images can be ejected, and held, as the first in the list has it."""
+    world: list[Others] = []
 
     async def held_by(disk: Disk, ours: object = (), lent: object = ()) -> list[Holder]:
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""What a test leaves open."""
+"""What a process has open, and what a test leaves open."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ def descriptors() -> list[str]:
         with suppress(FileNotFoundError):  # the descriptor of this very listing
             found.append(f"{each.name} {each.readlink()}")
     return sorted(found)
+
+
+def has_open(process: int, file: Path) -> bool:
+    """Whether any of a process's descriptors leads to that file."""
+    for each in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            if each.readlink() == file:
+                return True
+    return False
 
 
 @asynccontextmanager

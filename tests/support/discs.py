@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import lzma
-import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +12,7 @@ from core.blockdev.device import BlockDevice
 from core.entry import Kind
 from core.fs.driver import Driver
 from tests.support.disks import run
+from tests.support.host_trees import found_below
 from tests.support.volumes import content_of, walked
 
 DATA = Path(__file__).parents[1] / "images" / "data"
@@ -49,22 +48,10 @@ class Seen(NamedTuple):
 
 
 def seen_of_host(folder: Path) -> dict[str, Seen]:
-    found: dict[str, Seen] = {}
-    for where, folders, files in os.walk(folder):
-        for name in folders + files:
-            path = Path(where) / name
-            status = path.lstat()
-            kind, size, content = Kind.OTHER, 0, ""
-            if stat.S_ISDIR(status.st_mode):
-                kind = Kind.DIRECTORY
-            elif stat.S_ISLNK(status.st_mode):
-                kind, content = Kind.SYMLINK, str(path.readlink())
-            elif stat.S_ISREG(status.st_mode):
-                kind, size = Kind.FILE, status.st_size
-                content = hashlib.sha256(path.read_bytes()).hexdigest()
-            seconds = int(status.st_mtime) * 10**9
-            found[str(path.relative_to(folder))] = Seen(kind, size, seconds, status.st_mode & 0o7777, content)
-    return found
+    return {
+        path: Seen(kind, size, int(status.st_mtime) * 10**9, status.st_mode & 0o7777, content)
+        for path, status, kind, size, content in found_below(folder)
+    }
 
 
 def seen_of_volume(volume: Driver, device: BlockDevice) -> dict[str, Seen]:

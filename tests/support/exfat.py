@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.disks import run, sparse, tool
+from tests.support.mounts import served
 
 READ_ONLY, DIRECTORY, ARCHIVE = 0x01, 0x10, 0x20
 UPCASE = struct.pack("<4H", 0xFFFF, ord("a"), 0, 0)[:4] + struct.pack("<26H", *range(ord("A"), ord("Z") + 1))
@@ -51,29 +52,11 @@ def blank_exfat(path: Path, size: int, *options: str, sector_size: int = 512) ->
 @contextlib.contextmanager
 def mounted(image: Path, sector_size: int = 512, zone: str = "UTC") -> Iterator[Path]:
     """The volume as exfat-fuse shows it, writable. Skips where there is no FUSE for this user."""
-    folder = image.with_name(image.name + ".mounted")
-    folder.mkdir(exist_ok=True)
-    with attached(image, sector_size) as device:
-        ended, lives = os.pipe()
-        done = subprocess.run(
-            [tool("mount.exfat-fuse"), device, str(folder)],
-            capture_output=True,
-            text=True,
-            env={**os.environ, "TZ": zone},
-            pass_fds=(lives,),
-            check=False,
-        )
-        os.close(lives)
-        try:
-            if done.returncode != 0:
-                pytest.skip(f"mount.exfat-fuse: {done.stderr.strip()}")
-            try:
-                yield folder
-            finally:
-                run("umount", folder)
-                os.read(ended, 1)  # it goes on writing, and holds its end of the pipe for so long
-        finally:
-            os.close(ended)
+    with (
+        attached(image, sector_size) as device,
+        served(image, "mount.exfat-fuse", device, environment={"TZ": zone}) as folder,
+    ):
+        yield folder
 
 
 def sleuthkit_reads(image: Path) -> dict[str, bytes]:

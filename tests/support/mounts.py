@@ -1,18 +1,18 @@
-"""`rumpus mount` in the foreground, for as long as a test looks at what is mounted."""
+"""What FUSE shows for as long as a test looks at it: `rumpus mount` in the foreground, and other drivers."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.support.disks import tool
+from tests.support.disks import run, tool
 from tests.support.terminal import COMMAND
 
 
@@ -62,6 +62,35 @@ def mounted(image: Path | str, directory: Path, *options: str) -> Iterator[Mount
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
+
+
+@contextmanager
+def served(image: Path, *command: str, environment: Mapping[str, str] | None = None) -> Iterator[Path]:
+    """A folder beside the image in which another driver, started with that folder as its last argument, shows
+    it. At the end it has written all of it. Skips where there is no FUSE for this user."""
+    need_fuse()
+    folder = image.with_name(image.name + ".mounted")
+    folder.mkdir(exist_ok=True)
+    ended, lives = os.pipe()
+    done = subprocess.run(
+        [tool(command[0]), *command[1:], str(folder)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **(environment or {})},
+        pass_fds=(lives,),
+        check=False,
+    )
+    os.close(lives)
+    try:
+        if done.returncode != 0:
+            pytest.skip(f"{command[0]}: {done.stderr.strip()}")
+        try:
+            yield folder
+        finally:
+            run("umount", folder)
+            os.read(ended, 1)  # it goes on writing, and holds its end of the pipe for so long
+    finally:
+        os.close(ended)
 
 
 def is_mounted(directory: Path) -> bool:

@@ -6,20 +6,17 @@ What is changed here follows the documentation of the format and shares no decla
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import random
-import stat
 import struct
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 from core.entry import Kind
-from tests.support.disks import run, sparse, tool
+from tests.support.disks import run, sparse
+from tests.support.host_trees import found_below
+from tests.support.mounts import served
 
 ROOT = 5
 ATTRIBUTES = "system.ntfs_attrib_be"
@@ -38,30 +35,9 @@ def blank_ntfs(path: Path, size: int, *options: str) -> Path:
 @contextlib.contextmanager
 def mounted(image: Path, *options: str, program: str = "ntfs-3g") -> Iterator[Path]:
     """The volume as ntfs-3g shows it, writable. Skips where there is no FUSE for this user."""
-    if not os.access("/dev/fuse", os.R_OK | os.W_OK):
-        pytest.skip("needs FUSE (/dev/fuse)")
-    folder = image.with_name(image.name + ".mounted")
-    folder.mkdir(exist_ok=True)
-    ended, lives = os.pipe()
     chosen = ",".join(("compression", "streams_interface=xattr", *options))
-    done = subprocess.run(
-        [tool(program), "-o", chosen, str(image), str(folder)],
-        capture_output=True,
-        text=True,
-        pass_fds=(lives,),
-        check=False,
-    )
-    os.close(lives)
-    try:
-        if done.returncode != 0:
-            pytest.skip(f"{program}: {done.stderr.strip()}")
-        try:
-            yield folder
-        finally:
-            run("umount", folder)
-            os.read(ended, 1)  # it goes on writing, and holds its end of the pipe for so long
-    finally:
-        os.close(ended)
+    with served(image, program, "-o", chosen, str(image)) as folder:
+        yield folder
 
 
 def set_attributes(path: Path, attributes: int) -> None:
@@ -93,22 +69,10 @@ class Seen(NamedTuple):
 
 def tree_of_mount(folder: Path) -> dict[str, Seen]:
     """Every file and folder as ntfs-3g shows it."""
-    found: dict[str, Seen] = {}
-    for where, folders, files in os.walk(folder):
-        for name in folders + files:
-            path = Path(where) / name
-            status = path.lstat()
-            kind, size, content = Kind.OTHER, 0, ""
-            if stat.S_ISDIR(status.st_mode):
-                kind = Kind.DIRECTORY
-            elif stat.S_ISLNK(status.st_mode):
-                kind, content = Kind.SYMLINK, str(path.readlink())
-            elif stat.S_ISREG(status.st_mode):
-                kind, size = Kind.FILE, status.st_size
-                content = hashlib.sha256(path.read_bytes()).hexdigest()
-            links = 1 if kind is Kind.DIRECTORY else status.st_nlink
-            found[str(path.relative_to(folder))] = Seen(kind, size, status.st_mtime_ns, links, content)
-    return found
+    return {
+        path: Seen(kind, size, status.st_mtime_ns, 1 if kind is Kind.DIRECTORY else status.st_nlink, content)
+        for path, status, kind, size, content in found_below(folder)
+    }
 
 
 def words(chance: random.Random, length: int) -> bytes:

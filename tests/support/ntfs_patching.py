@@ -153,13 +153,25 @@ class Patched:
     def split(self, number: int, spare: int) -> None:
         """Moves the later half of a file's runs into another record, so that it has an attribute list."""
         record = self.record(number)
-        sequence = int.from_bytes(record[16:18], "little")
-        links = record[18:20]
         found = self.attribute(record, DATA)
         runs = self.runs(record, found)
         half = len(runs) // 2
         assert half, "too few runs"
         first, second = self._halves(record, found, runs, half)
+        self._continue(number, spare, [first], second, sum(count for _, count in runs[:half]))
+
+    def move(self, number: int, spare: int) -> None:
+        """Moves all of a file's runs into another record."""
+        record = self.record(number)
+        found = self.attribute(record, DATA)
+        self._continue(number, spare, [], bytes(record[found.at : found.at + found.length]), 0)
+
+    def _continue(self, number: int, spare: int, kept: list[bytes], moved: bytes, reach: int) -> None:
+        """Leaves these pieces of a file's data in its record, and puts the one from `reach` on elsewhere."""
+        record = self.record(number)
+        sequence = int.from_bytes(record[16:18], "little")
+        links = record[18:20]
+        found = self.attribute(record, DATA)
         others = [
             bytes(record[each.at : each.at + each.length])
             for each in self.attributes(record)
@@ -167,17 +179,16 @@ class Patched:
         ]
         spare_sequence = int.from_bytes(self.record(spare)[16:18], "little") or 1
         own, other = number | sequence << 48, spare | spare_sequence << 48
-        reach = sum(count for _, count in runs[:half])
-        listed = [(each, own, 0) for each in [*others, first]] + [(second, other, reach)]
+        listed = [(each, own, 0) for each in [*others, *kept]] + [(moved, other, reach)]
         listed.sort(key=lambda each: (int.from_bytes(each[0][:4], "little"), each[2]))
         entries = b"".join(_list_entry(*each) for each in listed)
         head = struct.pack("<IIBBHHHIHH", LIST, 24 + len(entries), 0, 0, 24, 0, 90, len(entries), 24, 0)
-        whole = sorted([*others, head + entries, first], key=lambda each: int.from_bytes(each[:4], "little"))
+        whole = sorted([*others, head + entries, *kept], key=lambda each: int.from_bytes(each[:4], "little"))
         self.rebuild(number, whole)
         again = self.record(number)
         again[18:20] = links
         self.put(number, again)
-        self.rebuild(spare, [second], base=own)
+        self.rebuild(spare, [moved], base=own)
 
     def _halves(
         self, record: bytes, found: Found, runs: list[tuple[int, int]], half: int

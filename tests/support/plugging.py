@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from core.errors import DeviceGone
 from core.host.devices import Bus, Device, Event, Happening
-from core.host.sticks import Change, Stick, Sticks
+from core.host.sticks import Change, Stick, Sticks, StickState, VolumeState
+from core.host.supervisor import Supervisor
 
 _sequences = itertools.count(1)
 
@@ -73,3 +76,35 @@ class Observer:
 
     def of(self, stick: Stick) -> list[Change]:
         return [change for change, changed in self.changes if changed is stick]
+
+
+@asynccontextmanager
+async def plugged(
+    supervisor: Supervisor, *nodes: Path
+) -> AsyncIterator[tuple[Sticks, ScriptedWatcher, Observer]]:
+    """Sticks that are there at the start, each looked at already."""
+    watcher = ScriptedWatcher(*(device_of(node) for node in nodes))
+    async with Sticks(supervisor, watcher) as sticks:
+        observer = Observer(sticks)
+        for stick in sticks.sticks:
+            await stick.settled()
+        yield sticks, watcher, observer
+
+
+def pull(watcher: ScriptedWatcher, stick: Stick) -> None:
+    assert stick.device is not None
+    watcher.pull(stick.device)
+
+
+def is_gone(stick: Stick) -> bool:
+    return (
+        stick.state is StickState.GONE
+        and isinstance(stick.error, DeviceGone)
+        and stick.medium is None
+        and all(
+            volume.state is VolumeState.GONE
+            and isinstance(volume.error, DeviceGone)
+            and volume.volume is None
+            for volume in stick.volumes
+        )
+    )

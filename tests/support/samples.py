@@ -34,9 +34,10 @@ from tests.support.ffs import ffs_image
 from tests.support.hfs import HfsStick
 from tests.support.hfsplus import HfsPlusStick
 from tests.support.hfsplus_journal import journal
+from tests.support.lfs import lfs_image
 from tests.support.ntfs import blank_ntfs
 from tests.support.ntfs import mounted as mounted_ntfs
-from tests.support.unix_images import bfs_image, efs_image, lfs_image, v7_image
+from tests.support.unix_images import bfs_image, efs_image, v7_image
 
 LABEL, SHORT_LABEL = "HOLIDAY", "HOLI"
 MOMENT = 1_709_212_456

@@ -156,7 +156,7 @@ def v7_image(
     return image
 
 
-# directories of variable length, and the log-structured file system -----------------------------------------
+# directories of variable length ----------------------------------------------------------------------------
 
 
 def long_names(names: list[tuple[str, int]], mark: str, folders: Iterable[int]) -> bytes:
@@ -175,77 +175,6 @@ def long_names(names: list[tuple[str, int]], mark: str, folders: Iterable[int]) 
         chunk[-1] += bytes(SECTOR - sum(map(len, chunk)))
         content += b"".join(entry[:4] + struct.pack(mark + "H", len(entry)) + entry[6:] for entry in chunk)
     return content
-
-
-def lfs_image(
-    image: Path, folders: Iterable[str], files: Mapping[str, bytes], when: int, version: int, mark: str
-) -> Path:
-    """A checkpoint with its second superblock, and in that an older checkpoint that is gone."""
-    block, unit = (4096, 512) if version == 1 else (8192, 1024)
-    step, inode_block = block // unit, block if version == 1 else 1024
-    folders = list(folders)
-    numbers = numbered(folders, files)
-    in_folders = {number for path, number in numbers.items() if path == "" or path in folders}
-    size = 4 << 20
-    blocks = Blocks(size, block, SECOND_LFS // block + 1, size // block)
-
-    def pack(pointers: list[int]) -> bytes:
-        return struct.pack(f"{mark}{len(pointers)}I", *(pointer * step for pointer in pointers))
-
-    def inode(number: int, mode: int, links: int, content: bytes) -> bytes:
-        pointers = blocks.store(content, 12, pack)
-        raw = struct.pack(mark + "HhIQ6i", mode, links, number, len(content), *[when, 0] * 3)
-        return (raw + pack(pointers) + struct.pack(mark + "3I2I", 0, 0, 7, 10, 20)).ljust(128, b"\0")
-
-    inodes: list[tuple[int, bytes]] = []
-    for path, number in numbers.items():
-        folder = number in in_folders
-        content = long_names(inside(path, numbers), mark, in_folders) if folder else files[path]
-        inodes.append((number, inode(number, FOLDER if folder else FILE, 2 if folder else 1, content)))
-    addresses: dict[int, int] = {}
-    each = inode_block // 128 - 1
-    for start in range(0, len(inodes), each):
-        some = inodes[start : start + each]
-        older = some[-1][1][:8] + bytes(120)
-        place = blocks.add(older + b"".join(raw for _, raw in some))
-        addresses |= {number: place * step for number, _ in some}
-    entry = "3I" if version == 1 else "5I"
-    per = block // struct.calcsize(mark + entry)
-    table = b"".join(
-        struct.pack(mark + entry, 1, addresses.get(number, 0), *[0] * (1 if version == 1 else 3))
-        for number in range(max(numbers.values()) + 10)
-    )
-    width = struct.calcsize(mark + entry) * per
-    pieces = [table[at : at + width].ljust(block, b"\1") for at in range(0, len(table), width)]
-    ifile = b"\1" * 2 * block + b"".join(pieces)
-    place = blocks.add(inode(1, FILE, 1, ifile))
-    free = (blocks.end - blocks.next) * step
-
-    def superblock(address: int, serial: int) -> bytes:
-        raw = bytearray(512)
-        head = (0x070162, version, size // unit, block, size // unit, block, unit, step)
-        struct.pack_into(mark + "8I", raw, 0, *head)
-        struct.pack_into(mark + "II", raw, 36, free, len(numbers))
-        struct.pack_into(mark + "I", raw, 52, address)
-        struct.pack_into(mark + "I", raw, 80, serial if version == 1 else 4)
-        struct.pack_into(mark + "I", raw, 104, per)
-        struct.pack_into(mark + "2I", raw, 124, 1, 1)
-        struct.pack_into(mark + "3I", raw, 184, 60, 8192 // unit, SECOND_LFS // unit)
-        struct.pack_into(mark + "H", raw, 322, 1)
-        struct.pack_into(mark + "QI", raw, 336, serial if version == 2 else 0, inode_block)
-        total = 0
-        for number in struct.unpack(mark + "254H", raw[:508]):
-            total ^= number
-        struct.pack_into(mark + "I", raw, 508, total)
-        return bytes(raw)
-
-    blocks.image[8192 : 8192 + 512] = superblock(place * step, 12)
-    blocks.image[SECOND_LFS : SECOND_LFS + 512] = superblock(4 * step, 11)
-    image.write_bytes(blocks.image)
-    return image
-
-
-SECOND_LFS = 32768
 
 
 # SGI's extent file system -----------------------------------------------------------------------------------

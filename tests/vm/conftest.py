@@ -7,19 +7,21 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.vm.hardware import Usb
-from tests.vm.machine import LOG, USER, Machine, machine
+from tests.vm.machine import LOG, SYSTEM_DISK, USER, Machine, machine
 from tests.vm.needs import Missing
 from tests.vm.talk import Talk
 
 _FIGURES: list[tuple[str, str]] = []
 _SECONDS = 240
-"""For one scenario; the first one waits for the boot besides."""
+"""For one scenario."""
+_GUEST_SECONDS = 600
+"""For the first one besides: it waits for the kernel's package and for the boot."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "vm" in item.path.parts:
-            item.add_marker(pytest.mark.timeout(_SECONDS))
+    ours = [item for item in items if "vm" in item.path.parts]
+    for item in ours:
+        item.add_marker(pytest.mark.timeout(_SECONDS + (_GUEST_SECONDS if item is ours[0] else 0)))
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +48,10 @@ def _udev(guest: Machine) -> Talk:
 
 
 @pytest.fixture
-def udev(_udev: Talk, usb: Usb) -> Talk:
+def udev(guest: Machine, _udev: Talk, usb: Usb) -> Talk:
     """What udev in the guest says of block devices from now on."""
+    mark = guest.sh(f"udevadm trigger --uuid --action=change {SYSTEM_DISK}").strip()
+    _udev.hear(lambda message: message.get("SYNTH_UUID") == mark)  # and with it all that was said before
     _udev.forget()
     return _udev
 
@@ -66,6 +70,7 @@ def application(_application: Talk, usb: Usb) -> Talk:
 
     It takes every stick for itself, so commands and the window are tried in modules without it.
     """
+    _application.ask(do="rest")
     _application.forget()
     return _application
 

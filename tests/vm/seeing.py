@@ -19,7 +19,11 @@ def the_window(guest: Machine, platform: str = "offscreen", **environment: str) 
     """Opened by an ordinary user, and closed at the end unless it was before."""
     talk = guest.talk("window", user=USER, QT_QPA_PLATFORM=platform, **environment)
     talk.hear(lambda message: "started" in message, seconds=120)
-    yield talk
+    try:
+        yield talk
+    except BaseException:
+        talk.job.kill()  # it would take the sticks of the next scenario
+        raise
     talk.end()
 
 

@@ -23,13 +23,28 @@ def hashed(guest: Machine, folder: str) -> dict[str, str]:
 
 
 def by_kernel(guest: Machine, system: str, node: str, options: str) -> dict[str, str]:
-    """SHA-256 of each file on a stick, as the kernel's driver reads it."""
+    """SHA-256 of each file on a stick, as the kernel's driver reads it.
+
+    The partitions of a disk that was written are gone for a moment: udev has the table read again whenever
+    a writer closes the disk, and it does so after that, where no `udevadm settle` waits for it.
+    """
     guest.sh(f"modprobe -a {system} nls_cp437 nls_ascii nls_utf8; mkdir -p /tmp/kernel")
-    guest.sh(f"mount -t {system} -o {options} {node} /tmp/kernel")
+    mount = f"mount -t {system} -o {options} {node} /tmp/kernel"
+    guest.sh(f"tries=0; until {mount}; do [ $((tries += 1)) -lt 100 ] || exit 1; sleep 0.1; done")
     try:
         return hashed(guest, "/tmp/kernel")
     finally:
         guest.sh("umount /tmp/kernel")
+
+
+def let_go(guest: Machine, disk: str) -> None:
+    """Waits until nobody has a disk open, and until udev has looked at what was written there.
+
+    udev has the table read again when the last writer closes the disk, and its partitions are gone meanwhile.
+    That may be a driver that ends a little later than the command that it worked for.
+    """
+    opened = f"find /proc/[0-9]*/fd -lname '{disk}*' 2>/dev/null | grep -q ."
+    guest.sh(f"while {opened}; do sleep 0.05; done; udevadm settle; while {opened}; do sleep 0.05; done")
 
 
 def written_to(guest: Machine, folder: str, least: int) -> None:

@@ -7,12 +7,9 @@ from pathlib import Path
 
 from tests.vm.hardware import Usb
 from tests.vm.images import stick
-from tests.vm.machine import USER, Machine
+from tests.vm.machine import SYSTEM_DISK, USER, Machine
 from tests.vm.senses import plugged
 from tests.vm.talk import Talk
-
-SYSTEM = "/dev/vda"
-
 
 _ACL = """
 import errno, json, os, struct, sys
@@ -48,9 +45,9 @@ def test_the_rule_gives_a_stick_and_each_partition_to_the_person_at_the_computer
 
 
 def test_the_rule_gives_nobody_the_disk_of_the_system(guest: Machine) -> None:
-    guest.sh(f"udevadm settle; test -b {SYSTEM}")
-    assert users_of(guest, SYSTEM) == {}
-    refused = guest.rumpus("ls", SYSTEM)
+    guest.sh(f"udevadm settle; test -b {SYSTEM_DISK}")
+    assert users_of(guest, SYSTEM_DISK) == {}
+    refused = guest.rumpus("ls", SYSTEM_DISK)
     assert refused.status == 3
     assert "does not let you read it" in refused.complaint
-    assert SYSTEM not in guest.rumpus("devices").text
+    assert SYSTEM_DISK not in guest.rumpus("devices").text

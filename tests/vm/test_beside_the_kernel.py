@@ -19,7 +19,7 @@ from tests.vm.hardware import Usb
 from tests.vm.images import MIB, bare_stick, files_of, lay_out, stick, sums
 from tests.vm.initramfs import SHARE
 from tests.vm.machine import Machine
-from tests.vm.senses import Figure, by_kernel, hashed, plugged, ready
+from tests.vm.senses import Figure, by_kernel, hashed, let_go, plugged, ready
 from tests.vm.talk import Talk
 
 FILES = files_of(1)
@@ -66,6 +66,7 @@ def test_looking_and_bringing_beside_the_kernel(
     assert (brought["state"], brought["files"]) == ("DONE", len(FILES))
     by_rumpus = brought["time"] - began
     application.ask(do="close", path=disk)
+    let_go(guest, disk)
     mounting = f"mkdir -p /tmp/mnt; mount -t vfat -o utf8 {part} /tmp/mnt"
     listing = guest.run("sh", "-euc", f"{mounting}; ls -l /tmp/mnt; umount /tmp/mnt")
     assert listing.status == 0, listing.complaint

@@ -28,6 +28,9 @@ origin = top-left
 offset = 0x0
 width = 400
 mouse_left_click = do_action, close_current
+
+[urgency_normal]
+timeout = 0
 """
 
 
@@ -70,6 +73,7 @@ def test_a_click_on_the_notice_of_a_stick_shows_its_files_in_a_window_that_was_c
         assert not window.ask(do="look")["visible"]
         assert window.ask(do="screen", to=str(SHARE / "notice.png"))["saved"]
         keep(guest, "notice.png")
+        guest.sh(_as_user("xdotool search --sync --onlyvisible --class Dunst"))
         guest.sh(_as_user("xdotool mousemove 100 20 click 1"))
         look = seen(window, lambda look: look["visible"] and "README.TXT" in look["files"])
         assert look["title"].startswith("NOTICED")

@@ -13,6 +13,7 @@ from core.fs.allocation import Run
 from core.fs.checking import Findings, Problem, Stage, mended
 from core.fs.driver import Warnings
 from core.fs.exfat import names
+from core.fs.exfat.claims import Claims
 from core.fs.exfat.geometry import Geometry, wrong_checksum
 from core.fs.exfat.structures import CHECKSUM_SECTOR, MOST_DIRECTORY, REGION_SECTORS, UNCHECKED
 from core.fs.exfat.system import Metadata, System, read_system
@@ -78,11 +79,12 @@ class Checker:
             finding = self._volume(FindingKind.NOT_CLEAN, 106, "a clean volume", found)
             yield mended(finding, Remedy.MARK_CLEAN, lambda mender: mender.mark_clean(), Stage.CLEAN)
         self.owned = Ownership(self._table.entries)
-        walk = Walk(self._device, geometry, self._table, self.owned)
-        yield from walk.root()
-        yield from self._system(walk)
+        claims = Claims(self._device, geometry, self._table, self.owned)
+        walk = Walk(self._device, geometry, self._table, claims)
+        yield from claims.root()
+        yield from self._system(claims)
         yield from walk.problems(self.upcase)
-        self.seen, self.hidden = walk.seen, walk.hidden
+        self.seen, self.hidden = walk.seen, claims.hidden
         if self.bitmap:
             yield from self._bits(all_seen=not self.hidden)
         yield from self._percent()
@@ -141,7 +143,7 @@ class Checker:
 
     # what the volume keeps of itself ------------------------------------------------------------------------
 
-    def _system(self, walk: Walk) -> Problems:
+    def _system(self, claims: Claims) -> Problems:
         geometry, system, warnings = self._geometry, System(), Warnings()
         most = max(1, MOST_DIRECTORY // geometry.cluster_size)
         pieces = (
@@ -163,11 +165,11 @@ class Checker:
         except (CorruptStructure, MediumError) as error:
             damage = error
         if system.bitmap is not None:
-            yield from walk.volume(system.bitmap.first_cluster, system.bitmap.size)
+            yield from claims.volume(system.bitmap.first_cluster, system.bitmap.size)
         old: list[Run] = []
         if system.upcase is not None:
             # Where a broken one seems to lie may be files: its chain is none to cut.
-            old = yield from walk.volume(
+            old = yield from claims.volume(
                 system.upcase.first_cluster, system.upcase.size, is_sound=damage is None
             )
         if damage is not None:

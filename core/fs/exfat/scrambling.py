@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import NamedTuple
 
 from core.blockdev.device import BlockDevice
@@ -34,7 +35,7 @@ from core.fs.exfat.structures import (
 )
 from core.fs.exfat.system import Metadata
 from core.fs.exfat.table import AllocationTable
-from core.fs.scrambling import SECTOR, Piece, Scrambled
+from core.fs.scrambling import MOST, SECTOR, Piece, Rename, Scrambled
 from core.fs.slots import SLOT_LENGTH
 
 _AROUND_A_NODE = 2
@@ -44,8 +45,6 @@ _ALLOCATION = 20
 
 _IN_USE = bytes(value | IN_USE for value in range(256))
 _STREAM, _FILE_NAME = bytes([STREAM]), bytes([FILE_NAME])
-
-Rename = Callable[[str], str]
 
 
 class _Folder(NamedTuple):
@@ -98,13 +97,7 @@ class ExFatScrambled(Scrambled):
                 directories.append(content)
                 self._rename(content, self._noted)
             yield
-        for content in directories:
-            renamed = self._rename(content, self._aliases.of)
-            at = 0
-            for position, data in content:
-                self._put(position, renamed[at : at + len(data)])
-                at += len(data)
-            yield
+        yield from self._replace(directories)
 
     def _has_names(self, sector: bytes | bytearray) -> bool:
         """A file name entry behind another or its stream extension, or a label, in use or not."""
@@ -115,14 +108,11 @@ class ExFatScrambled(Scrambled):
             for at, second in enumerate(sector[1::SLOT_LENGTH])
         )
 
-    def _noted(self, name: str) -> str:
-        self._aliases.note(name)
-        return name
-
     def _read(self, folder: _Folder) -> list[Piece]:
         """(place, bytes) of what is known of a folder, and in no other that was read before."""
         geometry = self._geometry
-        first, clusters, contiguous = folder
+        first, _, contiguous = folder
+        clusters = min(folder.clusters, MOST // geometry.cluster_size + 1)  # which is too much already
         found: list[Piece] = []
         with suppress(CorruptStructure, MediumError):
             runs = (
@@ -130,17 +120,15 @@ class ExFatScrambled(Scrambled):
                 if contiguous
                 else self._table.runs(first, clusters)
             )
-            for start, count in runs:
-                for cluster in range(start, start + count):
-                    if cluster in self._read_before:
-                        return found
-                    self._read_before.add(cluster)
-                    position = geometry.position(cluster)
-                    found.append((position, self._device.read(position, geometry.cluster_size)))
+            for cluster in chain.from_iterable(range(start, start + count) for start, count in runs):
+                if cluster in self._read_before:
+                    break
+                self._read_before.add(cluster)
+                position = geometry.position(cluster)
+                found.append((position, self._device.read(position, geometry.cluster_size)))
         return self._worth(found)
 
     def _rename(self, pieces: list[Piece], rename: Rename) -> bytearray:
-        """The slots of a directory. Sectors of zeros may be such as nobody has read."""
         data = bytearray().join(content for _, content in pieces)
         at = 0
         while at < len(data):

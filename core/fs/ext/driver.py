@@ -38,11 +38,11 @@ from core.fs.ext.structures import (
     TYPE_MASK,
 )
 from core.fs.ext.volume import Volume
+from core.fs.parents import Parents
 
 _CONFIDENCE, _CONFIDENCE_WITHOUT_ROOT, _CONFIDENCE_BY_BACKUP = 90, 60, 30
 _WINDOW = 16 * BATCH
 """Names whose inodes are looked up together. The inodes of a large directory lie in no order of the names."""
-_MOST_PARENTS = 1 << 17
 _LONGEST_LINK = 4096
 _MOST_SHOWN_ATTRIBUTES = 40
 _LONGEST_SHOWN_VALUE = 256
@@ -60,8 +60,7 @@ class Ext(Driver):
 
     def __init__(self, volume: Volume) -> None:
         self._volume = volume
-        self._parents: dict[int, int] = {}
-        """Directories met in listings, and which directory each lies in: none may lie in two."""
+        self._parents = Parents(ROOT)
         self._last: Inode | None = None
         """What was asked for last: whoever reads a file asks for it several times."""
 
@@ -229,7 +228,8 @@ class Ext(Driver):
         if isinstance(inode, RumpusError):
             return Entry(name, named.number, named.kind, problem=Fault.of(inode))
         if inode.kind is Kind.DIRECTORY and problem is None:
-            problem = self._misplaced(above.number, named)
+            shown = f"inode {named.number}"
+            problem = self._parents.misplaced(named.number, above.number, "directory", named.position, shown)
         return self._entry(name, inode, problem)
 
     def _entry(self, name: str, inode: Inode, problem: RumpusError | None) -> Entry:
@@ -244,16 +244,6 @@ class Ext(Driver):
             inode.mode & 0o7777,
             None if problem is None else Fault.of(problem),
         )
-
-    def _misplaced(self, above: int, named: Named) -> RumpusError | None:
-        """A directory that is named twice may lie inside itself, and whoever went down would never arrive."""
-        known = self._parents.setdefault(named.number, above) if named.number != ROOT else 0
-        if len(self._parents) > _MOST_PARENTS:
-            del self._parents[named.number]
-        if known == above and named.number != above:
-            return None
-        expected = "a directory that is in no other"
-        return CorruptStructure("directory", named.position, expected, f"inode {named.number} again")
 
     # nodes --------------------------------------------------------------------------------------------------
 

@@ -1,19 +1,14 @@
-"""The volume as it is once its journal is replayed, while the stick stays as it was.
-
-The journal holds whole blocks. Rather than copy them over those that they replace, reads are led to where
-they lie in the journal: so they take no memory, and a file's bytes can be copied from there.
-"""
+"""What ext's journal does to the blocks that it holds: some begin otherwise, and each has a checksum."""
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from core.blockdev.device import BlockDevice
 from core.errors import CorruptStructure
 from core.fs.ext.checksum import crc32c
+from core.fs.replayed import Replayed
 
 
 class Copy(NamedTuple):
@@ -26,7 +21,7 @@ class Copy(NamedTuple):
     checksum: int | None
 
 
-class Replayed(BlockDevice):
+class Unescaped(Replayed):
     """`device` with `copies` of the journal in place of the blocks with these numbers.
 
     `signature` is where the four bytes lie that escaping took from the start of a block: the journal itself
@@ -42,44 +37,15 @@ class Replayed(BlockDevice):
         seed: int = 0,
         mask: int = 0,
     ) -> None:
-        self.size = device.size
-        self.sector_size = device.sector_size
-        self._device = device
-        self._block_size = block_size
+        super().__init__(device, block_size, copies)
         self._copies = copies
-        self._blocks = array("Q", sorted(copies))
         self._signature = signature
         self._seed = seed
         self._mask = mask
         self._checked: set[int] = set()
 
-    def locate(self, offset: int) -> tuple[int, int] | None:
-        self.check(offset, 0)
-        return None
-
-    def read(self, offset: int, length: int) -> bytes:
-        self.check(offset, length)
-        pieces = [self._device.read(start, size) for start, size in self.pieces(offset, length)]
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-    def pieces(self, offset: int, length: int) -> Iterator[tuple[int, int]]:
-        """Where on the device these bytes lie, as (position, length). Raises CorruptStructure, MediumError
-        when the journal's copy of a block is damaged."""
-        size = self._block_size
-        end = offset + length
-        start = offset
-        first = bisect_left(self._blocks, offset // size)
-        for index in range(first, bisect_left(self._blocks, -(-end // size), first)):
-            block = self._blocks[index]
-            low, high = max(offset, block * size), min(end, (block + 1) * size)
-            if start < low:
-                yield start, low - start
-            yield from self._copied(block, low - block * size, high - block * size)
-            start = high
-        if start < end:
-            yield start, end - start
-
     def _copied(self, block: int, low: int, high: int) -> Iterator[tuple[int, int]]:
+        """Raises CorruptStructure, MediumError when the journal's copy of the block is damaged."""
         copy = self._copies[block]
         self._check_sum(block, copy)
         if copy.escaped and low < 4:
@@ -92,7 +58,7 @@ class Replayed(BlockDevice):
     def _check_sum(self, block: int, copy: Copy) -> None:
         if copy.checksum is None or block in self._checked:
             return
-        data = self._device.read(copy.position, self._block_size)
+        data = self._device.read(copy.position, self._unit)
         wanted = crc32c(self._seed, copy.sequence.to_bytes(4, "big") + data) & self._mask
         if wanted != copy.checksum:
             raise CorruptStructure(

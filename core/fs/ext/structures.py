@@ -144,8 +144,8 @@ INODE_EXTRA = Struct(
     Padding(4),
     "project" / Int32ul,
 )
-PROJECT_AT = ORIGINAL_INODE + 28
 """What larger inodes have from byte 128 on; each field counts only as far as `extra_size` reaches."""
+PROJECT_AT = ORIGINAL_INODE + 28
 
 INODE_CHECKSUM_LOW, INODE_CHECKSUM_HIGH = 124, 130
 INODE_MAP = 40

@@ -13,7 +13,7 @@ from core.fs.ext.geometry import Geometry, read_geometry
 from core.fs.ext.groups import Groups
 from core.fs.ext.inode import Inode, InodeTable
 from core.fs.ext.journal import Journal
-from core.fs.ext.replayed import Replayed
+from core.fs.ext.replayed import Unescaped
 from core.fs.ext.structures import (
     FLAG_EXTENTS,
     INODE_MAP,
@@ -23,6 +23,7 @@ from core.fs.ext.structures import (
     ORPHAN_TAIL,
     TYPE_FILE,
 )
+from core.fs.replayed import located
 
 _MOST_ORPHANS = 4096
 
@@ -31,7 +32,7 @@ class Replaying(NamedTuple):
     """What became of the journal, in words, and the volume with it replayed, if it was."""
 
     words: str
-    device: Replayed | None = None
+    device: BlockDevice | None = None
 
 
 class Volume:
@@ -67,14 +68,7 @@ class Volume:
 
     def extents(self, inode: Inode) -> Iterator[Extent]:
         """Where the inode's bytes lie on the medium, whether in their own place or in the journal."""
-        for extent in contents.extents(self.device, self.geometry, inode):
-            if extent.position == HOLE or not isinstance(self.device, Replayed):
-                yield extent
-                continue
-            offset = extent.offset
-            for position, length in self.device.pieces(extent.position, extent.length):
-                yield Extent(offset, position, length)
-                offset += length
+        return located(self.device, contents.extents(self.device, self.geometry, inode))
 
     def content(self, inode: Inode) -> bytes:
         """All of an inode's bytes. The caller has checked its size."""
@@ -143,7 +137,7 @@ class Volume:
             return Replaying("clean" if journal.empty else words)
         size = geometry.block_size
         return Replaying(
-            words, Replayed(self.device, size, replay.copies, journal.signature, journal.seed, journal.mask)
+            words, Unescaped(self.device, size, replay.copies, journal.signature, journal.seed, journal.mask)
         )
 
     def _journal(self) -> Journal:

@@ -13,6 +13,7 @@ from core.fs.fat.geometry import Geometry
 from core.fs.fat.structures import (
     DELETED,
     DIRECTORY,
+    DOTS,
     END,
     KEPT_ATTRIBUTES,
     LAST_PIECE,
@@ -44,7 +45,6 @@ _LONG_MASKED = bytes(
 _FEW = 8
 """Slots up to which looking at each costs less than looking at all of them at once."""
 _FILE, _FOLDER = Kind.FILE, Kind.DIRECTORY
-_DOTS = (b".          ", b"..         ")
 
 
 def node_of(directory: int, slot: int) -> int:
@@ -142,7 +142,7 @@ class Parser:
                 continue
             raw, attributes, case, high, time, day, low, size = unpack(data, owner * SLOT_LENGTH)
             if not name:
-                if raw in _DOTS:
+                if raw in DOTS:
                     continue
                 name = names.short_name(raw, case, self._code_page)
                 if problem is None and not names.well_formed(raw):

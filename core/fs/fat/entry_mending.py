@@ -13,10 +13,11 @@ from core.fs.fat.checking import Checker
 from core.fs.fat.directory import Parser
 from core.fs.fat.driver import LARGEST
 from core.fs.fat.geometry import Geometry
-from core.fs.fat.oddities import ATTRIBUTES, DOTS, LOW, TYPE
+from core.fs.fat.oddities import ATTRIBUTES, LOW, TYPE
 from core.fs.fat.structures import (
     DELETED,
     DIRECTORY,
+    DOTS,
     END,
     LONG_ATTRIBUTES,
     LONG_MASK,

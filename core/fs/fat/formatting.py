@@ -17,6 +17,7 @@ from core.fs.fat.structures import (
     BOOT_SECTOR_32,
     BOOT_SECTOR_LENGTH,
     INFORMATION,
+    NO_LABEL,
     SHORT,
     VOLUME_LABEL,
 )
@@ -142,7 +143,7 @@ def write(device: BlockDevice, request: Request, width: int) -> Iterator[int]:
         yield done
     if label:
         device.write(root, _label_entry(label, request.when))
-    boot = _boot_sector(layout, request, label or b"NO NAME    ")
+    boot = _boot_sector(layout, request, label or NO_LABEL)
     if width == 32:
         _write_spare_sectors(device, layout, boot)
     device.flush()

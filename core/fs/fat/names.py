@@ -27,8 +27,8 @@ _IN_ORDER = [
 """The three parts of each piece, the last piece first: thousands of names go through it."""
 
 
-_UNITS_AT = (1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30)
-UNITS = len(_UNITS_AT)
+UNITS_AT = (1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30)
+UNITS = len(UNITS_AT)
 """The characters of a piece of a long name, and where it has them: FAT 1.03, page 28."""
 _IS_LONG = bytes(0xFF if kind == LONG_ATTRIBUTES else 0 for kind in range(256))
 _IS_FILLING = bytes(0xFF if value == 0xFF else 0 for value in range(256))
@@ -70,8 +70,8 @@ def texts(data: bytes, kinds: bytes) -> str | None:
     count = len(kinds)
     end = count * SLOT_LENGTH
     long = int.from_bytes(kinds.translate(_IS_LONG))
-    lows = [data[offset:end:SLOT_LENGTH] for offset in _UNITS_AT]
-    highs = [data[offset + 1 : end : SLOT_LENGTH] for offset in _UNITS_AT]
+    lows = [data[offset:end:SLOT_LENGTH] for offset in UNITS_AT]
+    highs = [data[offset + 1 : end : SLOT_LENGTH] for offset in UNITS_AT]
     if _narrow(lows, highs, long):
         narrow = bytearray(UNITS * count)
         for number, low in enumerate(lows):

@@ -12,6 +12,7 @@ from core.fs.checking import Problem, Stage, mended
 from core.fs.fat.structures import (
     DELETED,
     DIRECTORY,
+    DOTS,
     END,
     LONG_ATTRIBUTES,
     LONG_MASK,
@@ -26,7 +27,6 @@ Problems = Iterator["Problem[FatMender] | None"]
 
 ATTRIBUTES, TYPE, LOW = 11, 12, 26
 """Where a slot has its attributes, and a piece of a long name what is zero in it: FAT 1.03, page 28."""
-DOTS = (b".          ", b"..         ")
 
 
 def odd_slots(

@@ -15,6 +15,7 @@ from core.fs.fat.structures import (
     BOOT_SECTOR_LENGTH,
     DELETED,
     DIRECTORY,
+    DOTS,
     END,
     LAST_PIECE,
     LONG_ATTRIBUTES,
@@ -22,10 +23,11 @@ from core.fs.fat.structures import (
     LOWER_BASE,
     LOWER_EXTENSION,
     MOST_SLOTS,
+    NO_LABEL,
     VOLUME_LABEL,
     Short,
 )
-from core.fs.scrambling import SECTOR, Piece, Scrambled
+from core.fs.scrambling import SECTOR, Piece, Rename, Scrambled
 from core.fs.slots import SLOT_LENGTH
 
 _LABEL_AT = {12: 43, 16: 43, 32: 71}
@@ -34,16 +36,14 @@ _CODE_END = 510
 """Behind the label and the name of the system there is code, up to the signature: FAT 1.03, page 11."""
 _INFORMATION_AT = 484
 """What the FSInfo sector has besides its first four bytes: FAT 1.03, page 21."""
-_UNITS_AT = (1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30)
 _CHECKSUM = 13
 _USUAL_ATTRIBUTES = frozenset(
     {VOLUME_LABEL, *(kind | more for kind in (0, DIRECTORY, 0x20) for more in range(8))}
 )
-_NO_LABEL = b"NO NAME    "
-_DOTS = (b".          ", b"..         ")
 _UNNAMED = b"X"
+_MARK, _INSTEAD = bytes([DELETED]), b"\x05"
+"""How a deleted entry begins, and one whose name begins with that byte: FAT 1.03, page 24."""
 
-Rename = Callable[[str], str]
 Pieces = Callable[[int], Iterable[tuple[int, int]]]
 
 
@@ -85,21 +85,11 @@ class FatScrambled(Scrambled):
             self._boot(boot, self._noted)
         for boot in boots:
             self._put(boot, self._boot(boot, self._aliases.of))
-        for content in directories.values():
-            renamed = self._rename(content, self._aliases.of)
-            at = 0
-            for position, data in content:
-                self._put(position, renamed[at : at + len(data)])
-                at += len(data)
-            yield
+        yield from self._replace(directories.values())
 
     def _has_names(self, sector: bytes | bytearray) -> bool:
         """What the table has in a row never is like this: each entry is followed by the next."""
         return any(_is_slot(sector, at) for at in range(0, SECTOR, SLOT_LENGTH))
-
-    def _noted(self, name: str) -> str:
-        self._aliases.note(name)
-        return name
 
     def _is_one(self, directory: int) -> bool:
         return directory == 0 or 2 <= directory <= self._geometry.clusters + 1
@@ -117,14 +107,13 @@ class FatScrambled(Scrambled):
         sector = bytearray(self._device.read(position, BOOT_SECTOR_LENGTH))
         at = _LABEL_AT[self._geometry.width]
         label = bytes(sector[at : at + _LABEL_LENGTH])
-        if label != _NO_LABEL:
+        if label != NO_LABEL:
             sector[at : at + _LABEL_LENGTH] = self._label(label, rename)
         behind = at + _LABEL_LENGTH + 8
         sector[behind:_CODE_END] = bytes(_CODE_END - behind)
         return bytes(sector)
 
     def _rename(self, pieces: list[Piece], rename: Rename) -> bytearray:
-        """The slots of a directory. Sectors of zeros may be such as nobody has read."""
         data = bytearray().join(content for _, content in pieces)
         before: list[int] = []
         """Places of the pieces of long names directly before."""
@@ -155,7 +144,7 @@ class FatScrambled(Scrambled):
     def _short(self, data: bytearray, at: int, pieces: list[int], rename: Rename) -> None:
         raw = bytes(data[at : at + 11])
         short = Short.parse(bytes(data[at : at + SLOT_LENGTH]))
-        if short.attributes & DIRECTORY and raw in _DOTS:
+        if short.attributes & DIRECTORY and raw in DOTS:
             return
         if short.attributes & VOLUME_LABEL:
             data[at : at + 11] = self._label(raw, rename)
@@ -169,18 +158,18 @@ class FatScrambled(Scrambled):
             self._waiting.append(short.first_cluster_low | high)
 
     def _short_name(self, raw: bytes, rename: Rename) -> bytes:
-        first, raw = raw[:1], (b"\xe5" + raw[1:] if raw[0] == 0x05 else raw)
+        raw = _in_words(raw)
         base, extension = self._text(raw[:8]), self._text(raw[8:])
         stem, suffix = base.rstrip(" "), extension.rstrip(" ")
         new = rename(f"{stem}.{suffix}" if suffix else stem)
         renamed = (new[: len(stem)] + base[len(stem) :]).encode(self._code_page)
         renamed += (new[len(stem) + 1 :] + extension[len(suffix) :]).encode(self._code_page)
-        return first + renamed[1:] if renamed[0] in (0xE5, DELETED) else renamed
+        return _in_a_slot(renamed)
 
     def _label(self, raw: bytes, rename: Rename) -> bytes:
-        text = self._text(raw)
+        text = self._text(_in_words(raw))
         told = text.partition("\0")[0].rstrip(" ")
-        return (rename(told) + text[len(told) :]).encode(self._code_page)
+        return _in_a_slot((rename(told) + text[len(told) :]).encode(self._code_page))
 
     def _text(self, raw: bytes) -> str:
         """What is no text in the code page was no name either."""
@@ -200,7 +189,7 @@ class FatScrambled(Scrambled):
                 groups.append([])
             groups[-1].append(at)
         for group in groups:
-            places = [at + offset for at in reversed(group) for offset in _UNITS_AT]
+            places = [at + offset for at in reversed(group) for offset in names.UNITS_AT]
             raw = b"".join(bytes(data[place : place + 2]) for place in places)
             text, end, _ = raw.decode("utf-16-le", "surrogatepass").partition("\0")
             new = rename(text).encode("utf-16-le", "surrogatepass")
@@ -208,6 +197,14 @@ class FatScrambled(Scrambled):
             for number, place in enumerate(places):
                 data[place : place + 2] = new[2 * number : 2 * number + 2]
         return groups[-1] if groups else []
+
+
+def _in_words(raw: bytes) -> bytes:
+    return _MARK + raw[1:] if raw.startswith(_INSTEAD) else raw
+
+
+def _in_a_slot(raw: bytes) -> bytes:
+    return _INSTEAD + raw[1:] if raw.startswith(_MARK) else raw
 
 
 def _is_slot(data: bytes | bytearray, at: int) -> bool:

@@ -133,6 +133,10 @@ LONG_ATTRIBUTES = 0x0F
 LONG_MASK = 0x3F
 LAST_PIECE = 0x40
 MOST_PIECES = 20
+DOTS = (b".          ", b"..         ")
+"""The first two entries of every folder but the root: FAT 1.03, page 25."""
+NO_LABEL = b"NO NAME    "
+"""Of a boot sector without one."""
 
 VOLUME_LABEL = 0x08
 DIRECTORY = 0x10

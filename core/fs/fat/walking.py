@@ -13,8 +13,8 @@ from core.fs.driver import Warnings
 from core.fs.fat import names
 from core.fs.fat.directory import SLOT_BITS, Parser
 from core.fs.fat.geometry import Geometry
-from core.fs.fat.oddities import DOTS, behind_end, odd_slots
-from core.fs.fat.structures import DELETED, END, MOST_SLOTS, SHORT_PACKED
+from core.fs.fat.oddities import behind_end, odd_slots
+from core.fs.fat.structures import DELETED, DOTS, END, MOST_SLOTS, SHORT_PACKED
 from core.fs.fat.table import AllocationTable
 from core.fs.ownership import Followed, Owner, Ownership
 from core.fs.paths import Place

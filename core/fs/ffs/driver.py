@@ -27,7 +27,7 @@ from core.fs.ffs.structures import (
     FLAG_UNCLEAN,
     FREE_INODES,
 )
-from core.fs.replayed import Replayed, located
+from core.fs.replayed import Redirected, located
 from core.fs.unix.block_map import Shape, extents, numbers
 from core.fs.unix.directory import text, variable
 from core.fs.unix.driver import UnixDriver
@@ -98,7 +98,7 @@ class Ffs(UnixDriver):
             return cls(device, layout, warnings, log.Replay("could not be read"))
         if not done.sectors:
             return cls(device, layout, warnings, done)
-        overlaid = Replayed(device, done.unit, done.sectors)
+        overlaid = Redirected(device, done.unit, done.sectors)
         return cls(overlaid, geometry.read_geometry(overlaid, warnings), warnings, done)
 
     def facts(self) -> VolumeFacts:

@@ -101,12 +101,7 @@ class _Log:
         while left:
             used = self._take(at, left)
             records += 1
-            if (
-                max(
-                    len(self._sectors) - _MOST_SECTORS, self._revoked - _MOST_REVOKED, records - _MOST_RECORDS
-                )
-                > 0
-            ):
+            if records > _MOST_RECORDS or self._is_too_much:
                 raise UnsupportedFeature("a log of so many sectors")
             left -= used
             at = self._wrapped(at + used)

@@ -21,7 +21,7 @@ from core.fs.hfsplus.structures import (
 from core.fs.mac.btree import Tree
 from core.fs.mac.forks import Bytes
 from core.fs.mac.overflow import ExtentsOverflow
-from core.fs.replayed import Replayed, located
+from core.fs.replayed import Redirected, located
 
 
 class Volume:
@@ -57,7 +57,7 @@ class Volume:
             return cls(device, geometry, warnings)
         if not done.sectors:
             return cls(device, geometry, warnings, done)
-        replayed = Replayed(device, done.unit, done.sectors)
+        replayed = Redirected(device, done.unit, done.sectors)
         # The header, too, is in most transactions.
         return cls(replayed, read_geometry(replayed, warnings), warnings, done)
 

@@ -247,8 +247,10 @@ class Iso9660(Driver):
         if type in _OTHERS:
             return Seen(record, unix, problem, Kind.OTHER, 0)
         size = record.size
-        if unix.packed is not None and size:
-            size = min(unix.packed[3], 2**63 - 1)
+        if unix.sparse is not None:
+            size, unix.packed = unix.sparse, None
+        elif unix.packed is not None and size:
+            size = min(unix.packed[3], rock_ridge.LARGEST)
         else:
             unix.packed = None
         if problem is None and record.size and record.block * self._block_size >= self._device.size:
@@ -350,7 +352,7 @@ class Iso9660(Driver):
         seen = self._seen(node)
         if seen.kind is not Kind.FILE:
             raise WrongKind(f"record {node}", "file")
-        if seen.unix.sparse:
+        if seen.unix.sparse is not None:
             raise UnsupportedFeature("sparse files (SF)")
         return seen
 

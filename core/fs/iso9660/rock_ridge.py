@@ -12,6 +12,7 @@ _TIMES = ("created", "modified", "accessed", "changed")
 _LONG_FORM = 0x80
 _MOST_OTHERS = 8
 _LONGEST_LINK = 4096
+LARGEST = 2**63 - 1
 LONGEST_NAME = 255
 """Of a longer one so much is kept, and a byte to show that it is."""
 
@@ -38,7 +39,8 @@ class Unix:
     """A directory that is only kept here."""
     packed: tuple[bytes, int, int, int] | None = None
     """Method, words of the header, logarithm of the block size, size when it is unpacked."""
-    sparse: bool = False
+    sparse: int | None = None
+    """The size of a file whose holes are left out, with them."""
     others: tuple[str, ...] = ()
     """Signatures of what is not known."""
 
@@ -72,7 +74,9 @@ def gathered(entries: Iterable[tuple[bytes, bytes]], unix: Unix) -> Unix:
             real = int.from_bytes(data[4:12], "little") if large else _number(data, 4)
             unix.packed = (data[:2], data[2], data[3], real)
         elif signature == b"SF":
-            unix.sparse = True
+            # IEEE P1282, 4.1.7: the upper half of the size and the lower; before version 1.12 the lower alone
+            high, low = (_number(data, 0), _number(data, 8)) if size >= 16 else (0, _number(data, 0))
+            unix.sparse = min(high << 32 | low, LARGEST)
         elif signature not in (b"RR", b"SP", b"ER", b"PD", b"PL", b"ES"):
             name = signature.decode("ascii", "backslashreplace")
             if len(unix.others) < _MOST_OTHERS and name not in unix.others:

@@ -1,4 +1,4 @@
-"""The driver of NetBSD's log-structured file system: one open volume at its newest checkpoint."""
+"""The driver of NetBSD's log-structured file system: one open volume, as it was when writing stopped."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from core.entry import VolumeFacts
 from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem, RumpusError, UnsupportedFeature
 from core.fs.driver import DEFAULTS, Extent, Options, Probe, Warnings
 from core.fs.ffs.structures import DIRECT, MAP_UFS1
-from core.fs.lfs.geometry import Geometry, checkpoints, looks_like, read_geometry
+from core.fs.lfs.checkpoints import checkpoints, has_copy, looks_like
+from core.fs.lfs.geometry import Geometry, read_geometry
 from core.fs.lfs.ifile import Ifile
+from core.fs.lfs.log import roll_forward
 from core.fs.lfs.structures import FLAG_CLEAN, SUPERBLOCK_AT
 from core.fs.unix.block_map import Shape, extents, numbers
 from core.fs.unix.directory import text, variable
@@ -19,7 +21,7 @@ from core.fs.unix.driver import UnixDriver
 from core.fs.unix.inode import Inode
 
 _SYSTEM = "LFS"
-_CONFIDENCE = 85
+_CONFIDENCE, _CONFIDENCE_BY_COPY = 85, 30
 _MOST_TRIED = 8
 """Checkpoints that are tried before the volume is given up."""
 
@@ -28,7 +30,9 @@ class Lfs(UnixDriver):
     """Nodes are inode numbers."""
 
     name: ClassVar[str] = "lfs"
-    limits: ClassVar[str] = "what was written after the newest checkpoint is not shown (no roll-forward)"
+    limits: ClassVar[str] = (
+        "a file that was being written when the volume was pulled out is shown as it was before"
+    )
 
     def __init__(self, device: BlockDevice, layout: Geometry, warnings: Warnings) -> None:
         """Raises CorruptStructure and MediumError when this checkpoint is not whole."""
@@ -42,18 +46,33 @@ class Lfs(UnixDriver):
         end = min(layout.size, device.size) // layout.unit
         self._shape = Shape(layout.block_size, layout.unit, DIRECT, 4, self._numbers, 1, end)
         self._ifile = Ifile(device, layout, self.mapped, self._shape.largest)
+        self._rolled = roll_forward(device, layout)
+        self._ifile.newer = self._rolled.addresses
+        if self._rolled.error is not None:
+            warnings.note(Fault.of(self._rolled.error))
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
+        unreadable: MediumError | None = None
         try:
-            if not looks_like(device):
-                return None
-            read_geometry(device, SUPERBLOCK_AT)
+            if looks_like(device):
+                read_geometry(device, SUPERBLOCK_AT)
+                return Probe(_SYSTEM, "", _CONFIDENCE)
         except CorruptStructure:
-            pass  # opening it tells what is wrong, and finds another superblock
+            # opening it tells what is wrong, and finds another superblock
+            return Probe(_SYSTEM, "", _CONFIDENCE)
         except UnsupportedFeature:
             return None
-        return Probe(_SYSTEM, "", _CONFIDENCE)
+        except MediumError as error:
+            unreadable = error
+        try:
+            if has_copy(device):
+                return Probe(_SYSTEM, "", _CONFIDENCE_BY_COPY)
+        except UnsupportedFeature:
+            return None
+        if unreadable is not None:
+            raise unreadable
+        return None
 
     @classmethod
     def open(cls, device: BlockDevice, options: Options = DEFAULTS) -> Self:
@@ -72,8 +91,9 @@ class Lfs(UnixDriver):
         raise NotAFileSystem("no checkpoint of LFS")
 
     def facts(self) -> VolumeFacts:
-        layout, superblock = self.layout, self.layout.superblock
-        size, free = min(layout.size, self.device.size), superblock.free * layout.unit
+        layout, superblock, rolled = self.layout, self.layout.superblock, self._rolled
+        size = min(layout.size, self.device.size)
+        free = max(0, superblock.free * layout.unit - rolled.size)
         return VolumeFacts(
             driver=self.name,
             limits=self.limits,
@@ -82,18 +102,26 @@ class Lfs(UnixDriver):
             size=size,
             free=free if free < size else None,
             block_size=layout.block_size,
-            dirty=not superblock.flags & FLAG_CLEAN,
+            dirty=not superblock.flags & FLAG_CLEAN or rolled.applied + rolled.unfinished > 0,
             warnings=list(self.warnings),
             facts=[
                 ("Version", str(layout.version)),
                 ("Byte order", layout.byteorder),
                 ("Checkpoint", str(layout.age)),
+                ("Roll-forward", rolled.words),
                 ("Superblock at", str(layout.offset)),
-                ("Segments", f"{superblock.segments}, {superblock.clean_segments} of them clean"),
-                ("Files", str(superblock.files)),
+                ("Segments", str(superblock.segments)),
+                *self._counted(),
                 ("Last mounted on", text(superblock.mounted_on)),
             ],
         )
+
+    def _counted(self) -> list[tuple[str, str]]:
+        """What the checkpoint has counted, unless the log went on."""
+        superblock = self.layout.superblock
+        if self._rolled.applied:
+            return []
+        return [("Clean segments", str(superblock.clean_segments)), ("Files", str(superblock.files))]
 
     def inodes(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
         return self._ifile.inodes(numbers)

@@ -1,32 +1,27 @@
-"""Which superblock counts, and where everything lies by it.
-
-Superblocks are written in turns, so that one of them is whole whenever writing stops. The newest whose own
-checksum is right and whose ifile is there is the newest checkpoint. What was written after it is not counted.
-"""
+"""Where everything lies by a superblock, and the checksums of the system."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from array import array
 from dataclasses import dataclass
+from functools import reduce
+from operator import xor
 from typing import Any
 
 from core.blockdev.device import BlockDevice
-from core.errors import CorruptStructure, MediumError, NotAFileSystem, UnsupportedFeature
+from core.errors import CorruptStructure, UnsupportedFeature
 from core.fs.lfs.structures import (
     CHECKED,
     ENTRY_LENGTH,
     MAGIC,
     MAGIC_64,
     SECTOR,
-    SUPERBLOCK_AT,
     SUPERBLOCK_LENGTH,
     superblock,
 )
 
-_ORDERS = ("little", "big")
 _SMALLEST_BLOCK, _LARGEST_BLOCK = 512, 65536
-_CHUNK, _SEARCHED = 1 << 20, 64 << 20
-"""How much of a device with a broken superblock is searched for another."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +35,8 @@ class Geometry:
     block_size: int
     unit: int
     size: int
+    segment_size: int
+    summary_size: int
     inode_block_size: int
     entries_per_block: int
     first_entry_block: int
@@ -62,60 +59,6 @@ def byteorder_of(data: bytes) -> str:
     return "little" if little in magics else "big" if big in magics else ""
 
 
-def looks_like(device: BlockDevice) -> bool:
-    if device.size < SUPERBLOCK_AT + SUPERBLOCK_LENGTH:
-        return False
-    return bool(byteorder_of(device.read(SUPERBLOCK_AT, 4)))
-
-
-def checkpoints(device: BlockDevice) -> tuple[list[Geometry], list[CorruptStructure | MediumError]]:
-    """All that can be found, the newest first, and what was wrong with others.
-
-    Raises NotAFileSystem, UnsupportedFeature.
-    """
-    faults: list[CorruptStructure | MediumError] = []
-    try:
-        if not looks_like(device):
-            raise NotAFileSystem("no superblock of LFS")
-        first = [read_geometry(device, SUPERBLOCK_AT)]
-        others: Iterator[int] = _others(first[0])
-    except (CorruptStructure, MediumError) as error:
-        faults.append(error)
-        first, others = [], _searched(device)
-    found = first
-    for offset in others:
-        try:
-            found.append(read_geometry(device, offset))
-        except (CorruptStructure, MediumError) as error:
-            if first and len(faults) < 10:
-                faults.append(error)
-    found.sort(key=lambda one: (-one.age, one.offset))
-    return found, faults
-
-
-def _others(first: Geometry) -> Iterator[int]:
-    for place in first.superblock.superblocks[1:]:
-        offset = place * first.unit
-        # Only the first two are written with every checkpoint, but any may be the newest that is whole.
-        if place and offset + SUPERBLOCK_LENGTH <= first.size and offset != first.offset:
-            yield offset
-
-
-def _searched(device: BlockDevice) -> Iterator[int]:
-    magics = (MAGIC.to_bytes(4, "little"), MAGIC.to_bytes(4, "big"))
-    for start in range(0, min(device.size, _SEARCHED), _CHUNK):
-        try:
-            data = device.read(start, min(_CHUNK, device.size - start))
-        except MediumError:
-            continue
-        for magic in magics:
-            at = data.find(magic)
-            while at >= 0:
-                if at % SECTOR == 0:
-                    yield start + at
-                at = data.find(magic, at + 4)
-
-
 def read_geometry(device: BlockDevice, offset: int) -> Geometry:
     """Raises CorruptStructure, UnsupportedFeature, MediumError."""
     data = device.read(offset, SUPERBLOCK_LENGTH)
@@ -129,7 +72,7 @@ def read_geometry(device: BlockDevice, offset: int) -> Geometry:
     found = superblock(byteorder).parse(data)
     if found.magic == MAGIC_64:
         raise UnsupportedFeature("LFS with numbers of 64 bits")
-    wanted = _checksum(data[:CHECKED], byteorder)
+    wanted = checksum(data[:CHECKED], byteorder)
     require(found.checksum == wanted, CHECKED, f"checksum {wanted:#x}", f"{found.checksum:#x}")
     if found.version not in ENTRY_LENGTH:
         raise UnsupportedFeature(f"LFS version {found.version}")
@@ -140,10 +83,13 @@ def read_geometry(device: BlockDevice, offset: int) -> Geometry:
     require(unit <= block, 24, "fragments of a block", fragment)
     inode_block = block if found.version == 1 else found.inode_block_size
     require(_is_power(inode_block) and inode_block <= block, 344, "a block of inodes", inode_block)
+    summary = SECTOR if found.version == 1 else found.summary_size
+    require(_is_power(summary), 332, "a summary of 512 bytes to 64 KiB", summary)
     size = found.size * unit
     require(size >= 4 * block, 8, "a size of several blocks", found.size)
     entries = block // ENTRY_LENGTH[found.version]
     require(found.entries_per_block == entries, 104, str(entries), found.entries_per_block)
+    require(found.segment_units * unit >= 2 * block, 96, "a segment of two blocks", found.segment_units)
     before = found.cleaner_blocks + found.usage_blocks
     require(0 < before * block < size, 124, "an ifile smaller than the volume", before)
     return Geometry(
@@ -154,6 +100,8 @@ def read_geometry(device: BlockDevice, offset: int) -> Geometry:
         block_size=block,
         unit=unit,
         size=size,
+        segment_size=found.segment_units * unit,
+        summary_size=summary,
         inode_block_size=inode_block,
         entries_per_block=entries,
         first_entry_block=before,
@@ -164,9 +112,7 @@ def _is_power(size: int) -> bool:
     return _SMALLEST_BLOCK <= size <= _LARGEST_BLOCK and not size & (size - 1)
 
 
-def _checksum(data: bytes, byteorder: str) -> int:
+def checksum(data: bytes, byteorder: str) -> int:
     """All numbers of 16 bits, combined by exclusive or."""
-    total = 0
-    for at in range(0, len(data), 2):
-        total ^= int.from_bytes(data[at : at + 2], "little" if byteorder == "little" else "big")
-    return total
+    total = reduce(xor, array("H", data), 0)
+    return total if byteorder == sys.byteorder else (total & 0xFF) << 8 | total >> 8

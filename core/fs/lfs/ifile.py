@@ -30,6 +30,8 @@ class Ifile:
         self._device = device
         self._layout = layout
         self._largest = largest
+        self.newer: dict[int, int] = {}
+        """Where inodes stand that were written after the checkpoint, by their numbers."""
         address = layout.superblock.ifile_address
         inode = self._in_block(self._inode_block(address), [IFILE])[IFILE]
         if isinstance(inode, RumpusError):
@@ -50,6 +52,9 @@ class Ifile:
         wanted: dict[int, list[int]] = {}
         block, at = b"", -1
         for number in sorted(set(numbers)):
+            if number in self.newer:
+                wanted.setdefault(self.newer[number], []).append(number)
+                continue
             if not _FIRST <= number < self.count:
                 found[number] = NotFound(f"inode {number}")
                 continue

@@ -15,10 +15,10 @@ from core.fs.mac import forks
 from core.fs.mac.btree import Record, Tree
 from core.fs.mac.forks import Blocks, Fork, Overflow
 from core.fs.mac.items import FINDER_PATH_ROOT, ROOT, Item, attributes, finder_facts
+from core.fs.parents import Parents
 
 codecs.lookup("mac_roman")  # a codec is a module: nothing can be imported once the walls stand
 
-_MOST_PARENTS = 1 << 17
 _LONGEST_SHOWN = 256
 DAMAGE = (CorruptStructure, MediumError)
 
@@ -41,8 +41,7 @@ class MacDriver(Driver):
         self._catalog = catalog
         self._overflow = overflow
         self._warnings = warnings
-        self._parents: dict[int, int] = {ROOT: FINDER_PATH_ROOT}
-        """Folders met in listings, and which folder each lies in: none may lie in two."""
+        self._parents = Parents(ROOT)
         self._last: tuple[int, Item | None] = -1, None
         """The node that was looked at last, which is asked for several times in a row."""
 
@@ -84,15 +83,9 @@ class MacDriver(Driver):
         return 1
 
     def _misplaced(self, item: Item, seen: Seen) -> RumpusError | None:
-        """A folder that is named twice may lie inside itself, and whoever went down would never arrive."""
+        """What is wrong with the place of a folder in another."""
         number = seen.item.number
-        known = self._parents.setdefault(number, item.parent)
-        if len(self._parents) > _MOST_PARENTS:
-            del self._parents[number]
-        if known == item.parent and number != item.parent:
-            return None
-        expected = "a folder that is in no other"
-        return CorruptStructure("catalog", item.position, expected, f"folder {number} again")
+        return self._parents.misplaced(number, item.parent, "catalog", item.position, f"folder {number}")
 
     # the driver ---------------------------------------------------------------------------------------------
 

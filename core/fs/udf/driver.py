@@ -19,6 +19,7 @@ from core.errors import (
     WrongKind,
 )
 from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
+from core.fs.parents import Parents
 from core.fs.udf import names, recognition, tags
 from core.fs.udf.directory import Directory, Named
 from core.fs.udf.files import File, Place
@@ -42,7 +43,6 @@ _CONFIDENCE, _CONFIDENCE_BROKEN, _CONFIDENCE_UNANNOUNCED, _CONFIDENCE_REMNANT = 
 _PARTITION_SHIFT = 32
 _NOBODY = 0xFFFFFFFF
 _LONGEST_LINK, _LONGEST_LINK_DATA = 4096, 64 * 1024
-_MOST_PARENTS = 1 << 17
 _MOST_STREAMS = 24
 _LONGEST_SHOWN = 256
 _DAMAGE = (CorruptStructure, MediumError, UnsupportedFeature)
@@ -58,8 +58,7 @@ class Udf(Driver):
         self._volume = volume
         self._device = volume.device
         self._files = volume.files
-        self._parents: dict[int, int] = {}
-        """Directories met in listings, and which directory each lies in: none may lie in two."""
+        self._parents = Parents(_node(volume.root))
         self._last: tuple[int, File] | None = None
         """The file that was asked for last: whoever reads one asks for it several times."""
 
@@ -195,7 +194,8 @@ class Udf(Driver):
         if not proper:
             problem = CorruptStructure("file identifier", named.position, "a name without / and NUL", name)
         elif file.kind is Kind.DIRECTORY:
-            problem = self._misplaced(above, node, named.position)
+            shown = f"file entry {node:#x}"
+            problem = self._parents.misplaced(node, above, "file identifier", named.position, shown)
         return self._entry(name, node, file, problem, named.is_hidden)
 
     def _entry(
@@ -216,16 +216,6 @@ class Udf(Driver):
             _mode(file),
             None if problem is None else Fault.of(problem),
         )
-
-    def _misplaced(self, above: int, node: int, position: int) -> RumpusError | None:
-        """A directory that is named twice may lie inside itself, and whoever went down would never arrive."""
-        known = self._parents.setdefault(node, above)
-        if len(self._parents) > _MOST_PARENTS:
-            del self._parents[node]
-        if known == above and node not in (above, _node(self._volume.root)):
-            return None
-        expected = "a directory that is in no other"
-        return CorruptStructure("file identifier", position, expected, f"file entry {node:#x} again")
 
     def _streams(self, place: Place) -> list[tuple[str, str]]:
         """Named streams as facts: ECMA-167, 4/9.2. What is wrong with them stands in their place."""

@@ -10,12 +10,12 @@ from core.blockdev.device import BlockDevice
 from core.entry import Details, Entry, Kind
 from core.errors import CorruptStructure, Fault, NotFound, RumpusError, WrongKind
 from core.fs.driver import BATCH, Driver, Extent
+from core.fs.parents import Parents
 from core.fs.unix.directory import Damage, Named, Parse, named, shown, text
 from core.fs.unix.inode import Inode
 
 _WINDOW = 16 * BATCH
 """Names whose inodes are looked up together. Inodes lie in no order of the names."""
-_MOST_PARENTS = 1 << 17
 _LONGEST_LINK = 4096
 
 
@@ -29,8 +29,7 @@ class UnixDriver(Driver):
     parse: Parse
 
     def __init__(self) -> None:
-        self._parents: dict[int, int] = {}
-        """Directories met in listings, and which directory each lies in: none may lie in two."""
+        self._parents = Parents(self.ROOT)
         self._last: Inode | None = None
         """What was asked for last: whoever reads a file asks for it several times."""
 
@@ -138,7 +137,8 @@ class UnixDriver(Driver):
         if isinstance(inode, RumpusError):
             return Entry(name, named.number, named.kind, problem=Fault.of(inode))
         if inode.kind is Kind.DIRECTORY and problem is None:
-            problem = self._misplaced(above.number, named)
+            which = f"inode {named.number}"
+            problem = self._parents.misplaced(named.number, above.number, "directory", named.position, which)
         return self._entry(name, inode, problem)
 
     def _entry(self, name: str, inode: Inode, problem: RumpusError | None) -> Entry:
@@ -154,16 +154,6 @@ class UnixDriver(Driver):
             inode.mode & 0o7777,
             None if problem is None else Fault.of(problem),
         )
-
-    def _misplaced(self, above: int, named: Named) -> RumpusError | None:
-        """A directory that is named twice may lie inside itself, and whoever went down would never arrive."""
-        known = self._parents.setdefault(named.number, above) if named.number != self.ROOT else 0
-        if len(self._parents) > _MOST_PARENTS:
-            del self._parents[named.number]
-        if known == above and named.number != above:
-            return None
-        expected = "a directory that is in no other"
-        return CorruptStructure("directory", named.position, expected, f"inode {named.number} again")
 
     def _inode(self, node: int) -> Inode:
         """Raises NotFound when there is no such inode or it is not in use, CorruptStructure, MediumError."""

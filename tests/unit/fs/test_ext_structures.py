@@ -31,6 +31,13 @@ def test_a_packed_form_reads_what_its_declaration_reads(pair: str) -> None:
     assert packed.unpack(data) == tuple(value for name, value in fields.items() if name not in left_out)
 
 
+def test_a_project_lies_where_the_declaration_has_it() -> None:
+    data = random.Random(1).randbytes(structures.ORIGINAL_INODE + structures.INODE_EXTRA.sizeof())
+    declared: Any = structures.INODE_EXTRA.parse(data[structures.ORIGINAL_INODE :])
+    at = structures.PROJECT_AT
+    assert int.from_bytes(data[at : at + 4], "little") == declared.project
+
+
 def test_checksums_have_the_values_that_their_catalogues_give() -> None:
     digits = b"123456789"
     assert crc32c(START, digits) ^ START == 0xE3069283  # CRC-32/ISCSI

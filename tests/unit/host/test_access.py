@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import os
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,16 @@ def may_write(descriptor: int) -> bool:
     return fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDWR
 
 
+def held(device: Path) -> bool:
+    """Whether somebody has a block device for himself."""
+    try:
+        os.close(os.open(device, os.O_RDONLY | os.O_EXCL))
+    except OSError as error:
+        assert error.errno == errno.EBUSY
+        return True
+    return False
+
+
 async def test_a_device_is_opened_for_reading_and_for_nobody_else(loop: Path) -> None:
     with await open_medium(loop) as medium:
         assert not may_write(medium.descriptor)
@@ -60,6 +71,24 @@ async def test_a_second_descriptor_can_write_while_the_first_keeps_others_out(lo
                 await open_medium(loop)
         finally:
             os.close(descriptor)
+
+
+async def test_a_writer_closes_a_disk_when_nobody_holds_it_any_more(
+    loop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only then can udev, which looks at a disk when a writer closes it, have its table read again."""
+    free = []
+
+    def close(descriptor: int, really: Callable[[int], None] = os.close) -> None:
+        writer = may_write(descriptor)
+        really(descriptor)
+        if writer:
+            free.append(not held(loop))
+
+    with await open_medium(loop) as medium:
+        monkeypatch.setattr(os, "close", close)
+        os.close(await medium.for_writing())
+    assert free == [False, True]
 
 
 async def test_a_write_protected_device_says_so(loop: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from core.errors import RumpusError
 from core.host.sticks import Sticks
 from core.host.supervisor import Supervisor
-from tests.support.any_order import Step, World, made_up_devices
+from tests.support.any_order import Others, Step, World, made_up_devices
 from tests.support.descriptors import nothing_left
 from tests.support.fat import blank_fat
 from tests.support.plugging import ScriptedWatcher
@@ -56,7 +56,7 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [first, *(Path(shutil.copy(first, folder / f"{n}.img")) for n in range(1, SLOTS))]
 
 
-async def _play(images: list[Path], steps: list[Step], worlds: list[World]) -> None:
+async def _play(images: list[Path], steps: list[Step], worlds: list[Others]) -> None:
     complaints: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     watcher = ScriptedWatcher()
@@ -65,7 +65,7 @@ async def _play(images: list[Path], steps: list[Step], worlds: list[World]) -> N
             await sticks.add_image(images[0])  # starts whatever is started once
         async with nothing_left():
             sticks = Sticks(supervisor, watcher)
-            world = World(images, sticks, watcher)
+            world = World(images=images, sticks=sticks, watcher=watcher)
             worlds[:] = [world]
             sticks.observe(world.heard)
             await sticks.start()

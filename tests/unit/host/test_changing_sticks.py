@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from core.entry import Kind
 from core.errors import AccessDenied, DeviceGone, MediumError, ReadOnly, SizeNotAllowed
@@ -31,12 +30,6 @@ MIB = 1 << 20
 @pytest.fixture
 def image(tmp_path: Path) -> Path:
     return blank_fat(tmp_path / "stick.img", 8 * MIB, "-n", "HOLIDAY")
-
-
-@pytest_asyncio.fixture
-async def supervisor() -> AsyncIterator[Supervisor]:
-    async with Supervisor() as supervisor:
-        yield supervisor
 
 
 @asynccontextmanager

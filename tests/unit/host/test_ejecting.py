@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from dbus_fast import Message
 
 from core.entry import Kind
@@ -46,11 +44,6 @@ def holiday(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def image(holiday: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(holiday, tmp_path / "stick.img"))
-
-
-@pytest.fixture
 def node(image: Path) -> Iterator[Path]:
     with loop_node(image) as node:
         yield node
@@ -63,12 +56,6 @@ def ext4(tmp_path: Path) -> Iterator[Path]:
     run("mkfs.ext4", "-q", image)
     with loop_node(image) as node:
         yield node
-
-
-@pytest_asyncio.fixture
-async def supervisor() -> AsyncIterator[Supervisor]:
-    async with Supervisor() as supervisor:
-        yield supervisor
 
 
 @pytest.fixture

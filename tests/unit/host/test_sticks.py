@@ -1,4 +1,4 @@
-"""Sticks come, fail, are opened and pulled out at any moment: real workers and images, scripted plugging."""
+"""Sticks come, are held, and are in a list: real workers and images, scripted plugging."""
 
 from __future__ import annotations
 
@@ -6,76 +6,21 @@ import asyncio
 import errno
 import os
 import shutil
-import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from core.errors import (
-    AccessDenied,
-    Cancelled,
-    DeviceBusy,
-    DeviceGone,
-    DriverCrashed,
-    MediumError,
-    NotAFileSystem,
-    NotFound,
-    RumpusError,
-)
+from core.errors import AccessDenied, Cancelled, DeviceBusy, DeviceGone, NotAFileSystem, NotFound
 from core.host import stick as stick_module
 from core.host.access import Medium, open_medium
 from core.host.sticks import Change, Stick, Sticks, StickState, VolumeState
 from core.host.supervisor import Supervisor
 from tests.support.descriptors import nothing_left
-from tests.support.disks import loop_node, make_fat, partition, run, sparse
-from tests.support.fat import blank_fat, mtools
-from tests.support.plugging import Observer, ScriptedWatcher, device_of
+from tests.support.disks import loop_node, make_fat, partition, sparse
+from tests.support.plugging import Observer, ScriptedWatcher, device_of, is_gone, plugged, pull
 from tests.support.stick import blank_image
 
 MIB = 1 << 20
-
-
-@pytest.fixture(scope="module")
-def holiday(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A stick with one file."""
-    folder = tmp_path_factory.mktemp("holiday")
-    (folder / "beach.txt").write_text("sand\n")
-    image = blank_fat(folder / "holiday.img", 4 * MIB, "-n", "HOLIDAY")
-    mtools("mcopy", image, folder / "beach.txt", "::")
-    return image
-
-
-@pytest.fixture
-def image(holiday: Path, tmp_path: Path) -> Path:
-    """A copy of it to spoil."""
-    return Path(shutil.copy(holiday, tmp_path / "stick.img"))
-
-
-@pytest_asyncio.fixture
-async def supervisor() -> AsyncIterator[Supervisor]:
-    async with Supervisor() as supervisor:
-        yield supervisor
-
-
-@asynccontextmanager
-async def plugged(
-    supervisor: Supervisor, *nodes: Path
-) -> AsyncIterator[tuple[Sticks, ScriptedWatcher, Observer]]:
-    """Sticks that are there at the start, each looked at already."""
-    watcher = ScriptedWatcher(*(device_of(node) for node in nodes))
-    async with Sticks(supervisor, watcher) as sticks:
-        observer = Observer(sticks)
-        for stick in sticks.sticks:
-            await stick.settled()
-        yield sticks, watcher, observer
-
-
-def pull(watcher: ScriptedWatcher, stick: Stick) -> None:
-    assert stick.device is not None
-    watcher.pull(stick.device)
 
 
 # coming -----------------------------------------------------------------------------------------------------
@@ -167,302 +112,6 @@ async def test_thirty_sticks_at_once_are_all_opened_and_leave_nothing_behind(
         assert [stick.state for stick in sticks.sticks] == [StickState.READY] * 30
         volumes = await asyncio.gather(*(stick.volumes[0].open() for stick in sticks.sticks))
         assert len({volume.pid for volume in volumes}) == 30
-
-
-# opening ----------------------------------------------------------------------------------------------------
-
-
-async def test_everybody_who_opens_a_volume_gets_the_same_one(supervisor: Supervisor, image: Path) -> None:
-    async with plugged(supervisor, image) as (sticks, _, observer):
-        (volume,) = sticks.sticks[0].volumes
-        first, second = await asyncio.gather(volume.open(), volume.open())
-        assert first is second is volume.volume is await volume.open()
-        assert observer.of(sticks.sticks[0]) == [Change.CHANGED] * 3  # READY, OPENING, OPEN
-
-
-async def test_another_code_page_opens_the_volume_anew(supervisor: Supervisor, image: Path) -> None:
-    async with plugged(supervisor, image) as (sticks, _, _):
-        (volume,) = sticks.sticks[0].volumes
-        before = await volume.open()
-        after = await volume.open(code_page="cp866")
-        assert after is not before
-        assert before.ended.done()
-        assert await volume.open() is after
-        with pytest.raises(NotFound):
-            await volume.open(driver="nonsense")
-        assert volume.state is VolumeState.FAILED
-
-
-async def test_another_code_page_asked_for_while_it_opens_wins(supervisor: Supervisor, image: Path) -> None:
-    async with plugged(supervisor, image) as (sticks, _, _):
-        (volume,) = sticks.sticks[0].volumes
-        early = asyncio.create_task(volume.open())
-        await asyncio.sleep(0)
-        late = await volume.open(code_page="cp866")
-        with pytest.raises(Cancelled):
-            await early
-        assert volume.volume is late
-
-
-async def test_a_closed_volume_can_be_opened_again(supervisor: Supervisor, image: Path) -> None:
-    async with plugged(supervisor, image) as (sticks, _, _):
-        (volume,) = sticks.sticks[0].volumes
-        before = await volume.open()
-        await volume.close()
-        await volume.close()
-        assert (volume.state, volume.volume, volume.error) == (VolumeState.CLOSED, None, None)
-        assert before.ended.done()
-        assert (await volume.open()).facts.label == "HOLIDAY"
-
-
-async def test_closing_while_it_opens_tells_those_who_wait(supervisor: Supervisor, image: Path) -> None:
-    async with plugged(supervisor, image) as (sticks, _, _):
-        (volume,) = sticks.sticks[0].volumes
-        waiting = [asyncio.create_task(volume.open()) for _ in range(2)]
-        await asyncio.sleep(0)
-        await volume.close()
-        for each in waiting:
-            with pytest.raises(Cancelled):
-                await each
-        assert volume.state is VolumeState.CLOSED
-
-
-async def test_one_caller_who_gives_up_leaves_the_volume_to_the_others(
-    supervisor: Supervisor, image: Path
-) -> None:
-    async with plugged(supervisor, image) as (sticks, _, _):
-        (volume,) = sticks.sticks[0].volumes
-        leaving, staying = asyncio.create_task(volume.open()), asyncio.create_task(volume.open())
-        await asyncio.sleep(0)
-        leaving.cancel()
-        assert await staying is volume.volume
-        assert leaving.cancelled()
-
-
-async def test_the_last_caller_who_gives_up_ends_the_opening(supervisor: Supervisor, image: Path) -> None:
-    async with plugged(supervisor, image) as (sticks, _, _):
-        (volume,) = sticks.sticks[0].volumes
-        for turns in range(30):
-            leaving = asyncio.create_task(volume.open())
-            for _ in range(turns):
-                await asyncio.sleep(0)
-            leaving.cancel()
-            await asyncio.wait({leaving})
-            await volume.ended()
-            if leaving.cancelled():
-                assert (volume.state, volume.volume) == (VolumeState.CLOSED, None)
-            await volume.close()
-        assert not supervisor._workers
-
-
-# crashes ----------------------------------------------------------------------------------------------------
-
-
-async def test_a_driver_that_crashes_leaves_a_report_and_can_be_started_again(
-    supervisor: Supervisor, image: Path
-) -> None:
-    async with plugged(supervisor, image) as (sticks, _, observer):
-        (stick,) = sticks.sticks
-        (volume,) = stick.volumes
-        crashed = await volume.open()
-        await crashed.resolve("beach.txt")
-        os.kill(crashed.pid, signal.SIGKILL)
-        await observer.until(lambda: volume.state is VolumeState.FAILED)
-        assert observer.changes[-1] == (Change.CHANGED, stick)
-        assert isinstance(volume.error, DriverCrashed)
-        assert "SIGKILL" in volume.error.cause
-        saved, _, text = volume.error.report.partition("\n")
-        assert Path(saved.removeprefix("Saved as ")).read_text() == text
-        assert "Lookup" in text
-        assert volume.volume is None
-        assert stick.state is StickState.READY
-        entry = await (await volume.open()).resolve("beach.txt")
-        assert (volume.state, volume.error, entry.size) == (VolumeState.OPEN, None, 5)
-
-
-async def test_a_bug_of_ours_while_opening_is_shown_with_its_traceback(
-    supervisor: Supervisor, image: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def fails(*_: object) -> None:
-        raise ZeroDivisionError("of ours")
-
-    async with plugged(supervisor, image) as (sticks, _, _):
-        (volume,) = sticks.sticks[0].volumes
-        with monkeypatch.context() as broken:
-            broken.setattr(supervisor, "open", fails)
-            with pytest.raises(DriverCrashed) as caught:
-                await volume.open()
-        assert volume.error is caught.value
-        assert "in fails" in caught.value.report
-        assert volume.state is VolumeState.FAILED
-        await volume.open()
-        with monkeypatch.context() as broken:
-            broken.setattr(supervisor, "survey", fails)
-            other = await sticks.add_image(blank_image(image.with_name("other.img")))
-        assert isinstance(other.error, DriverCrashed)
-        assert other.state is StickState.FAILED
-
-
-# going ------------------------------------------------------------------------------------------------------
-
-
-def _is_gone(stick: Stick) -> bool:
-    return (
-        stick.state is StickState.GONE
-        and isinstance(stick.error, DeviceGone)
-        and stick.medium is None
-        and all(
-            volume.state is VolumeState.GONE
-            and isinstance(volume.error, DeviceGone)
-            and volume.volume is None
-            for volume in stick.volumes
-        )
-    )
-
-
-@pytest.mark.parametrize("turns", range(0, 48, 3))
-async def test_a_stick_pulled_out_at_any_moment_of_opening_is_gone_and_leaves_nothing(
-    supervisor: Supervisor, image: Path, turns: int
-) -> None:
-    async with plugged(supervisor, image) as (sticks, _, _):
-        await sticks.sticks[0].volumes[0].open()  # starts whatever is started once
-
-    async def opened(stick: Stick) -> str:
-        await stick.settled()
-        if stick.state is StickState.GONE:
-            return "before it was known"
-        return (await stick.volumes[0].open()).facts.label
-
-    async with nothing_left(), plugged(supervisor) as (sticks, watcher, observer):
-        watcher.plug(device_of(image))
-        (stick,) = sticks.sticks
-        opening = asyncio.create_task(opened(stick))
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        pull(watcher, stick)
-        assert sticks.sticks == ()
-        assert _is_gone(stick)
-        assert observer.of(stick)[-1] is Change.REMOVED
-        heard = len(observer.changes)
-        with suppress(DeviceGone):
-            assert await opening in ("HOLIDAY", "before it was known")
-        await stick.ended()
-        assert len(observer.changes) == heard
-        assert _is_gone(stick)
-
-
-async def test_a_stick_pulled_out_while_it_is_listed_ends_the_listing(
-    supervisor: Supervisor, image: Path
-) -> None:
-    async with plugged(supervisor, image) as (sticks, watcher, _):
-        (stick,) = sticks.sticks
-        volume = await stick.volumes[0].open()
-        with pytest.raises(RumpusError):
-            async for _batch in volume.entries(volume.facts.root):
-                pull(watcher, stick)
-                await stick.ended()
-                await volume.describe()
-        assert _is_gone(stick)
-        with pytest.raises(DeviceGone):
-            await stick.volumes[0].open()
-
-
-def lose(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on a worker finds no device behind its descriptor, after it has tried for a moment."""
-
-    async def finds_nothing(*_: object) -> None:
-        await asyncio.sleep(0)
-        raise DeviceGone
-
-    monkeypatch.setattr(supervisor, "open", finds_nothing)
-
-
-@pytest.mark.parametrize("first", ["the error", "the word of udev"])
-async def test_a_yank_ends_the_same_whichever_is_noticed_first(
-    supervisor: Supervisor, image: Path, monkeypatch: pytest.MonkeyPatch, first: str
-) -> None:
-    async with plugged(supervisor, image) as (sticks, watcher, _):
-        (stick,) = sticks.sticks
-        (volume,) = stick.volumes
-        lose(supervisor, monkeypatch)
-        opening = asyncio.create_task(volume.open())
-        if first == "the error":
-            with pytest.raises(DeviceGone):
-                await opening
-            assert volume.state is VolumeState.FAILED
-            assert (stick.state, type(stick.error)) == (StickState.FAILED, DeviceGone)
-            assert stick.medium is None
-            assert sticks.sticks == (stick,)
-            pull(watcher, stick)
-        else:
-            await asyncio.sleep(0)
-            pull(watcher, stick)
-            with pytest.raises(DeviceGone):
-                await opening
-        assert _is_gone(stick)
-        assert sticks.sticks == ()
-
-
-async def test_a_read_error_of_a_yanked_device_becomes_its_end_when_udev_says_so(
-    supervisor: Supervisor, image: Path
-) -> None:
-    with loop_node(image) as node:
-        async with plugged(supervisor, node) as (sticks, watcher, _):
-            (stick,) = sticks.sticks
-            (volume,) = stick.volumes
-            os.truncate(image, 0)  # from now on the kernel answers EIO
-            run("blockdev", "--flushbufs", node)
-            with pytest.raises((MediumError, DeviceGone)):
-                await volume.open()
-            assert volume.state is VolumeState.FAILED
-            pull(watcher, stick)
-            assert _is_gone(stick)
-
-
-async def test_a_stick_whose_bus_was_reset_can_be_looked_at_again(
-    supervisor: Supervisor, image: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with plugged(supervisor, image) as (sticks, _, _):
-        (stick,) = sticks.sticks
-        (old,) = stick.volumes
-        with monkeypatch.context() as for_now:
-            lose(supervisor, for_now)
-            with pytest.raises(DeviceGone):
-                await old.open()
-        with pytest.raises(DeviceGone):
-            await old.open()
-        await sticks.retry(stick)
-        assert stick.state is StickState.READY
-        assert old.state is VolumeState.GONE
-        assert (await stick.volumes[0].open()).facts.label == "HOLIDAY"
-
-
-async def test_another_card_in_the_same_slot_is_another_stick(supervisor: Supervisor, image: Path) -> None:
-    async with plugged(supervisor, image) as (sticks, watcher, _):
-        (before,) = sticks.sticks
-        watcher.plug(device_of(image))
-        (after,) = sticks.sticks
-        assert after is not before
-        assert _is_gone(before)
-        await after.settled()
-        assert after.state is StickState.READY
-
-
-async def test_words_of_udev_that_come_twice_or_late_change_nothing(
-    supervisor: Supervisor, image: Path
-) -> None:
-    earlier, now = device_of(image), device_of(image)
-    async with plugged(supervisor) as (sticks, watcher, observer):
-        watcher.plug(now)
-        watcher.plug(now)
-        watcher.pull(earlier)
-        (stick,) = sticks.sticks
-        await stick.settled()
-        watcher.plug(now)
-        assert (sticks.sticks, stick.state) == ((stick,), StickState.READY)
-        watcher.pull(now)
-        watcher.pull(now)
-        assert observer.of(stick) == [Change.ADDED, Change.CHANGED, Change.REMOVED]
 
 
 # access -----------------------------------------------------------------------------------------------------
@@ -568,7 +217,7 @@ async def test_a_device_named_by_its_path_is_the_stick_that_udev_speaks_of(
             watcher.plug(device_of(node))
             assert sticks.sticks == (stick,)
             pull(watcher, stick)
-            assert _is_gone(stick)
+            assert is_gone(stick)
 
 
 # the list itself --------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from core.host.access import Medium
 from core.host.stick import TRANSITIONS
 from core.host.sticks import Sticks, StickState
 from core.host.uses import Uses
-from tests.support.any_order import Step, World, made_up_devices
+from tests.support.any_order import Others, Step, World, made_up_devices
 from tests.support.plugging import ScriptedWatcher
 from tests.support.stick import blank_image
 
@@ -140,7 +140,7 @@ async def inline(function: Any, *arguments: object, undo: object) -> Any:
     return function(*arguments)
 
 
-async def live(seed: int, images: list[Path], worlds: list[World], seen: Counter[StickState]) -> None:
+async def live(seed: int, images: list[Path], worlds: list[Others], seen: Counter[StickState]) -> None:
     chance = random.Random(seed)
     supervisor, watcher = Supervisor(chance), ScriptedWatcher()
 
@@ -151,7 +151,7 @@ async def live(seed: int, images: list[Path], worlds: list[World], seen: Counter
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stick_module, "open_medium", open_medium)
         sticks = Sticks(supervisor, watcher)  # type: ignore[arg-type]
-        world = World(images, sticks, watcher)
+        world = World(images=images, sticks=sticks, watcher=watcher)
         worlds[:] = [world]
         sticks.observe(world.heard)
         sticks.observe(lambda _, stick: seen.update([stick.state]))

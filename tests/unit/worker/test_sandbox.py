@@ -8,7 +8,7 @@ import os
 import pytest
 
 from core.errors import SandboxUnavailable, SandboxViolation
-from core.host import decoders, supervisor
+from core.host import walls
 from core.host.access import open_medium
 from core.host.decoders import Decoders
 from core.host.supervisor import ATTEMPTS, LayerReport, Supervisor
@@ -70,7 +70,7 @@ async def test_a_decoder_has_the_same_walls_as_a_driver(what: str) -> None:
 async def test_nothing_is_decoded_without_seccomp_unless_it_is_given_up_by_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(decoders, "FLOOR", (*decoders.FLOOR, "a layer that no machine has"))
+    monkeypatch.setattr(walls, "FLOOR", (*walls.FLOOR, "a layer that no machine has"))
     for without, refused in (((), True), (("a layer that no machine has",), False)):
         workshop = Decoders(without)
         with pytest.raises(SandboxUnavailable) if refused else contextlib.nullcontext():
@@ -84,7 +84,7 @@ async def test_no_stick_is_opened_without_seccomp_unless_it_is_given_up_by_name(
 ) -> None:
     image = blank_image(tmp_path_factory.mktemp("images") / "blank.img")
     with await open_medium(image) as medium:
-        monkeypatch.setattr(supervisor, "FLOOR", (*supervisor.FLOOR, "a layer that no machine has"))
+        monkeypatch.setattr(walls, "FLOOR", (*walls.FLOOR, "a layer that no machine has"))
         async with Supervisor() as opener:
             with pytest.raises(SandboxUnavailable) as caught:
                 await opener.survey(medium)

@@ -93,7 +93,7 @@ class Agent:
         process = self._running.get(number)
         if process is None or process.stdin is None or process.stdin.closed:
             return  # it has ended meanwhile, which its own message says
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(BrokenPipeError, ValueError):  # or it ends just now, and its pipe is closed
             if text:
                 process.stdin.write(text.encode())
                 process.stdin.flush()
@@ -103,7 +103,8 @@ class Agent:
     def _kill(self, number: int) -> None:
         process = self._running.get(number)
         if process is not None:
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
     def _say(self, **fields: Any) -> None:
         line = memoryview(json.dumps(fields).encode() + b"\n")

@@ -8,6 +8,8 @@ Says each change of a stick as it happens, and answers orders:
     {"id": 4, "do": "bring", "path": "/dev/sda", "sources": ["/tmp/in"]}    onto the stick
     {"id": 5, "do": "eject", "path": "/dev/sda"}
     {"id": 6, "do": "count"}            open descriptors, processes around drivers, and memory in bytes
+    {"id": 7, "do": "close", "path": "/dev/sda"}
+    {"id": 8, "do": "rest"}             answered once it knows of no stick any more
 
 Every line has the guest's monotonic clock as "time".
 """
@@ -42,6 +44,7 @@ class Application:
     def __init__(self, sticks: Sticks) -> None:
         self._sticks = sticks
         self._ready: asyncio.Queue[Stick] = asyncio.Queue()
+        self._news = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def changed(self, change: Change, stick: Stick) -> None:
@@ -56,6 +59,7 @@ class Application:
         )
         if change is Change.CHANGED and stick.state is StickState.READY:
             self._ready.put_nowait(stick)
+        self._news.set()
 
     def obey(self, line: bytes) -> None:
         task = asyncio.create_task(self._obey(json.loads(line)))
@@ -73,6 +77,7 @@ class Application:
     async def do_greet(self) -> Answer:
         while not self._ready.empty():
             self._ready.get_nowait()
+        say(greets=True)
         stick = await self._ready.get()
         ready = time.monotonic()
         return {"stick": stick.id, "path": str(stick.path), "ready": ready, **await _list(_volume(stick))}
@@ -122,6 +127,12 @@ class Application:
             "walled": len(list(_walled())),
             "memory": _memory(),
         }
+
+    async def do_rest(self) -> Answer:
+        while self._sticks.sticks:
+            self._news.clear()
+            await self._news.wait()
+        return {}
 
     def _stick(self, path: str) -> Stick:
         for stick in self._sticks.sticks:

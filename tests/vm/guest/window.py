@@ -1,4 +1,4 @@
-"""Runs in the guest: the real window, on Qt's offscreen platform or an X server, looked at over JSON lines.
+"""Runs in the guest, or beside another program on an X server: the real window, looked at over JSON lines.
 
 {"id": 1, "do": "look"}                 what a person sees: places, files, sentences, title
 {"id": 2, "do": "shoot", "to": "/run/share/window.png"}
@@ -8,6 +8,9 @@
 {"id": 6, "do": "copy", "names": ["big.bin"], "to": "/tmp/out"}  of the folder that is shown
 {"id": 7, "do": "hide"}                 as closing does where the program stays
 {"id": 8, "do": "screen", "to": "/run/share/screen.png"}        all that is on the X server's screen
+{"id": 9, "do": "open", "image": "/tmp/stick.img"}
+{"id": 10, "do": "place", "at": [0, 0, 700, 500]}               the window, on the screen
+{"id": 11, "do": "where", "file": "big.bin"}                    on the screen; without file: below all rows
 """
 
 from __future__ import annotations
@@ -129,6 +132,35 @@ def _hide(window: MainWindow) -> Answer:
     return {}
 
 
+def _open(window: MainWindow, image: str) -> Answer:
+    window.commands.open_images([Path(image)])
+    return {}
+
+
+def _place(window: MainWindow, at: list[int]) -> Answer:
+    window.setGeometry(*at)
+    return {}
+
+
+def _where(window: MainWindow, file: str | None = None) -> Answer:
+    from PySide6.QtCore import QPoint
+
+    page = window.navigator.page
+    view = page.browser.view if page is not None else None
+    model = view.model() if view is not None else None
+    if view is None or model is None:
+        return {"at": None}
+    area = view.viewport().rect()
+    rows = {
+        model.index(row, 0).data(): view.visualRect(model.index(row, 0)) for row in range(model.rowCount())
+    }
+    if file is not None and file not in rows:
+        return {"at": None}
+    spot = rows[file].center() if file is not None else area.bottomRight() / 2 + QPoint(0, area.height() // 3)
+    there = view.viewport().mapToGlobal(spot)
+    return {"at": [there.x(), there.y()]}
+
+
 def _screen(window: MainWindow, to: str) -> Answer:
     screen = window.screen()
     return {"saved": screen.grabWindow(0).save(to)}
@@ -143,6 +175,9 @@ _ORDERS: dict[str, Callable[..., Answer]] = {
     "copy": _copy,
     "hide": _hide,
     "screen": _screen,
+    "open": _open,
+    "place": _place,
+    "where": _where,
 }
 
 

@@ -13,7 +13,6 @@ _LABEL, _LABEL_32 = 43, 71
 _FREE = 488
 """Where the FSInfo sector has the count of free clusters, and behind it the next to look at."""
 _UNKNOWN = 0xFFFFFFFF
-NO_LABEL = b"NO NAME    "
 
 
 class State:

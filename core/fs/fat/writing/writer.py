@@ -7,11 +7,10 @@ from core.errors import AlreadyExists, InsideItself, NameNotAllowed, NotEmpty, W
 from core.fs import dosnames
 from core.fs.chain import Chain
 from core.fs.fat.driver import ROOT
-from core.fs.fat.structures import DIRECTORY, VOLUME_LABEL
+from core.fs.fat.structures import DIRECTORY, DOTS, NO_LABEL, VOLUME_LABEL
 from core.fs.fat.writing import entries, naming
 from core.fs.fat.writing.files import FatFile, FatFiles
 from core.fs.fat.writing.slots import Folder
-from core.fs.fat.writing.state import NO_LABEL
 from core.fs.grouped import change
 from core.fs.slots import SLOT_LENGTH
 from core.fs.slotted import Place
@@ -19,7 +18,7 @@ from core.fs.staging import Phase
 from core.fs.writable import UNTOLD, Reason, Times, WritableDriver, local_now
 
 _DEEPEST = 1024
-_DOT, _DOTS = b".          ", b"..         "
+_DOT, _DOTS = DOTS
 
 
 class FatWriter(FatFiles, WritableDriver):
