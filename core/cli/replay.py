@@ -24,7 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scramble-names",
         metavar="NEW",
-        help="save it anew with another name of equal length for each file, folder and label (FAT, exFAT)",
+        help="save it anew with another name of equal length for each file, folder, label and target",
     )
 
 

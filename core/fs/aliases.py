@@ -36,6 +36,10 @@ class Aliases:
         self._given: set[str] = set()
         self._spelt: set[str] = set()
 
+    @property
+    def noted(self) -> set[str]:
+        return self._spelt
+
     def note(self, name: str) -> None:
         """Raises NotScrambled when there are too many."""
         if not name:

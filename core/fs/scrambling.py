@@ -29,8 +29,6 @@ class Scrambled(ABC):
         self._aliases = aliases
         self._kept: list[tuple[int, int]] = []
         """(start, end) of what stays as it is, for it has no names."""
-        self._written: dict[int, bytes] = {}
-        """Sectors that came out otherwise, by their place."""
         self._room = MOST
 
     @abstractmethod
@@ -48,8 +46,27 @@ class Scrambled(ABC):
         """A text without the names that are on the volume."""
         return self._aliases.within(text)
 
+    def elsewhere(self) -> list[tuple[int, int]]:
+        """(offset, length) of what a journal had, and what stands in its own place here."""
+        return []
+
+    @abstractmethod
     def read(self, offset: int, length: int) -> bytes:
         """What lies there, with other names."""
+
+    def _keep(self, start: int, length: int) -> None:
+        self._kept.append((start, min(start + length, self._device.size)))
+
+
+class Rewritten(Scrambled):
+    """Directories are read whole, and written anew by sectors."""
+
+    def __init__(self, device: BlockDevice, aliases: Aliases) -> None:
+        super().__init__(device, aliases)
+        self._written: dict[int, bytes] = {}
+        """Sectors that came out otherwise, by their place."""
+
+    def read(self, offset: int, length: int) -> bytes:
         found = bytearray()
         for sector in range(offset // SECTOR * SECTOR, offset + length, SECTOR):
             content = self._written.get(sector)
@@ -69,9 +86,6 @@ class Scrambled(ABC):
             if low < high:
                 content[low - sector : high - sector] = self._device.read(low, high - low)
         return bytes(SECTOR) if self._has_names(content) else content
-
-    def _keep(self, start: int, length: int) -> None:
-        self._kept.append((start, min(start + length, self._device.size)))
 
     @abstractmethod
     def _rename(self, pieces: list[Piece], rename: Rename) -> bytearray:

@@ -16,14 +16,14 @@ class Aliases:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
-    async def begin(self, nodes: Sequence[int]) -> tuple[int, int]:
-        """(start, size) of the volume on its device. Raises NotScrambled, and as all of a volume."""
+    async def begin(self, nodes: Sequence[int]) -> protocol.Scrambled:
+        """Where the volume is on its device. Raises NotScrambled, and as all of a volume."""
         seed = secrets.token_bytes(protocol.SEED)
         reply = await self._worker.ask(
             protocol.Scramble(id=0, seed=seed, nodes=list(nodes)[: protocol.MOST_NODES])
         )
         assert isinstance(reply, protocol.Scrambled)
-        return reply.start, reply.size
+        return reply
 
     async def read(self, offset: int, length: int) -> bytes:
         """What the volume has there under other names."""

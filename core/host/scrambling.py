@@ -12,12 +12,17 @@ import msgspec
 
 from core.errors import Fault, NotScrambled, RumpusError
 from core.host.aliases import Aliases
-from core.host.capsule import Capsule, Story
+from core.host.capsule import Capsule, Story, joined
 from core.host.supervisor import Supervisor
 from core.worker import protocol
 
-SYSTEMS = frozenset({"FAT12", "FAT16", "FAT32", "exFAT"})
-"""Those of which the driver can do it. Elsewhere names are in an order, or in checksums, that would tell."""
+SYSTEMS = frozenset(
+    {
+        *("FAT12", "FAT16", "FAT32", "exFAT", "NTFS", "ext2", "ext3", "ext4", "ISO 9660", "UDF"),
+        *("HFS", "HFS+", "HFSX", "UFS1", "UFS2", "LFS", "EFS", "SysVBFS", "V7FS"),
+    }
+)
+"""Those of which the driver can do it."""
 _SECTOR = 512
 Piece = tuple[int, int]
 
@@ -50,10 +55,12 @@ async def scrambled(supervisor: Supervisor, capsule: Capsule) -> Capsule:
 async def _renamed(names: Aliases, capsule: Capsule) -> Capsule:
     story = capsule.story
     nodes = dict.fromkeys(node for each in story.requests if (node := getattr(each, "node", 0)))
-    start, size = await names.begin(list(nodes))
+    begun = await names.begin(list(nodes))
+    start, size = begun.start, begun.size
     pieces: list[Piece] = []
     content = bytearray()
-    for offset, length in story.pieces:
+    elsewhere = [(start + offset, length) for offset, length in begun.elsewhere]
+    for offset, length in joined((*story.pieces, *elsewhere)):
         low, high = max(offset, start), min(offset + length, start + size)
         if low < high:
             data = await names.read(low - start, high - low)

@@ -10,6 +10,7 @@ from core.errors import NotFound, NotScrambled
 from core.fs.driver import Driver
 from core.fs.scrambling import Scramblable, Scrambled
 from core.worker import protocol
+from core.worker.scrambling_messages import MOST_ELSEWHERE
 
 _SLICE_SECONDS = 0.008
 """How long other requests wait behind it."""
@@ -37,7 +38,10 @@ class Scrambling:
                 yield None
                 due = time.monotonic() + _SLICE_SECONDS
         self._scrambled = scrambled
-        yield protocol.Scrambled(id=request.id, start=place[1], size=volume.size)
+        elsewhere = scrambled.elsewhere()
+        if len(elsewhere) > MOST_ELSEWHERE:
+            raise NotScrambled("there are too many of them")
+        yield protocol.Scrambled(id=request.id, start=place[1], size=volume.size, elsewhere=elsewhere)
 
     def answer(self, request: protocol.Alias | protocol.Disguise) -> protocol.Reply:
         """Raises NotFound before `run` has come to its end."""

@@ -13,6 +13,7 @@ SEED = 32
 PORTION = 64 * 1024
 """Bytes of a volume that a request asks for at most."""
 MOST_NODES = 64
+MOST_ELSEWHERE = 4096
 Words = Annotated[str, msgspec.Meta(max_length=8192)]
 
 
@@ -44,6 +45,8 @@ class Scrambled(Message, frozen=True):
 
     start: UInt
     size: UInt
+    elsewhere: Annotated[list[tuple[UInt, UInt]], msgspec.Meta(max_length=MOST_ELSEWHERE)] = []
+    """(offset in the volume, length) of what was read in a journal, and stands in its own place now."""
 
 
 class Aliased(Message, frozen=True):

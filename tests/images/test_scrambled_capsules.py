@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.entry import Kind
-from core.errors import CorruptStructure, DriverCrashed, NotFound, NotScrambled, RumpusError
+from core.errors import CorruptStructure, DriverCrashed, NotFound, RumpusError
 from core.fs.exfat.writing.writer import ExFatWriter
 from core.fs.writable import WritableDriver
 from core.host import capsule
@@ -24,6 +21,7 @@ from core.host.volume import Volume
 from core.worker import protocol
 from tests.support import exfat, fat, volumes
 from tests.support.descriptors import nothing_left
+from tests.support.disguises import everything, found_in
 from tests.support.disks import run, sparse
 from tests.support.terminal import rumpus
 
@@ -122,26 +120,6 @@ async def names_in(volume: Volume, node: int) -> list[str]:
     return [entry.name async for batch in volume.entries(node) for entry in batch]
 
 
-def everything(packed: bytes) -> bytes:
-    """All that a stranger finds in an archive, with what JSON escapes as text too."""
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        members = [archive.read(name) for name in archive.namelist()]
-        members.append(json.dumps(json.loads(archive.read("capsule.json")), ensure_ascii=False).encode())
-    return b"\0\0".join(members)
-
-
-def found_in(content: bytes, name: str) -> list[str]:
-    """The ways in which a name, or its beginning, stands somewhere."""
-    spelt = {name, name.upper(), name.lower(), name[:5], name[:8].strip(), name.upper()[:6].replace(" ", "")}
-    told = []
-    for text in (each for each in spelt if len(each) >= 4):
-        for coding in ("utf-8", "utf-16-le", "utf-16-be", "cp437", "cp850", "latin-1"):
-            raw = text.encode(coding, "ignore")
-            if len(raw) >= len(text) and raw in content:
-                told.append(f"{text} in {coding}")
-    return told
-
-
 async def test_no_name_is_left_and_the_same_goes_wrong(
     supervisor: Supervisor, image: tuple[Path, int]
 ) -> None:
@@ -226,17 +204,6 @@ async def test_a_stick_that_is_gone_tells_no_name_either(supervisor: Supervisor)
     content = everything((await scrambled(supervisor, before)).packed())
     assert found_in(content, NAMES[0]) == []
     assert b"NotFound" in content
-
-
-async def test_systems_whose_names_are_in_an_order_are_left_as_they_are(
-    supervisor: Supervisor, tmp_path: Path
-) -> None:
-    image = sparse(tmp_path / "stick.img", 4 << 20)
-    run("mkfs.ext4", "-q", image)
-    with await open_medium(image) as medium:
-        before = await capsule.take(supervisor, medium, NotFound("x"), [protocol.Open(id=0)])
-    with pytest.raises(NotScrambled, match="ext4"):
-        await scrambled(supervisor, before)
 
 
 async def test_the_terminal_saves_a_capsule_anew(supervisor: Supervisor, tmp_path: Path) -> None:

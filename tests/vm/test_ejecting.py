@@ -10,12 +10,18 @@ import pytest
 
 from tests.support.fat import mtools
 from tests.vm.hardware import Usb
-from tests.vm.images import MIB, files_of, stick
+from tests.vm.images import MIB, files_of, lay_out, stick
+from tests.vm.initramfs import SHARE
 from tests.vm.machine import Machine
-from tests.vm.senses import gone, let_go, plugged, ready, removed
+from tests.vm.senses import Figure, gone, let_go, plugged, ready, removed
 from tests.vm.talk import Talk
 
 FILES = {name: content for name, content in files_of(5, big=4096).items() if not name.startswith("many/")}
+
+_TABLES, _CLEAN_MARK = 64 << 10, 16 << 10
+"""Bytes that a file's name and chain take, in each copy of the table; and what a driver writes when it lets
+go: that all is well."""
+_SPEEDS = {"a stick of 1 MiB/s": MIB, "a stick without a limit": 0}
 
 
 @pytest.fixture
@@ -81,6 +87,27 @@ def test_udisks_switches_a_stick_off(
     assert (ejected.status, ejected.text) == (0, f"{disk} can be pulled out\n"), ejected.complaint
     guest.sh("until grep -q 'Powered off' /tmp/udisksd.log; do sleep 0.1; done")
     removed(udev, disk)
+
+
+@pytest.mark.parametrize("kind", _SPEEDS)
+def test_at_a_hundred_per_cent_nothing_is_left_to_be_written_before_it_is_safe(
+    guest: Machine, usb: Usb, udev: Talk, application: Talk, tmp_path: Path, figure: Figure, kind: str
+) -> None:
+    lay_out(guest.share / "slow", {"film.bin": bytes(range(256)) * (8 * MIB // 256)})
+    usb.plug(stick(tmp_path, FILES), bytes_per_second=_SPEEDS[kind])
+    disk = plugged(udev)
+    ready(application, disk)
+    bringing = application.order(do="bring", path=disk, sources=[f"{SHARE}/slow/film.bin"])
+    whole = application.hear(lambda said: 0 < said.get("of", 0) == said.get("brought"), 180)
+    done = application.answer(bringing, 180)
+    assert done["state"] == "DONE"
+    given = application.ask(180, do="eject", path=disk)
+    assert given["state"] == "SAFE"
+    assert whole["written"] >= 8 * MIB
+    assert done["written"] - whole["written"] <= _TABLES
+    assert given["written"] - done["written"] <= _CLEAN_MARK
+    for what, start in (("from 100 % to safe", whole), ("from done to safe", done)):
+        figure(f"{what}, of 8 MiB on {kind}", f"{given['time'] - start['time']:.2f} s")
 
 
 def test_the_application_gives_a_stick_back_and_is_not_told_that_it_was_pulled_out(

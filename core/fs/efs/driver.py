@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
 from core.blockdev.device import BlockDevice
@@ -23,18 +23,25 @@ from core.fs.efs.structures import (
     INODES_PER_BLOCK,
     MAGICS,
     MAP_AT,
+    NAMES,
     SUPERBLOCK,
     SUPERBLOCK_AT,
 )
+from core.fs.retelling import Span, masked, mend
+from core.fs.scrambling import Scrambled
 from core.fs.unix.block_map import joined
 from core.fs.unix.directory import Damage, Named, text
 from core.fs.unix.driver import UnixDriver
 from core.fs.unix.inode import LARGEST, Inode, nanoseconds, read_many
+from core.fs.unix.scrambling import Block, System, UnixScrambled
+from core.fs.unix.scrambling import Superblock as Told
 
 _SYSTEM = "EFS"
 _CONFIDENCE, _CONFIDENCE_WITHOUT_ROOT, _CONFIDENCE_BY_COPY = 90, 60, 30
 _LOW = 0xFFFFFF
 _COUNT_LENGTH = 2
+_SMALLEST_ENTRY = 7
+"""Bytes of an entry with its slot."""
 
 
 class Superblock(NamedTuple):
@@ -104,6 +111,22 @@ class Efs(UnixDriver):
                 ("Grown", "yes" if found.magic == MAGICS[1] else "no"),
             ],
         )
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        found = Superblock(self._superblock, -1 if self._is_copy else SUPERBLOCK_AT)
+        system = System(
+            open=lambda device: Efs(device, found, Warnings()),
+            superblocks=[
+                Told(place, SUPERBLOCK.sizeof(), _is_superblock, NAMES, _sealed)
+                for place in (SUPERBLOCK_AT, (self.device.size // BLOCK - 1) * BLOCK)
+            ],
+            inode_length=INODE_LENGTH,
+            map_at=MAP_AT,
+            decode=lambda raw, position: (self._decode(self.ROOT, position, raw), None),
+            parse=_told,
+        )
+        return UnixScrambled(self.device, system, seed, nodes)
 
     def inodes(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
         return read_many(self.device, numbers, self._place, INODE_LENGTH, self._decode)
@@ -209,6 +232,43 @@ def _names(data: bytes, position: int, damage: Damage) -> list[Named]:
         elif name not in (b".", b".."):
             found.append(Named(name, number, Kind.OTHER, position + at))
     return found
+
+
+def _told(data: bytes) -> Block:
+    """What `_names` understands of a block, for a volume under other names."""
+    told, spans, numbers = bytearray(len(data)), list[Span](), list[int]()
+    head = DIRECTORY_BLOCK.size
+    magic, _, slots = DIRECTORY_BLOCK.unpack_from(data)
+    told[:head] = masked(data[:head])
+    if len(data) < BLOCK or magic != DIRECTORY_MAGIC or slots > (BLOCK - head) // _SMALLEST_ENTRY:
+        return Block(told, spans, numbers)
+    taken = [False] * BLOCK
+    for place, slot in enumerate(data[head : head + slots], head):
+        at = slot * 2
+        told[place] = min(slot, 1)  # which is as wrong as any other that leads to no entry
+        if at < head + slots or at + ENTRY.size > BLOCK:
+            continue
+        number, length = ENTRY.unpack_from(data, at)
+        start = at + ENTRY.size
+        end = min(start + length, BLOCK)
+        if any(taken[at:end]):
+            continue
+        told[place] = slot
+        taken[at:end] = [True] * (end - at)
+        told[at:start] = masked(data[at:start])
+        told[start:end] = name = data[start:end]
+        if name not in (b"", b".", b".."):
+            spans.append(Span(start, len(name)))
+            numbers.append(number)
+    return Block(told, spans, numbers)
+
+
+def _is_superblock(data: bytes) -> bool:
+    return SUPERBLOCK.parse(data).magic in MAGICS
+
+
+def _sealed(old: bytes, new: bytearray) -> None:
+    mend(old, new, CHECKED, _checksum, order=">")
 
 
 def _superblock(device: BlockDevice, warnings: Warnings) -> Superblock:

@@ -11,6 +11,8 @@ SUPERBLOCK_AT = 512
 MAGICS = (0x072959, 0x07295A)
 """The second is of volumes that have been grown."""
 
+NAMES = (32, 6), (38, 6)
+"""Place and length of the texts in the superblock."""
 SUPERBLOCK = Struct(
     "size" / Int32ub,
     "first_group" / Int32ub,

@@ -35,7 +35,7 @@ from core.fs.exfat.structures import (
 )
 from core.fs.exfat.system import Metadata
 from core.fs.exfat.table import AllocationTable
-from core.fs.scrambling import MOST, SECTOR, Piece, Rename, Scrambled
+from core.fs.scrambling import MOST, SECTOR, Piece, Rename, Rewritten
 from core.fs.slots import SLOT_LENGTH
 
 _AROUND_A_NODE = 2
@@ -53,7 +53,7 @@ class _Folder(NamedTuple):
     contiguous: bool
 
 
-class ExFatScrambled(Scrambled):
+class ExFatScrambled(Rewritten):
     """Directories are known by their first cluster."""
 
     def __init__(

@@ -114,7 +114,7 @@ class Directory:
         while at + 8 <= end:
             number, length, name_length, kind = unpack(data, at)
             if length & 3 or length == 0:
-                length = _long(length, end)
+                length = long_length(length, end)
             if not typed:
                 name_length, kind = name_length | kind << 8, 0
             if length < 8 + name_length or at + length > end or length & 3 or name_length > LONGEST_NAME:
@@ -135,7 +135,7 @@ class Directory:
 
         A block that became part of the index may still look like a leaf at its end, but not the other way.
         """
-        start = _index_start(data)
+        start = index_start(data)
         if start:
             most, count = (int.from_bytes(data[at : at + 2], "little") for at in (start, start + 2))
             tail = start + 8 * most
@@ -155,17 +155,17 @@ class Directory:
             self.damage.append(CorruptStructure(structure, offset, expected, found))
 
 
-def _long(length: int, end: int) -> int:
+def long_length(length: int, end: int) -> int:
     """An entry's length in blocks of 64 KiB, where 16 bits are too few for one that fills its block."""
     if end == 65536 and length in (0, 65535):
         return end
     return length
 
 
-def _index_start(data: bytes) -> int:
+def index_start(data: bytes) -> int:
     """Where the places of an index begin in this block, 0 when it is none: ext4, "Hash Tree Directories"."""
     number, length, name_length, _ = DIRECTORY_ENTRY_PACKED.unpack_from(data)
-    if number == 0 and name_length == 0 and _long(length, len(data)) == len(data):
+    if number == 0 and name_length == 0 and long_length(length, len(data)) == len(data):
         return 8
     _, above, _, _ = DIRECTORY_ENTRY_PACKED.unpack_from(data, 12)
     if length == 12 and above == len(data) - 12 and data[29] == 8:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar, Self
 
@@ -24,6 +24,7 @@ from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warn
 from core.fs.ext import attributes, features, geometry
 from core.fs.ext.directory import Directory, Named
 from core.fs.ext.inode import Inode
+from core.fs.ext.scrambling import ExtScrambled
 from core.fs.ext.structures import (
     FLAG_CASEFOLD,
     FLAG_COMPRESSED,
@@ -39,6 +40,7 @@ from core.fs.ext.structures import (
 )
 from core.fs.ext.volume import Volume
 from core.fs.parents import Parents
+from core.fs.scrambling import Scrambled
 
 _CONFIDENCE, _CONFIDENCE_WITHOUT_ROOT, _CONFIDENCE_BY_BACKUP = 90, 60, 30
 _WINDOW = 16 * BATCH
@@ -209,6 +211,10 @@ class Ext(Driver):
         if directory.damage:
             raise directory.damage[0]
         raise NotFound(name)
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        return ExtScrambled(self._volume, seed, nodes)
 
     # entries ------------------------------------------------------------------------------------------------
 

@@ -169,7 +169,7 @@ class Inode:
         if not self.in_use:
             return self._corrupt(0, "an inode in use", f"mode {self.mode:#o}, {self.links} links")
         if geometry.checksummed:
-            wanted = self._checksum(geometry)
+            wanted = self.checksum(geometry)
             if self._extra_size >= 4:
                 checksum |= _UINT16.unpack_from(self.raw, INODE_CHECKSUM_HIGH)[0] << 16
             else:
@@ -182,7 +182,7 @@ class Inode:
             return self._corrupt(4, "a size that its blocks can have", f"{self.size} bytes")
         return None
 
-    def _checksum(self, geometry: Geometry) -> int:
+    def checksum(self, geometry: Geometry) -> int:
         raw, low, high = self.raw, INODE_CHECKSUM_LOW, INODE_CHECKSUM_HIGH
         number = self.number.to_bytes(4, "little")
         start = b"".join((number, raw[100:104], raw[:low], b"\0\0", raw[low + 2 : high]))

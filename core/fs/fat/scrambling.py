@@ -27,7 +27,7 @@ from core.fs.fat.structures import (
     VOLUME_LABEL,
     Short,
 )
-from core.fs.scrambling import SECTOR, Piece, Rename, Scrambled
+from core.fs.scrambling import SECTOR, Piece, Rename, Rewritten
 from core.fs.slots import SLOT_LENGTH
 
 _LABEL_AT = {12: 43, 16: 43, 32: 71}
@@ -47,7 +47,7 @@ _MARK, _INSTEAD = bytes([DELETED]), b"\x05"
 Pieces = Callable[[int], Iterable[tuple[int, int]]]
 
 
-class FatScrambled(Scrambled):
+class FatScrambled(Rewritten):
     """Directories are known by their first cluster, 0 for the root."""
 
     def __init__(

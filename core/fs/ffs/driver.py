@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar, Self
 
@@ -26,12 +26,21 @@ from core.fs.ffs.structures import (
     FLAG_NEEDS_CHECK,
     FLAG_UNCLEAN,
     FREE_INODES,
+    LABEL,
+    LOG_VERSION_AT,
+    MAP_UFS1,
+    MAP_UFS2,
+    MOUNTED_ON,
+    SUPERBLOCK_LENGTH,
 )
 from core.fs.replayed import Redirected, located
+from core.fs.scrambling import Scrambled
 from core.fs.unix.block_map import Shape, extents, numbers
 from core.fs.unix.directory import text, variable
 from core.fs.unix.driver import UnixDriver
 from core.fs.unix.inode import Inode, read_many
+from core.fs.unix.scrambling import Superblock, System, UnixScrambled
+from core.fs.unix.scrambling import variable as told_variable
 
 _CONFIDENCE, _CONFIDENCE_WITHOUT_ROOT, _CONFIDENCE_BY_BACKUP = 90, 60, 30
 _GROUP_MAGIC = 0x090255
@@ -130,6 +139,33 @@ class Ffs(UnixDriver):
                 ("Last written", _moment(superblock.time if layout.ufs2 else superblock.old_time)),
             ],
         )
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`. A log is left out: what it replays is told in its place."""
+        layout = self.layout
+
+        def without_log(told: bytearray) -> None:
+            if self.replayed is not None:
+                told[LOG_VERSION_AT] = 0
+
+        def decode(raw: bytes, position: int) -> tuple[Inode, bytes | None]:
+            inode = self._decode(self.ROOT, position, raw)
+            return inode, self.target(inode)
+
+        system = System(
+            open=lambda device: Ffs(device, layout, Warnings()),
+            superblocks=[
+                Superblock(
+                    place, SUPERBLOCK_LENGTH, geometry.is_one, (MOUNTED_ON, LABEL), changed=without_log
+                )
+                for place in dict.fromkeys((layout.offset, *geometry.places()))
+            ],
+            inode_length=layout.inode_size,
+            map_at=MAP_UFS2 if layout.ufs2 else MAP_UFS1,
+            decode=decode,
+            parse=told_variable(layout.byteorder, typed=not layout.old),
+        )
+        return UnixScrambled(self.device, system, seed, nodes)
 
     def inodes(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
         return read_many(self.device, numbers, self._place, self.layout.inode_size, self._decode)

@@ -104,6 +104,18 @@ def byteorder_at(device: BlockDevice, offset: int) -> str:
     return ""
 
 
+def is_one(data: bytes) -> bool:
+    """Whether this is a superblock, whatever else is wrong with it."""
+    magic = data[MAGIC_OFFSET : MAGIC_OFFSET + 4]
+    return any(int.from_bytes(magic, order) in _MAGICS for order in ("little", "big"))
+
+
+def places() -> Iterator[int]:
+    """Where superblocks and their first copies may be."""
+    yield from OFFSETS
+    yield from _FIRST_BACKUPS
+
+
 def read_geometry(device: BlockDevice, warnings: Warnings, *, thoroughly: bool = True) -> Geometry:
     """Raises NotAFileSystem, CorruptStructure, UnsupportedFeature, MediumError.
 

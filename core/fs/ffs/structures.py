@@ -28,6 +28,9 @@ MAGIC_UFS1, MAGIC_UFS2, MAGIC_UFS2_EA = 0x011954, 0x19540119, 0x19012038
 """The last is NetBSD's mark for UFS2 with extended attributes."""
 MAGIC_UNFINISHED = 0x19960408
 SUPERBLOCK_LENGTH = 1376
+MOUNTED_ON, LABEL = (212, 468), (680, 32)
+"""Place and length of the texts in it."""
+LOG_VERSION_AT = 864
 OFFSETS = (65536, 8192, 0, 262144)
 """Where a superblock may be, in the order in which the systems look (fs(5), SBLOCKSEARCH)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from core.blockdev.device import BlockDevice
@@ -9,6 +10,7 @@ from core.entry import VolumeFacts, Zone
 from core.errors import CorruptStructure, MediumError, NotAFileSystem
 from core.fs.driver import DEFAULTS, Options, Probe, Warnings
 from core.fs.hfs import records
+from core.fs.hfs.scrambling import HfsScrambled
 from core.fs.hfs.structures import (
     HARDWARE_LOCK,
     INCONSISTENT,
@@ -19,6 +21,7 @@ from core.fs.hfs.volume import Volume, read_geometry
 from core.fs.mac.btree import Record
 from core.fs.mac.driver import DAMAGE, MacDriver
 from core.fs.mac.items import ROOT, Item
+from core.fs.scrambling import Scrambled
 
 _SYSTEM = "HFS"
 _CONFIDENCE, _CONFIDENCE_WITHOUT_CATALOG, _CONFIDENCE_BY_COPY = 90, 55, 30
@@ -80,6 +83,10 @@ class Hfs(MacDriver):
                 ("Locked", ", ".join(words for bit, words in locks if flags & bit) or "no"),
             ],
         )
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        return HfsScrambled(self._volume, seed)
 
     # what HFS has of its own --------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Self
 
 from core.blockdev.device import BlockDevice
@@ -16,6 +16,7 @@ from core.errors import (
 )
 from core.fs.driver import DEFAULTS, Extent, Options, Probe, Warnings
 from core.fs.hfsplus import attributes, compression, header, links, names, records
+from core.fs.hfsplus.scrambling import HfsPlusScrambled
 from core.fs.hfsplus.structures import (
     ATTRIBUTE_NAMES,
     BINARY,
@@ -36,6 +37,7 @@ from core.fs.mac.btree import Record
 from core.fs.mac.driver import DAMAGE, MacDriver, Seen
 from core.fs.mac.forks import Bytes, no_overflow
 from core.fs.mac.items import ROOT, Item
+from core.fs.scrambling import Scrambled
 
 _CONFIDENCE, _CONFIDENCE_WITHOUT_CATALOG, _CONFIDENCE_BY_COPY = 90, 60, 30
 _LONGEST_LINK = 4096
@@ -141,6 +143,10 @@ class HfsPlus(MacDriver):
             raise CorruptStructure("catalog", fork.position, expected, str(fork.size))
         target = self._fork(fork).read(0, fork.size)
         return target.partition(b"\0")[0].decode("utf-8", "backslashreplace")[:_LONGEST_LINK]
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        return HfsPlusScrambled(self._volume, seed)
 
     # what HFS+ has of its own -------------------------------------------------------------------------------
 

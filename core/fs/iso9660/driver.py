@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import ClassVar, NamedTuple, Self
@@ -23,9 +23,11 @@ from core.errors import (
 from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
 from core.fs.iso9660 import boot, contents, names, records, rock_ridge, times, zisofs
 from core.fs.iso9660.records import Record
+from core.fs.iso9660.scrambling import IsoScrambled
 from core.fs.iso9660.structures import ASSOCIATED, FIRST_DESCRIPTOR, HIDDEN, SECTOR
 from core.fs.iso9660.susp import Areas
 from core.fs.iso9660.volume import Names, Volume, read_volume
+from core.fs.scrambling import Scrambled
 
 _SYSTEM = "ISO 9660"
 _CONFIDENCE, _CONFIDENCE_BROKEN = 70, 55
@@ -119,6 +121,10 @@ class Iso9660(Driver):
             warnings=list(volume.warnings),
             facts=[fact for fact in facts if fact[1]][:_MOST_FACTS],
         )
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        return IsoScrambled(self._volume, seed, nodes)
 
     def entries(self, node: int) -> Iterator[list[Entry]]:
         directory = self._directory(node)

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import VolumeFacts
-from core.errors import CorruptStructure, Fault, MediumError, NotAFileSystem, RumpusError, UnsupportedFeature
+from core.errors import (
+    CorruptStructure,
+    Fault,
+    MediumError,
+    NotAFileSystem,
+    NotScrambled,
+    RumpusError,
+    UnsupportedFeature,
+)
 from core.fs.driver import DEFAULTS, Extent, Options, Probe, Warnings
-from core.fs.ffs.structures import DIRECT, MAP_UFS1
+from core.fs.ffs.inode import ufs1
+from core.fs.ffs.structures import DIRECT, INODE_UFS1, MAP_UFS1
 from core.fs.lfs.checkpoints import checkpoints, has_copy, looks_like
-from core.fs.lfs.geometry import Geometry, read_geometry
+from core.fs.lfs.geometry import Geometry, byteorder_of, checksum, read_geometry
 from core.fs.lfs.ifile import Ifile
 from core.fs.lfs.log import roll_forward
-from core.fs.lfs.structures import FLAG_CLEAN, SUPERBLOCK_AT
+from core.fs.lfs.structures import CHECKED, FLAG_CLEAN, MOUNTED_ON, SUPERBLOCK_AT, SUPERBLOCK_LENGTH
+from core.fs.retelling import mend
+from core.fs.scrambling import Scrambled
 from core.fs.unix.block_map import Shape, extents, numbers
 from core.fs.unix.directory import text, variable
 from core.fs.unix.driver import UnixDriver
 from core.fs.unix.inode import Inode
+from core.fs.unix.scrambling import Superblock, System, UnixScrambled
+from core.fs.unix.scrambling import variable as told_variable
 
 _SYSTEM = "LFS"
 _CONFIDENCE, _CONFIDENCE_BY_COPY = 85, 30
@@ -122,6 +135,37 @@ class Lfs(UnixDriver):
         if self._rolled.applied:
             return []
         return [("Clean segments", str(superblock.clean_segments)), ("Files", str(superblock.files))]
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`; the log has words of what is in files. Raises NotScrambled."""
+        layout = self.layout
+        if self._rolled.addresses:
+            raise NotScrambled("the log of this volume goes on after its last checkpoint")
+
+        def seal(old: bytes, new: bytearray) -> None:
+            order = "<" if layout.byteorder == "little" else ">"
+            mend(old, new, CHECKED, lambda data: checksum(data[:CHECKED], layout.byteorder), order=order)
+
+        def decode(raw: bytes, position: int) -> tuple[Inode, bytes | None]:
+            inode = ufs1(self.ROOT, position, raw, layout.byteorder, old=False, unit=layout.unit)
+            return inode, self.target(inode)
+
+        others = (place * layout.unit for place in layout.superblock.superblocks if place)
+        system = System(
+            open=lambda device: Lfs(device, layout, Warnings()),
+            superblocks=[
+                Superblock(place, SUPERBLOCK_LENGTH, lambda raw: bool(byteorder_of(raw)), (MOUNTED_ON,), seal)
+                for place in dict.fromkeys((SUPERBLOCK_AT, layout.offset, *others))
+            ],
+            inode_length=INODE_UFS1,
+            map_at=MAP_UFS1,
+            decode=decode,
+            parse=told_variable(layout.byteorder, typed=True),
+            inode_block=layout.inode_block_size,
+            more=[layout.superblock.ifile_address * layout.unit],
+            look=lambda volume: Ifile(volume.device, layout, volume.mapped, self._shape.largest),
+        )
+        return UnixScrambled(self.device, system, seed, nodes)
 
     def inodes(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
         return self._ifile.inodes(numbers)

@@ -27,6 +27,8 @@ SUPERBLOCK_AT = 8192
 SUPERBLOCK_LENGTH = 512
 CHECKED = 508
 """Bytes of the superblock that its checksum is about."""
+MOUNTED_ON = 232, 90
+"""Place and length of that text in it."""
 IFILE = 1
 FLAG_CLEAN = 0x1
 SECTOR = 512

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Self
 
 from core.blockdev.device import BlockDevice
@@ -15,6 +15,7 @@ from core.fs.ntfs.index import Directory, Named
 from core.fs.ntfs.looking import DAMAGE, LONGEST_SHOWN, Seen, described, look, target, taxonomy
 from core.fs.ntfs.mft import Mft
 from core.fs.ntfs.record import Record
+from core.fs.ntfs.scrambling import NtfsScrambled
 from core.fs.ntfs.structures import (
     DATA,
     FIRST_USER,
@@ -26,6 +27,7 @@ from core.fs.ntfs.structures import (
 from core.fs.ntfs.times import utc
 from core.fs.ntfs.volume import System
 from core.fs.parents import Parents
+from core.fs.scrambling import Scrambled
 
 _SYSTEM = "NTFS"
 _CONFIDENCE, _CONFIDENCE_WITHOUT_ROOT, _CONFIDENCE_BY_BACKUP = 90, 60, 30
@@ -219,6 +221,10 @@ class Ntfs(Driver):
         if directory.damage:
             raise taxonomy(directory.damage[0], node)
         raise NotFound(name)
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        return NtfsScrambled(self._device, self._geometry, self._system.upcase(), seed, nodes)
 
     # entries ------------------------------------------------------------------------------------------------
 

@@ -58,7 +58,7 @@ class Mft:
             try:
                 position = self._position(number)
                 if position is None:
-                    places = self._places(number)
+                    places = self.places(number)
                     self._take(number, self._join(places), places, found)
                 else:
                     simple.append((position, number))
@@ -136,7 +136,7 @@ class Mft:
             return None
         return cluster * cluster_size + within
 
-    def _places(self, number: int) -> tuple[Place, ...]:
+    def places(self, number: int) -> tuple[Place, ...]:
         """The pieces in which a record lies, where clusters are smaller than records."""
         size, cluster_size = self.geometry.record_size, self.geometry.cluster_size
         at, end = number * size, (number + 1) * size

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Kind, VolumeFacts
 from core.errors import CorruptStructure, MediumError, NotAFileSystem, NotFound, RumpusError
 from core.fs.driver import DEFAULTS, Extent, Options, Probe, Warnings
+from core.fs.scrambling import Scrambled
 from core.fs.sysvbfs.structures import (
     BLOCK,
     FIRST_INODE,
@@ -16,6 +17,7 @@ from core.fs.sysvbfs.structures import (
     INODES,
     INODES_AT,
     MAGIC,
+    NAMES,
     TYPE_DIRECTORY,
     TYPE_FILE,
     superblock,
@@ -24,6 +26,8 @@ from core.fs.unix import inode
 from core.fs.unix.directory import fixed, text
 from core.fs.unix.driver import UnixDriver
 from core.fs.unix.inode import Inode, nanoseconds, read_many
+from core.fs.unix.scrambling import Superblock, System, UnixScrambled
+from core.fs.unix.scrambling import fixed as told_fixed
 
 _SYSTEM = "SysVBFS"
 _CONFIDENCE, _CONFIDENCE_WITHOUT_ROOT = 90, 60
@@ -89,6 +93,19 @@ class SysVBfs(UnixDriver):
             warnings=list(self._warnings),
             facts=[("Byte order", self.byteorder), ("Inodes", str(self._count))],
         )
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        length = superblock(self.byteorder).sizeof()
+        system = System(
+            open=lambda device: SysVBfs(device, self.byteorder, self._superblock),
+            superblocks=[Superblock(0, length, lambda raw: True, NAMES)],
+            inode_length=INODE_LENGTH,
+            map_at=0,
+            decode=lambda raw, position: (self._decode(self.ROOT, position, raw), None),
+            parse=told_fixed(self.byteorder),
+        )
+        return UnixScrambled(self.device, system, seed, nodes)
 
     def inodes(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
         return read_many(self.device, numbers, self._place, INODE_LENGTH, self._decode)

@@ -13,6 +13,8 @@ BLOCK = 512
 INODES_AT = 512
 INODE_LENGTH = 64
 FIRST_INODE = 2
+NAMES = (28, 6), (34, 6)
+"""Place and length of the texts in the superblock."""
 TYPE_FILE, TYPE_DIRECTORY = 1, 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import ClassVar, Self
 
@@ -20,9 +20,11 @@ from core.errors import (
 )
 from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
 from core.fs.parents import Parents
+from core.fs.scrambling import Scrambled
 from core.fs.udf import names, recognition, tags
 from core.fs.udf.directory import Directory, Named
 from core.fs.udf.files import File, Place
+from core.fs.udf.scrambling import UdfScrambled
 from core.fs.udf.structures import (
     ATTRIBUTES_LENGTH,
     DEVICE_ATTRIBUTE,
@@ -114,6 +116,10 @@ class Udf(Driver):
             warnings=list(volume.warnings),
             facts=[(label, value) for label, value in facts if value],
         )
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        return UdfScrambled(self._volume, seed, nodes)
 
     def entries(self, node: int) -> Iterator[list[Entry]]:
         directory = Directory(self._device, self._files, self._directory(node))

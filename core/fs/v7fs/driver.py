@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Kind, VolumeFacts
 from core.errors import CorruptStructure, NotAFileSystem, NotFound, RumpusError
 from core.fs.driver import DEFAULTS, Extent, Options, Probe, Warnings
+from core.fs.scrambling import Scrambled
 from core.fs.unix.block_map import Shape, extents
 from core.fs.unix.directory import fixed, text
 from core.fs.unix.driver import UnixDriver
 from core.fs.unix.inode import Inode, nanoseconds, read_many
+from core.fs.unix.scrambling import Superblock, System, UnixScrambled
+from core.fs.unix.scrambling import fixed as told_fixed
 from core.fs.v7fs.structures import (
     ACCESSED,
     BLOCK,
@@ -111,6 +114,19 @@ class V7Fs(UnixDriver):
                 ("Last written", str(reader.long(superblock, UPDATED))),
             ],
         )
+
+    def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
+        """As `core.fs.scrambling.Scramblable`."""
+        names = (NAME, 6), (PACK, 6)
+        system = System(
+            open=lambda device: V7Fs(device, self._reader, self._superblock),
+            superblocks=[Superblock(SUPERBLOCK_AT, SUPERBLOCK_LENGTH, lambda raw: True, names)],
+            inode_length=INODE_LENGTH,
+            map_at=MAP_AT,
+            decode=lambda raw, position: (self._decode(self.ROOT, position, raw), None),
+            parse=told_fixed(self._reader.byteorder),
+        )
+        return UnixScrambled(self.device, system, seed, nodes)
 
     def inodes(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
         return read_many(self.device, numbers, self._place, INODE_LENGTH, self._decode)

@@ -107,8 +107,14 @@ class Application:
         volume = await place.open()
         origin = HostOrigin([Path(source) for source in sources])
         job = CopyIn(volume, await place.changes(), origin, volume.facts.root)
+        job.observe(lambda job: _account(job, path))
         await job.run()
-        return {"state": job.state.name, "error": _fault(job.error), "files": job.progress.files_done}
+        return {
+            "state": job.state.name,
+            "error": _fault(job.error),
+            "files": job.progress.files_done,
+            "written": _written(path),
+        }
 
     async def do_close(self, path: str) -> Answer:
         """Lets go of the device, so that somebody else may have it."""
@@ -118,7 +124,7 @@ class Application:
     async def do_eject(self, path: str) -> Answer:
         stick = self._stick(path)
         await stick.eject()
-        return {"state": stick.state.name, "error": _fault(stick.error)}
+        return {"state": stick.state.name, "error": _fault(stick.error), "written": _written(path)}
 
     async def do_count(self) -> Answer:
         gc.collect()
@@ -154,6 +160,17 @@ def _volume(stick: Stick) -> StickVolume:
         if volume.partition.system:
             return volume
     raise stick.error or NotFound("file system")
+
+
+def _account(job: CopyIn, path: str) -> None:
+    """What a person reads of a copy, and how many bytes the disk had been sent by then."""
+    progress = job.progress
+    say(brought=progress.bytes_done, of=progress.bytes, written=_written(path))
+
+
+def _written(path: str) -> int:
+    """Documentation/block/stat.rst: the seventh field."""
+    return int(Path(f"/sys/block/{Path(path).name}/stat").read_text().split()[6]) * 512
 
 
 def _memory() -> int:
