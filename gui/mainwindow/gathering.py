@@ -42,7 +42,7 @@ class Gathering(QObject):
         self._quiet.setInterval(_QUIET)
         self._quiet.timeout.connect(self._begin_ahead)
         navigator.page_made.connect(self._look_after)
-        navigator.turned.connect(self._quiet.start)
+        navigator.turned.connect(self._wait)
         navigator.changed.connect(self._give_way)
 
     def begin(self, volume: Volume) -> None:
@@ -51,7 +51,11 @@ class Gathering(QObject):
             self._asked = self._tasks.spawn(_gather(volume), lambda _: None)
 
     def _look_after(self, page: Page) -> None:
-        page.browser.reader.finished.connect(self._quiet.start)
+        page.browser.reader.finished.connect(self._wait)
+
+    def _wait(self) -> None:
+        if self.wanted:
+            self._quiet.start()
 
     def _begin_ahead(self) -> None:
         page = self._navigator.page
