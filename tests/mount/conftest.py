@@ -13,12 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from core.mount import host
 from tests.support.disks import tool
 from tests.support.exfat import blank_exfat
 from tests.support.exfat import mounted as by_exfat_fuse
 from tests.support.ext import ext_image
 from tests.support.fat import blank_fat, mtools
 from tests.support.mounts import need_fuse
+
+host.use_library()  # before a module of tests imports what imports mfusepy, which would take another one
 
 _MOMENT = 1_709_212_456
 _IDENTITY = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main")
