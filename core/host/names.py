@@ -143,7 +143,8 @@ def _cleaned(name: str, *, picture: bool) -> str:
 def _harmless(name: str, place: int, character: str) -> bool:
     if character in _JOINERS:
         around = name[max(0, place - 1) : place] + name[place + 1 : place + 2]
-        return len(_NEEDS_JOINERS.findall(around)) == 2
+        stays = not any(unicodedata.category(each) in _MISLEADING for each in around)
+        return stays and len(_NEEDS_JOINERS.findall(around)) == 2
     return (
         unicodedata.category(character) not in _MISLEADING
         and not _INVISIBLE.match(character)
