@@ -52,9 +52,10 @@ class Target:
 class Incoming(QObject):
     started = Signal(object)
     """An Inbound, before its first byte."""
-    changed = Signal(object, int)
-    """A StickVolume, and the node of a folder of it which no longer holds what it held."""
-    arrived = Signal(object, int, object)
+    changed = Signal(object, object)
+    """A StickVolume, and the node of a folder of it which no longer holds what it held. It is an
+    object: an int of a signal has 32 bits."""
+    arrived = Signal(object, object, object)
     """A StickVolume, the node of a folder, and those of the entries that have come into it, at the end."""
     failed = Signal(object, str)
     """A RumpusError and the name of what it is about."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.host.accounts import Account, Doing
@@ -61,17 +61,16 @@ def _tale(it: str, account: Account) -> tuple[str, str, str, str, str]:
                 "",
             )
         case Doing.COPYING_IN:
-            return _of_files(account, _copied_in(it, account))
+            return _of_files(it, account, _copied_in)
         case Doing.COPYING_OUT:
-            return _of_files(account, _copied_out(it, account))
+            return _of_files(it, account, _copied_out)
         case Doing.CHECKING:
-            return _of_files(account, _checked(it, account))
+            return _of_files(it, account, _checked)
         case Doing.REMOVING:
-            return _of_files(account, _removed(it, account))
+            return _of_files(it, account, _removed)
 
 
-def _copied_in(it: str, account: Account) -> _Words:
-    whole, lost, names = account.whole_count, account.lost_count, _named(account)
+def _copied_in(it: str, whole: int, lost: int, names: str) -> _Words:
     return _Words(
         tr("{it} was pulled out while files were being copied to it.", it=it),
         tr("What was on it before."),
@@ -88,8 +87,7 @@ def _copied_in(it: str, account: Account) -> _Words:
     )
 
 
-def _copied_out(it: str, account: Account) -> _Words:
-    whole, lost, names = account.whole_count, account.lost_count, _named(account)
+def _copied_out(it: str, whole: int, lost: int, names: str) -> _Words:
     return _Words(
         tr("{it} was pulled out while files were being copied from it.", it=it),
         tr("What is on it."),
@@ -106,8 +104,7 @@ def _copied_out(it: str, account: Account) -> _Words:
     )
 
 
-def _checked(it: str, account: Account) -> _Words:
-    whole, lost, names = account.whole_count, account.lost_count, _named(account)
+def _checked(it: str, whole: int, lost: int, names: str) -> _Words:
     return _Words(
         tr("{it} was pulled out while copies were being compared with it.", it=it),
         tr("What is on it."),
@@ -119,8 +116,7 @@ def _checked(it: str, account: Account) -> _Words:
     )
 
 
-def _removed(it: str, account: Account) -> _Words:
-    whole, lost, names = account.whole_count, account.lost_count, _named(account)
+def _removed(it: str, whole: int, lost: int, names: str) -> _Words:
     return _Words(
         tr("{it} was pulled out while something was being deleted from it.", it=it),
         tr("What was not to be deleted."),
@@ -132,7 +128,11 @@ def _removed(it: str, account: Account) -> _Words:
     )
 
 
-def _of_files(account: Account, words: _Words) -> tuple[str, str, str, str, str]:
+def _of_files(
+    it: str, account: Account, told: Callable[[str, int, int, str], _Words]
+) -> tuple[str, str, str, str, str]:
+    """`told`: from the name of the stick, numbers of files whole and lost, names of some that are lost."""
+    words = told(it, account.whole_count, account.lost_count, _named(account))
     safe = f"{words.safe} {words.whole}" if account.whole_count else words.safe
     unsafe = words.lost if account.lost_count else words.none_lost
     advice = tr("Put it back, and it opens again by itself.")

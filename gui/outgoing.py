@@ -19,20 +19,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from shiboken6 import isValid
 
 from core.entry import Entry, Kind
 from core.errors import Cancelled, RumpusError
 from core.host import danger, private
 from core.host.checking import Check
 from core.host.comeback import Comeback
+from core.host.offloop import off_loop
 from core.host.planning import Step
 from core.host.preflight import Taken
 from core.host.transfers import Conflict, CopyOut, TransferState
 from core.host.volume import Volume
 from gui import dangers, formats
-from gui.dragging import drag_inside, drag_paths, is_held, uris
+from gui.dragging import drag_inside, drag_paths, is_held
 from gui.tasks import Tasks
 from gui.translating import tr
 from gui.wording import quoted
@@ -196,7 +198,7 @@ class Outgoing(QObject):
         self, volume: Volume, entries: Sequence[Entry], source: QObject, paths: Paths
     ) -> None:
         def drag() -> None:
-            if is_held():
+            if _can_drag(source):
                 drag_paths(found, entries, source)
 
         try:
@@ -204,19 +206,18 @@ class Outgoing(QObject):
         except RumpusError:
             self._drag_pathless(volume, entries, source)
         else:
-            # A drag has an event loop of its own, which must not run inside a task.
-            QTimer.singleShot(0, source, drag)
+            self._soon(drag)
 
     def _drag_pathless(self, volume: Volume, entries: Sequence[Entry], source: QObject) -> None:
         """Within the window at once, where there is a place to drop onto; extracted for other programs."""
 
         def drag() -> None:
-            if is_held() and drag_inside(entries, source):
+            if _can_drag(source) and drag_inside(entries, source):
                 self._drag_extracted(volume, entries, source)
 
         ready = self._extracted.get(_key(volume, entries))
         if self.within() and not (ready is not None and _whole(ready)):
-            QTimer.singleShot(0, source, drag)
+            self._soon(drag)
         else:
             self._drag_extracted(volume, entries, source)
 
@@ -246,14 +247,6 @@ class Outgoing(QObject):
         """Drags what was extracted and waits in the transfer strip."""
         drag_paths(outbound.job.landed, outbound.entries, source)
 
-    def mime_data(self, volume: Volume, entries: Sequence[Entry]) -> QMimeData:
-        """The files as other programs take them: text/uri-list with paths that exist.
-
-        Empty for what has not been extracted: `drag` is what extracts.
-        """
-        ready = self._extracted.get(_key(volume, entries))
-        return uris(ready.job.landed if ready is not None and _whole(ready) else [])
-
     def _start(self, outbound: Outbound, source: QObject | None = None) -> None:
         self._jobs.add(outbound.job)
         self.started.emit(outbound)
@@ -267,11 +260,13 @@ class Outgoing(QObject):
         if outbound.proves and self.proving is not None and outbound.job.state is TransferState.DONE:
             await self.proving.prove(outbound)
         if outbound.purpose is not Purpose.KEEP:
-            for path in outbound.job.landed:
-                _make_read_only(path)
+            await off_loop(_make_read_only, tuple(outbound.job.landed), undo=lambda _: None)
         if source is not None and _whole(outbound):
-            # A drag has an event loop of its own, which must not run inside a task.
-            QTimer.singleShot(0, source, lambda: self._drag_if_held(outbound, source))
+            self._soon(lambda: self._drag_if_held(outbound, source))
+
+    def _soon(self, drag: Callable[[], None]) -> None:
+        """A drag has an event loop of its own, which must not run inside a task."""
+        QTimer.singleShot(0, self, drag)
 
     async def _open(self, volume: Volume, entry: Entry, paths: Paths | None) -> None:
         head = await volume.read(entry.node, 0, danger.HEAD)
@@ -298,7 +293,7 @@ class Outgoing(QObject):
         return job.landed[0] if job.landed else None
 
     def _drag_if_held(self, outbound: Outbound, source: QObject) -> None:
-        outbound.dragged = is_held()
+        outbound.dragged = _can_drag(source)
         self.extracted.emit(outbound)
         if outbound.dragged:
             self.drag_again(outbound, source)
@@ -311,10 +306,16 @@ class Outgoing(QObject):
             self.told.emit(tr("This is too much to drag. Copy it to a folder instead."))
 
 
-def _make_read_only(path: Path) -> None:
-    if path.is_file():
+def _can_drag(source: QObject) -> bool:
+    """Whether the button is still down, on something that is still there: a tab may have been closed."""
+    return isValid(source) and is_held()
+
+
+def _make_read_only(paths: Sequence[Path]) -> None:
+    for path in paths:
         with contextlib.suppress(OSError):  # removed meanwhile, by whoever cleans that place
-            path.chmod(0o400)
+            if path.is_file():
+                path.chmod(0o400)
 
 
 def _outbound(job: CopyOut, purpose: Purpose, volume: Volume, entries: Sequence[Entry]) -> Outbound:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -16,8 +15,9 @@ from core.errors import DeviceGone, HostWriteFailed
 from core.host.devices import Device
 from core.host.jobs import Fate
 from core.host.names import shown
+from core.host.offloop import off_loop
 from core.host.proving import check_of
-from core.host.receipts import Receipt, StickFacts
+from core.host.receipts import Receipt, StickFacts, sources_in_words
 from core.host.volume import Volume
 from gui import telling
 from gui.outgoing import ENDED, Outbound, Purpose
@@ -102,13 +102,13 @@ class Proving(QObject):
         dialog.setDefaultSuffix("json")
         dialog.setNameFilters([tr("Receipts (*.json)"), tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self._save(receipt, Path(name)))
+        dialog.fileSelected.connect(lambda name: self._tasks.spawn(self._save(receipt, Path(name))))
         dialog.open()
 
-    def _save(self, receipt: Receipt, path: Path) -> None:
+    async def _save(self, receipt: Receipt, path: Path) -> None:
         QSettings().setValue("receipt/folder", str(path.parent))
         try:
-            receipt.save(path)
+            await off_loop(receipt.save, path, undo=lambda _: None)
         except HostWriteFailed as error:
             why = explain(error, path.name).title
             self.told.emit(tr("The receipt was not saved. {why}", why=why))
@@ -123,13 +123,9 @@ def _places(work: Copied) -> tuple[str, str]:
         inside = ", ".join(shown(entry.name) for entry in work.entries[:3] if entry.name)
         more = ", …" if len(work.entries) > 3 else ""
         return f"{stick}: {inside}{more}" if inside else stick, shown(str(work.job.folder))
-    others = [pair.other for pair in work.job.pairs()]
-    paths = [str(other) for other in others if isinstance(other, Path)]
-    if paths:
-        came_from = paths[0] if len(paths) == 1 else os.path.commonpath(paths)
-    else:
-        came_from = work.volumes[-1].facts.label
-    return shown(came_from), stick if work.to == work.stick else f"{stick}: {shown(work.to)}"
+    paths = [pair.other for pair in work.job.pairs() if isinstance(pair.other, Path)]
+    came_from = sources_in_words(paths) or shown(work.volumes[-1].facts.label)
+    return came_from, stick if work.to == work.stick else f"{stick}: {shown(work.to)}"
 
 
 def _file_name(receipt: Receipt) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -93,6 +94,7 @@ class WallsPage(QWidget):
         self._test = QPushButton(tr("Test the walls"))
         roomy(self._test)
         self._test.clicked.connect(self.test)
+        self._testing: asyncio.Task[None] | None = None
         self._back = QToolButton()
         self._back.setText(tr("Back to the files"))
         self._back.setIcon(icons.icon("go-previous"))
@@ -136,15 +138,21 @@ class WallsPage(QWidget):
         """Lets workers without a stick try to break out, each in its own way."""
         self._test.setEnabled(False)
         self._test.setText(tr("Testing…"))
-        self._tasks.spawn(self._inspect(), self._untested)
+        self._testing = self._tasks.spawn(self._inspect(), self._untested)
+
+    def stop(self) -> None:
+        """Nobody looks at it any more."""
+        if self._testing is not None:
+            self._testing.cancel()
 
     async def _inspect(self) -> None:
-        try:
-            reports = await self._supervisor.inspect()
-        finally:
-            self._test.setEnabled(True)
-            self._test.setText(tr("Test the walls again"))
+        reports = await self._supervisor.inspect()
+        self._may_test_again()
         self.show_test([report for report in reports if report.proved is not None])
+
+    def _may_test_again(self) -> None:
+        self._test.setEnabled(True)
+        self._test.setText(tr("Test the walls again"))
 
     def show_test(self, attempts: list[LayerReport]) -> None:
         """What happened to each attempt to break out."""
@@ -171,6 +179,7 @@ class WallsPage(QWidget):
         self._attempts.show()
 
     def _untested(self, error: RumpusError) -> None:
+        self._may_test_again()
         self._verdict.setText(explain(error, "", unnamed=tr("The test")).title)
         self._verdict.show()
 

@@ -63,8 +63,11 @@ class Runtime:
             room = folder / secrets.token_hex(4)
             try:
                 folder.mkdir(0o700, exist_ok=True)
-                if not _is_private(folder):
-                    raise NotMounted(str(folder), f"{folder} is not yours alone")
+            except OSError as error:  # even one that is not found: then it is the session that has ended
+                raise NotMounted(str(folder), f"{folder} cannot be made ({error.strerror})") from error
+            if not _is_private(folder):
+                raise NotMounted(str(folder), f"{folder} is not yours alone")
+            try:
                 room.mkdir(0o700)
                 lock = os.open(room, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
             except FileNotFoundError:  # whoever looks for stale ones took it away

@@ -15,11 +15,12 @@ from gui.browser.contents import View
 from gui.browser.delegate import THUMBNAIL_SIDE
 from gui.browser.dropping import DropArea
 from gui.browser.layouts import Layout, Mode
+from gui.browser.missing import MissingNotice
 from gui.browser.model import FolderModel
 from gui.browser.naming import NameEditing, stem_length
-from gui.browser.notice import Notice, facts_of, missing
+from gui.browser.notice import Notice
 from gui.browser.order import Column
-from gui.browser.reading import GRACE, Outcome, Reader
+from gui.browser.reading import GRACE, Reader
 from gui.browser.results import Results
 from gui.browser.summary import Summary, hidden_in, summary_of
 from gui.browser.views import DetailsView, IconsView, select_rows, selected_rows, spans
@@ -63,7 +64,7 @@ class Browser(DropArea):
         self.selection = QItemSelectionModel(self.model, self)
         self.details = DetailsView()
         self.tiles = IconsView()
-        self.notice = Notice()
+        self.notice = MissingNotice(self.model, (self.details, self.tiles))
         self.unclean = Notice(tr("Close"), above=True)
         """Says that the stick was not ejected properly, until the user has seen it."""
         self._thumbnails: Thumbnails | None = None
@@ -76,6 +77,8 @@ class Browser(DropArea):
         self._stack = QStackedWidget()
         self._place: tuple[Volume | Results, int] | None = None
         self._focus: int | None = None
+        self._at_end = False
+        """Whether to stand where the folder breaks off, if it does so again."""
         self._picked: tuple[int, ...] = ()
         """Nodes of entries to select once the folder has been read anew."""
         self._edited: int | None = None
@@ -97,7 +100,7 @@ class Browser(DropArea):
     def read(self, volume: Volume | Results, node: int, focus: int | None = None) -> None:
         """Shows a folder, or all that is found below it. `focus` is the node of the entry to stand on once it
         has been read."""
-        self._place, self._focus = (volume, node), focus
+        self._place, self._focus, self._at_end = (volume, node), focus, False
         self.filter("")
         if self._thumbnails is not None:
             self._thumbnails.stop()
@@ -122,7 +125,9 @@ class Browser(DropArea):
     def reload(self) -> None:
         if self._place is not None:
             current = self.current
+            at_end = self._is_end(self.selection.currentIndex().row())
             self.read(*self._place, focus=current.node if current else None)
+            self._at_end = at_end
 
     def renew(self, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
         """The folder has changed: shows what it holds now, and leaves the rest as it is on screen.
@@ -132,7 +137,7 @@ class Browser(DropArea):
         if self._place is None:
             return
         self._picked, self._edited = tuple(pick) or self._picked, edit or self._edited
-        self._stood = self.selection.currentIndex().row() if self.selection.hasSelection() else -1
+        self._stood = self.selection.currentIndex().row() if self.selected_count else -1
         self.reader.renew(*self._place)
 
     def renew_at(self, node: int) -> None:
@@ -223,7 +228,7 @@ class Browser(DropArea):
 
     @property
     def selected_count(self) -> int:
-        return sum(span.height() for span in spans(self.selection))
+        return sum(last - first + 1 for first, last in spans(self.selection))
 
     def select(self, node: int) -> None:
         """Stands on the entry of that node, and selects it alone."""
@@ -276,36 +281,35 @@ class Browser(DropArea):
         self._show_rows()
         self.changed.emit()
 
-    def _finished(self, outcome: Outcome) -> None:
-        if outcome.error is not None and not self.model.contents.entries:
-            self.failed.emit(outcome.error)
-        self._say(outcome)
-        self._show_rows()
+    def _finished(self) -> None:
+        self._look_at_the_end()
         self._stand()
         self.changed.emit()
 
-    def _renewed(self, outcome: Outcome) -> None:
-        if outcome.error is not None and not self.model.contents.entries:
-            self.failed.emit(outcome.error)
-        self._say(outcome)
-        self._show_rows()
+    def _renewed(self) -> None:
+        self._look_at_the_end()
         (picked, edited), self._picked, self._edited = (self._picked, self._edited), (), None
         nodes = set(picked)
         rows = [row for row, entry in enumerate(self.model.shown) if entry.node in nodes] if nodes else []
         if rows:
             self._stand_on(rows)
             self.view.scrollTo(self.model.index(rows[0], 0))
-        elif not self.selection.hasSelection() and self._stood >= 0 and self.model.rowCount():
-            self._stand_on([min(self._stood, self.model.rowCount() - 1)])
+        elif not self.selected_count and self._stood >= 0 and self.model.count:
+            self._stand_on([min(self._stood, self.model.count - 1)])
         self._stood = -1
         self.changed.emit()
         if edited is not None:
             self.edit(edited)
 
-    def _say(self, outcome: Outcome) -> None:
-        remark = self.results.remark() if self.results is not None and outcome.error is None else ""
-        self.notice.say(remark or missing(outcome), again=not outcome.cut and not remark)
-        self.notice.setToolTip(facts_of(outcome))
+    def _look_at_the_end(self) -> None:
+        contents = self.model.contents
+        if contents.error is not None and not contents.entries:
+            self.failed.emit(contents.error)
+        self._show_rows()
+        self.notice.tell()
+
+    def _is_end(self, row: int) -> bool:
+        return row >= 0 and row == self.model.end.row()
 
     def _arranged(self) -> None:
         self._show_rows()
@@ -316,6 +320,10 @@ class Browser(DropArea):
         if self._focus is not None:
             self.select(self._focus)
             self._focus = None
+        elif self._at_end and (end := self.model.end).isValid():
+            self.selection.setCurrentIndex(end, QItemSelectionModel.SelectionFlag.Clear)
+            self.view.scrollTo(end)
+        self._at_end = False
 
     def _show_rows(self) -> None:
         hidden = hidden_in(self.model, self.reader)
@@ -336,6 +344,8 @@ class Browser(DropArea):
         entry = self.model.entry_at(row)
         if entry is not None:
             self.activated.emit(entry)
+        elif self._is_end(row):
+            self.reload()
 
     def _middle_clicked(self, row: int) -> None:
         entry = self.model.entry_at(row)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.entry import Attribute, Entry, Kind, Zone
+from core.errors import RumpusError
 from core.query import Query, folded_names
 from gui.browser.order import (
     AT_ONCE,
@@ -67,6 +68,10 @@ class Contents:
     def __init__(self, zone: Zone = Zone.UTC) -> None:
         self.zone = zone
         self.entries: list[Entry] = []
+        self.error: RumpusError | None = None
+        """Why the rest could not be read."""
+        self.cut = False
+        """Whether there is more than is shown."""
         self._keys: list[str] = []
         self._plain = _Group()
         self._hidden = _Group()

@@ -25,7 +25,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem
 
 from gui import colours, icons
 from gui.browser.marks import Concern, Mark
@@ -39,6 +39,7 @@ Index = QModelIndex | QPersistentModelIndex
 DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 DECORATION = int(Qt.ItemDataRole.DecorationRole)
 FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+HINT = int(Qt.ItemDataRole.AccessibleDescriptionRole)
 
 ROW_ICON = 22
 TILE = QSize(136, 142)
@@ -50,6 +51,8 @@ _GAP = 6
 _PAD = 8
 _ROUND = 8.0
 _LINES = 2
+_END_ICON, _END_LINES = 48, 3
+"""Where a folder breaks off there is a sentence instead of a name."""
 _WIDTH = 100
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -84,10 +87,13 @@ class CellDelegate(NameEditing):
         model, row, column, state = index.model(), index.row(), index.column(), option.state
         if not isinstance(model, FolderModel):
             return
-        text, ink = model.cell(row, column)
         rect, palette = option.rect, option.palette
         if palette.cacheKey() != self._palette:
             self._dip(palette)
+        if row >= model.count:
+            self._end(painter, option, index)
+            return
+        text, ink = model.cell(row, column)
         if state & _LIT:
             painter.fillRect(rect, _ground(option, palette) or QColor())
         colour = self._inks[Ink.PLAIN if state & _SELECTED else ink]
@@ -109,6 +115,27 @@ class CellDelegate(NameEditing):
         side = _RIGHT if column == Column.SIZE else _LEFT
         room = seen(option, QRect(left, rect.y(), width, rect.height()))
         painter.drawText(room, side, self._fit(option, text, width, name))
+
+    def _end(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Where the folder breaks off: one text over all columns, which have nothing of their own there."""
+        if index.column() != Column.NAME:
+            return
+        view, whole = option.widget, QStyleOptionViewItem(option)
+        width = view.viewport().width() if isinstance(view, QAbstractItemView) else option.rect.width()
+        whole.rect = QRect(0, option.rect.y(), width, option.rect.height())
+        place = QPoint(_PAD, whole.rect.center().y() - ROW_ICON // 2 + 1)
+        ratio = painter.device().devicePixelRatio()
+        drawn = icons.pixmap("warning", ROW_ICON, self._inks[Ink.CARE], ratio)
+        painter.drawPixmap(corner(whole, place, ROW_ICON), drawn)
+        left = _PAD + ROW_ICON + _GAP
+        painter.setFont(option.font)
+        for role, ink in ((DISPLAY, Ink.PLAIN), (HINT, Ink.QUIET)):
+            text, room = str(index.data(role)), width - left - _PAD
+            if room > 0:
+                painter.setPen(self._inks[ink])
+                line = seen(whole, QRect(left, whole.rect.y(), room, whole.rect.height()))
+                painter.drawText(line, _LEFT, self._fit(option, text, room, False))
+            left += option.fontMetrics.horizontalAdvance(text) + 2 * _PAD
 
     def _fit(self, option: QStyleOptionViewItem, text: str, width: int, is_name: bool) -> str:
         if option.font != self._font or len(self._short) >= _MOST_TEXTS:
@@ -151,9 +178,12 @@ class TileDelegate(NameEditing):
         palette, metrics = QGuiApplication.palette(), option.fontMetrics
         ground = option.rect.adjusted(4, 4, -4, -4)
         width = ground.width() - 2 * _GAP
-        lines = _lines(str(index.data(DISPLAY) or ""), option.font, metrics, width)
-        place = QPoint(ground.center().x() - TILE_ICON // 2 + 1, ground.top() + _PAD)
-        top = place.y() + TILE_ICON + _GAP
+        model = index.model()
+        ends = isinstance(model, FolderModel) and index.row() >= model.count
+        side, most = (_END_ICON, _END_LINES) if ends else (TILE_ICON, _LINES)
+        lines = _lines(str(index.data(DISPLAY) or ""), option.font, metrics, width, most)
+        place = QPoint(ground.center().x() - side // 2 + 1, ground.top() + _PAD)
+        top = place.y() + side + _GAP
         ground.setBottom(top + len(lines) * metrics.lineSpacing() + _GAP)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -163,7 +193,9 @@ class TileDelegate(NameEditing):
         if isinstance(thumbnail, QPixmap):
             self._thumbnail(painter, QRect(place, QSize(TILE_ICON, TILE_ICON)), thumbnail, palette)
         elif isinstance(drawn, QIcon):
-            painter.drawPixmap(place, drawn.pixmap(QSize(TILE_ICON, TILE_ICON), ratio))
+            painter.drawPixmap(place, drawn.pixmap(QSize(side, side), ratio))
+        elif ends:
+            painter.drawPixmap(place, icons.pixmap("warning", side, colours.amber(palette), ratio))
         if badged(index):
             self._badge(painter, place + QPoint(TILE_ICON - _BADGE + 2, TILE_ICON - _BADGE), palette, ratio)
         colour = index.data(FOREGROUND)
@@ -223,18 +255,18 @@ def _ground(option: QStyleOptionViewItem, palette: QPalette) -> QColor | None:
     return colours.mixed(accent, base, 0.9) if option.state & QStyle.StateFlag.State_MouseOver else None
 
 
-def _lines(text: str, font: QFont, metrics: QFontMetrics, width: int) -> list[str]:
-    """At most two lines; where they do not suffice, the second loses its middle."""
+def _lines(text: str, font: QFont, metrics: QFontMetrics, width: int, most: int) -> list[str]:
+    """At most so many; where they do not suffice, the last one loses its middle."""
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
     layout.beginLayout()
     lines: list[str] = []
-    while len(lines) < _LINES and (line := layout.createLine()).isValid():
+    while len(lines) < most and (line := layout.createLine()).isValid():
         line.setLineWidth(width)
         start = line.textStart()
-        whole = len(lines) < _LINES - 1
+        whole = len(lines) < most - 1
         piece = text[start : start + line.textLength()] if whole else text[start:]
         lines.append(metrics.elidedText(piece.strip(), Qt.TextElideMode.ElideMiddle, width))
     layout.endLayout()

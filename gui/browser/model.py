@@ -20,6 +20,7 @@ from core.entry import Entry, Kind
 from core.host.names import shown
 from gui import formats, icons
 from gui.browser.contents import Contents, is_hidden
+from gui.browser.ending import last_row
 from gui.browser.marks import Concern, Mark, mark_of
 from gui.browser.order import Column, name_key, suffix
 from gui.browser.results import Results
@@ -72,7 +73,10 @@ _COLOURS: dict[Ink, Callable[[QPalette], QColor | None]] = {
 
 
 class FolderModel(QStandardItemModel):
-    """Some numbers of a `Contents`, one a row."""
+    """Some numbers of a `Contents`, one a row; below them a row that says so where the folder breaks off.
+
+    That one is the only row with items, and no entry: whatever is done to entries passes it by.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(0, len(Column), parent)
@@ -84,6 +88,16 @@ class FolderModel(QStandardItemModel):
         self._marks: dict[int, Mark | None] = {}
         self._cells: dict[tuple[int, int], tuple[str, Ink]] = {}
         """By number of an entry and column: those that were drawn lately."""
+
+    @property
+    def count(self) -> int:
+        """Rows that are entries."""
+        return len(self._order)
+
+    @property
+    def end(self) -> QModelIndex:
+        """Of the row where the folder breaks off; not valid where it does not."""
+        return self.index(self.count, 0)
 
     def entry_at(self, row: int) -> Entry | None:
         return self.contents.entries[self._order[row]] if 0 <= row < len(self._order) else None
@@ -137,22 +151,27 @@ class FolderModel(QStandardItemModel):
         self.setRowCount(0)
         self.contents, self._order = contents, list(order)
         self.insertRows(0, len(order))
+        self._end()
 
     def append(self, order: list[int]) -> None:
         """More rows, below the others."""
         if order:
+            row = self.count
             self._order += order
-            self.insertRows(self.rowCount(), len(order))
+            self.insertRows(row, len(order))
 
     def arrange(self, order: list[int]) -> None:
         """The same folder in another order; what is selected stays so, where no row comes or goes."""
         if len(order) != len(self._order):
             self.show(self.contents, order)
             return
-        if order == self._order:
-            return
+        if order != self._order:
+            self._reorder(order)
+        self._end()
+
+    def _reorder(self, order: list[int]) -> None:
         self.layoutAboutToBeChanged.emit()
-        old = self.persistentIndexList()
+        old = [index for index in self.persistentIndexList() if index.row() < self.count]
         row_of: Callable[[int], int] = order.index
         if len(old) > _FEW:
             row_of = {number: row for row, number in enumerate(order)}.__getitem__
@@ -175,6 +194,14 @@ class FolderModel(QStandardItemModel):
         for first, length in _runs(after, staying):
             self._order[first:first] = order[first : first + length]
             self.insertRows(first, length)
+        self._end()
+
+    def _end(self) -> None:
+        """The last row, where the contents say that something is missing."""
+        error = self.contents.error
+        self.setRowCount(self.count + (error is not None))
+        for column, cell in enumerate(last_row(error) if error is not None else ()):
+            self.setItem(self.count, column, cell)
 
     def _swap(self, contents: Contents, order: list[int], moves: list[int]) -> None:
         """Other entries in as many rows; `moves` has for each row the one that it is then."""
@@ -185,7 +212,7 @@ class FolderModel(QStandardItemModel):
                 self.dataChanged.emit(self.index(0, 0), self.index(len(order) - 1, len(Column) - 1))
             return
         self.layoutAboutToBeChanged.emit()
-        old = self.persistentIndexList()
+        old = [index for index in self.persistentIndexList() if index.row() < len(moves)]
         new = [self.index(moves[index.row()], index.column()) for index in old]
         self.contents, self._order = contents, order
         self.changePersistentIndexList(old, new)
@@ -197,7 +224,7 @@ class FolderModel(QStandardItemModel):
         row, column = index.row(), index.column()
         entry = self.entry_at(row)
         if entry is None:
-            return None
+            return super().data(index, role)
         if role == _DISPLAY:
             return self.cell(row, column)[0]
         if role == _FOREGROUND:

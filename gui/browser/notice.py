@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
-from core.errors import CorruptStructure, MediumError
-from gui import formats
-from gui.browser.reading import MOST_ENTRIES, Outcome
 from gui.panes.parts import Drawing, Text
 from gui.translating import tr
-from gui.wording import Tone, explain
+from gui.wording import Tone
 
 
 class Notice(QFrame):
@@ -50,29 +45,3 @@ class Notice(QFrame):
         self._retry.setVisible(again)
         self.setVisible(bool(text))
         self.setAccessibleName(text)
-
-
-def missing(outcome: Outcome) -> str:
-    """What is not among the files of a folder, and why; empty when nothing is missing."""
-    if outcome.cut:
-        return tr(
-            "Only the first {number} entries of this folder are shown.",
-            number=formats.number(MOST_ENTRIES),
-        )
-    match outcome.error:
-        case None:
-            return ""
-        case CorruptStructure():
-            return tr("Only a part of this folder is shown. The rest of it is damaged.")
-        case MediumError():
-            return tr("Only a part of this folder is shown. The rest of it can no longer be read.")
-        case error:
-            return tr("Only a part of this folder is shown. {why}", why=explain(error, "").title)
-
-
-def facts_of(outcome: Outcome) -> str:
-    """What is known of the place where a folder breaks off."""
-    if outcome.error is None:
-        return ""
-    rows = explain(outcome.error, "").details
-    return "".join(f"<p>{escape(name)}: {escape(value)}</p>" for name, value in rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -29,28 +28,18 @@ MOST_ENTRIES = 500_000
 """More are not shown: a stick may claim any number of files, and each takes memory here."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How the reading of a folder ended."""
-
-    error: RumpusError | None = None
-    """Why the rest could not be read."""
-    cut: bool = False
-    """Whether it went on beyond MOST_ENTRIES."""
-
-
 class Reader(QObject):
     """Fills one model with one folder at a time. Starting another ends the one before, answers and all."""
 
     landed = Signal()
     """The model shows the folder that was asked for, or the beginning of it."""
     grew = Signal()
-    finished = Signal(object)
-    """An `Outcome`."""
+    finished = Signal()
+    """The model shows what there is, and its contents say whether that is all."""
     arranged = Signal()
     """The rows may have moved."""
-    renewed = Signal(object)
-    """The rows agree with the folder again, as far as the `Outcome` says."""
+    renewed = Signal()
+    """The rows agree with the folder again, as far as it could be read."""
 
     def __init__(self, tasks: Tasks, model: FolderModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -117,18 +106,18 @@ class Reader(QObject):
             self._stale = False
             began = time.perf_counter()
             contents = Contents(volume.facts.zone)
-            outcome = await self._take_all(volume, node, contents)
+            await self._take_all(volume, node, contents)
             _, order = await self._in_order(contents)
             self._contents, self._rowed = contents, len(contents.entries)
             self.model.amend(contents, order)
-            self.renewed.emit(outcome)
+            self.renewed.emit()
             # Even when nothing is known of another change yet: while a copy runs there will be many.
             await asyncio.sleep(max(RHYTHM, REST * (time.perf_counter() - began)))
 
     async def _read(self, volume: Volume | Results, node: int, contents: Contents) -> None:
         revealing = self._tasks.spawn(self._reveal(contents))
         try:
-            outcome = await self._take_all(volume, node, contents)
+            await self._take_all(volume, node, contents)
         finally:
             revealing.cancel()
         view, order = await self._in_order(contents)
@@ -139,22 +128,22 @@ class Reader(QObject):
             self.model.show(contents, order)
             self.landed.emit()
         self._reading = None
-        self.finished.emit(outcome)
+        self.finished.emit()
         if self._stale:
             self.renew(volume, node)
 
-    async def _take_all(self, volume: Volume | Results, node: int, contents: Contents) -> Outcome:
+    async def _take_all(self, volume: Volume | Results, node: int, contents: Contents) -> None:
         pause = Pause()
         try:
             async with aclosing(volume.entries(node)) as batches:
                 async for batch in batches:
                     contents.take(batch[: MOST_ENTRIES - len(contents.entries)])
-                    if len(contents.entries) >= MOST_ENTRIES:
-                        return Outcome(cut=True)
+                    contents.cut = len(contents.entries) >= MOST_ENTRIES
+                    if contents.cut:
+                        return
                     await pause.if_due()
         except RumpusError as error:
-            return Outcome(error)
-        return Outcome()
+            contents.error = error
 
     async def _in_order(self, contents: Contents) -> tuple[View, list[int]]:
         """As it is to be seen, which the user may change while a large folder is being sorted."""

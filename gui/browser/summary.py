@@ -29,10 +29,10 @@ def summary_of(model: FolderModel, reader: Reader, selected: Sequence[int]) -> S
     parts = [contents.plain, contents.hidden] if reader.view.with_hidden else [contents.plain]
     here = Tally(*(sum(column) for column in zip(*map(astuple, parts), strict=True)))
     if reader.view.only:
-        here = _tally(model, range(model.rowCount()))
+        here = _tally(model, range(model.count))
     return Summary(
         shown=here,
-        selected=_tally(model, selected) if len(selected) < model.rowCount() else here,
+        selected=_tally(model, selected) if len(selected) < model.count else here,
         hidden=hidden_in(model, reader),
         reading=reader.busy,
         looked=model.results.looked if model.results is not None else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QItemSelectionRange, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -48,7 +48,7 @@ class _FileView:
     def keyboardSearch(self: Any, text: str) -> None:
         """Goes to the next entry that begins with what was typed without a pause."""
         model = self.model()
-        if not isinstance(model, FolderModel) or not model.rowCount():
+        if not isinstance(model, FolderModel) or not model.count:
             return
         now = time.monotonic()
         again = now - self._typed_at > _PATIENCE
@@ -58,7 +58,7 @@ class _FileView:
         same_letter = len(self._typed) > 1 and len(set(self._typed)) == 1
         wanted = self._typed[:1] if same_letter else self._typed
         start = current + 1 if again or same_letter else max(current, 0)
-        row = model.row_starting(wanted, start % model.rowCount())
+        row = model.row_starting(wanted, start % model.count)
         if row is not None:
             self.setCurrentIndex(model.index(row, 0))
 
@@ -138,16 +138,19 @@ def select_rows(model: QItemSelectionModel) -> None:
     )
 
 
-def spans(model: QItemSelectionModel) -> list[QItemSelectionRange]:
-    selection = model.selection()
-    return [selection.at(number) for number in range(selection.count())]
+def spans(selected: QItemSelectionModel) -> list[tuple[int, int]]:
+    """First and last rows of what is selected. A range may reach over the row where a folder breaks off."""
+    model, selection = selected.model(), selected.selection()
+    last = model.count - 1 if isinstance(model, FolderModel) else -1
+    ranges = (selection.at(number) for number in range(selection.count()))
+    return [(each.top(), min(each.bottom(), last)) for each in ranges if each.top() <= last]
 
 
 def selected_rows(model: QItemSelectionModel) -> list[int]:
     """From the ranges, for asking about each row takes too long when thousands are selected."""
     rows: list[int] = []
     beyond = 0
-    for top, bottom in sorted((span.top(), span.bottom()) for span in spans(model)):
+    for top, bottom in sorted(spans(model)):
         rows.extend(range(max(top, beyond), bottom + 1))
         beyond = max(beyond, bottom + 1)
     return rows

@@ -21,6 +21,7 @@ from core.host.sticks import StickVolume
 from core.host.volume import Volume
 from gui import asking
 from gui.clipboard import Held
+from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
 from gui.panes.choice import Answer, Choice, ChoiceBar
 from gui.preview.looks import Looks
@@ -43,10 +44,11 @@ class Changing(QObject):
     failed = Signal(object, str)
     """A RumpusError and the name of what it is about."""
 
-    def __init__(self, tasks: Tasks, choices: ChoiceBar, parent: QObject | None = None) -> None:
+    def __init__(self, navigator: Navigator, tasks: Tasks, choices: ChoiceBar, parent: QObject) -> None:
         super().__init__(parent)
         self.previewer: Previewer | None = None
         """Shows what is asked about."""
+        self._navigator = navigator
         self._tasks = tasks
         self._choices = choices
 
@@ -86,7 +88,7 @@ class Changing(QObject):
                 made = await changes.create(folder.node, name, Kind.DIRECTORY)
             except AlreadyExists:
                 continue
-            page.show_changes(folder.node, [made.node], edit=made.node)
+            self._navigator.show_own_changes(page, at, folder.node, [made.node], edit=made.node)
             break
         await settle(at)
 
@@ -97,11 +99,12 @@ class Changing(QObject):
             renamed = await changes.rename(entry.node, parent, name)
         except (AlreadyExists, NameNotAllowed) as error:
             self.failed.emit(error, page.name)
-            if page.folder.node == folder.node or page.searched:
+            here = page.folder.node == folder.node or page.searched
+            if here and page in self._navigator.pages:
                 page.browser.edit(entry.node, name)
             return
-        page.forget_nodes()
-        page.show_changes(folder.node, [renamed.node])
+        self._navigator.uproot(page, at)
+        self._navigator.show_own_changes(page, at, folder.node, [renamed.node])
         await settle(at)
 
     async def _move(
@@ -117,10 +120,10 @@ class Changing(QObject):
                 came += [node] if node is not None else []
             moved()
         finally:
-            page.forget_nodes()
-            page.show_changes(here, came if folder == here else ())
-        for node in (folder, *await held.folders()):
-            page.altered.emit(node)
+            self._navigator.uproot(page, at)
+            self._navigator.show_own_changes(page, at, here, came if folder == here else ())
+        for node in {folder, *await held.folders()} - {here}:
+            self._navigator.show_own_changes(page, at, node)
         await settle(at)
 
     async def _move_one(
@@ -160,13 +163,13 @@ class Changing(QObject):
             return
         job = Remove(volume, changes, entries)
         self.started.emit(Removal(job, what(entries), page.name, (volume,)))
-        forget = job.observe(lambda _: page.show_changes(folder.node))
+        forget = job.observe(lambda _: self._navigator.show_own_changes(page, at, folder.node))
         try:
             await job.run()
         finally:
             forget()
-            page.forget_nodes()
-            page.show_changes(folder.node)
+            self._navigator.uproot(page, at)
+            self._navigator.show_own_changes(page, at, folder.node)
         if job.error is None:
             await at.describe()
         else:

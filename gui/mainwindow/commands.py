@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.entry import Entry, Kind
 from core.errors import Fault, NotFound, RumpusError
 from core.host import reports
+from core.host.offloop import off_loop
 from core.host.sticks import Stick, Sticks, StickVolume
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
@@ -26,6 +27,7 @@ from gui.mainwindow.tab import first_key
 from gui.outgoing import Outgoing, Paths
 from gui.panes.checkup import CheckupDialog
 from gui.panes.deleted import DeletedDialog
+from gui.panes.error import save
 from gui.panes.format import FormatDialog
 from gui.panes.question import QuestionBar
 from gui.tasks import Tasks
@@ -285,10 +287,21 @@ class Commands(QObject):
             return
         page.pane.say(tr("Reading once more what led to this…"))
         packing = capsule_of(page, self._supervisor, page.error, page.pane.details(), scramble=scramble)
+
+        async def pack() -> None:
+            self._say_on(page, await off_loop(save, path, await packing, undo=lambda _: None))
+
         self._tasks.spawn(
-            _then(packing, lambda packed: page.pane.save(path, packed)),
-            lambda error: page.pane.say(tr("Not saved: {why}", why=explain(error, page.name).title)),
+            pack(),
+            lambda error: self._say_on(page, tr("Not saved: {why}", why=explain(error, page.name).title)),
         )
+
+    def _say_on(self, page: Page, words: str) -> None:
+        """Below its error; where its tab was closed meanwhile, above the files."""
+        if page in self._navigator.pages:
+            page.pane.say(words)
+        else:
+            self._question.tell(words)
 
     def say_why(self, error: RumpusError, name: str = "") -> None:
         """Of something that was asked for and did not come about; the files stay on screen."""
@@ -320,7 +333,3 @@ class Commands(QObject):
         page.asked.connect(lambda ask: self.answer(page, Ask(ask)))
         page.pane.capsule_wanted.connect(lambda path, scramble: self._save_capsule(page, path, scramble))
         page.browser.dragged.connect(lambda: self.drag(page))
-
-
-async def _then(coming: Awaitable[bytes], take: Callable[[bytes], None]) -> None:
-    take(await coming)

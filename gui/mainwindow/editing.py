@@ -43,7 +43,7 @@ class Editing(QObject):
     def __init__(self, window: QWidget, actions: Actions, navigator: Navigator, tasks: Tasks) -> None:
         super().__init__(window)
         self.choices = ChoiceBar()
-        self.changing = Changing(tasks, self.choices, self)
+        self.changing = Changing(navigator, tasks, self.choices, self)
         self.incoming = Incoming(tasks, self.choices, self)
         self.clipboard = Clipboard()
         self.copied: Callable[[Page, Sequence[Entry], Held], object] = lambda page, entries, held: None

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import aclosing
-
 from PySide6.QtCore import QObject
 
-from core.host.volume import Volume
 from gui.actions import Actions
+from gui.mainwindow.gathering import Gathering
 from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
 from gui.mainwindow.searchfield import Scope, SearchField
@@ -21,8 +18,7 @@ class Finding(QObject):
         self._actions = actions
         self._navigator = navigator
         self._field = field
-        self._tasks = tasks
-        self._gathering: asyncio.Task[None] | None = None
+        self.gathering = Gathering(navigator, tasks)
         self._shown: Page | None = None
         actions.search.triggered.connect(lambda: field.begin(Scope.STICK))
         actions.filter.triggered.connect(lambda: field.begin(Scope.FOLDER))
@@ -78,12 +74,5 @@ class Finding(QObject):
         """Reads the names of the stick while one is still about to type."""
         page = self._navigator.page
         volume = page.volume if page is not None else None
-        busy = self._gathering is not None and not self._gathering.done()
-        if volume is not None and not busy and self._field.scope is Scope.STICK:
-            self._gathering = self._tasks.spawn(_gather(volume), lambda _: None)
-
-
-async def _gather(volume: Volume) -> None:
-    async with aclosing(volume.search("")) as found:
-        async for _ in found:
-            pass
+        if volume is not None and self._field.scope is Scope.STICK:
+            self.gathering.begin(volume)

@@ -265,6 +265,33 @@ class Navigator(QObject):
             if not page.searched or nodes:
                 page.hear_of_changes(folder, nodes)
 
+    def show_own_changes(
+        self,
+        by: Page,
+        at: StickVolume,
+        folder: int,
+        pick: Sequence[int] = (),
+        *,
+        edit: int | None = None,
+    ) -> None:
+        """As `show_changes`, of what was done on a page, whose tab may be closed by now.
+
+        There it is shown as `Browser.renew` has it.
+        """
+        for page in self._all_at(at):
+            if page is by:
+                page.hear_of_changes(folder, pick, edit=edit)
+            else:
+                page.hear_of_changes(folder)
+
+    def uproot(self, by: Page, at: StickVolume) -> None:
+        """Something on a volume has another name or place now, by what was done on a page."""
+        for page in self._all_at(at):
+            if page is by:
+                page.forget_nodes()
+            else:
+                page.hear_of_uprooting()
+
     def stop(self) -> None:
         self._layouts.save()
         self._application.focusChanged.disconnect(self._focused)
@@ -279,6 +306,10 @@ class Navigator(QObject):
             if tab.page is not None and tab.page.stick_volume is at:
                 yield tab.page
 
+    def _all_at(self, at: StickVolume) -> list[Page]:
+        """As `_at`, with those behind them."""
+        return [page for page in self.pages if page.stick_volume is at]
+
     def _make_page(self, key: Key, stick: Stick) -> Page:
         page = Page(key, stick, self._supervisor, self._tasks)
         page.browser.lay_out(self._layouts.usual)
@@ -289,10 +320,6 @@ class Navigator(QObject):
         page.browser.columns_wanted.connect(
             lambda at: self._on_titles(page, lambda: self.columns_wanted.emit(at))
         )
-        page.altered.connect(
-            lambda folder: self._tell_others(page, lambda other: other.hear_of_changes(folder))
-        )
-        page.uprooted.connect(lambda: self._tell_others(page, Page.hear_of_uprooting))
         self.page_made.emit(page)
         return page
 
@@ -310,11 +337,6 @@ class Navigator(QObject):
 
     def _keep(self, page: Page) -> None:
         self._layouts.keep(page.volume.facts if page.volume is not None else None, page.browser.layout_)
-
-    def _tell_others(self, page: Page, tell: Callable[[Page], None]) -> None:
-        for other in self.pages:
-            if other is not page and other.stick_volume is page.stick_volume:
-                tell(other)
 
     def _new_tab(self) -> Tab:
         tab = Tab(self._sticks, self._make_page, self._new_home())

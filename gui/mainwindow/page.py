@@ -45,10 +45,6 @@ class Page(Here):
     """It has come to another folder."""
     changed = Signal()
     """What can be done here, or what the status bar says, may be another."""
-    altered = Signal(int)
-    """A folder, by its node, does not hold any more what it held: for other pages of the volume."""
-    uprooted = Signal()
-    """Something has another name or place now: nodes that other pages of the volume know may be stale."""
     asked = Signal(str)
     """An `Ask` of the error pane that is not for the page itself."""
 
@@ -151,13 +147,11 @@ class Page(Here):
         self._leave()
         self._entering = self._tasks.spawn(self._follow(link), self._not_entered)
 
-    def show_changes(self, folder: int, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
-        """What a folder (by its node) holds is no longer what it held. The rest as in `Browser.renew`."""
-        self.hear_of_changes(folder, pick, edit=edit)
-        self.altered.emit(folder)
-
     def hear_of_changes(self, folder: int, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
-        """As `show_changes`, of what was changed from elsewhere. Nothing is read for a page out of sight."""
+        """What a folder (by its node) holds is no longer what it held. The rest as in `Browser.renew`.
+
+        Nothing is read for a page out of sight.
+        """
         if not self.isVisible():
             self._missed = True
         elif self.searched:
@@ -169,12 +163,10 @@ class Page(Here):
         """Something has another name or place now: folders that one was in are looked for by their names."""
         self._epoch += 1
         self._stood.clear()
-        self.uprooted.emit()
 
     def hear_of_uprooting(self) -> None:
-        """As `forget_nodes`, by another page: it may be a folder in which one is."""
-        self._epoch += 1
-        self._stood.clear()
+        """As `forget_nodes`, of what was done elsewhere: it may be a folder in which one is."""
+        self.forget_nodes()
         if self.isVisible():
             self._look_again()
         else:
@@ -199,6 +191,7 @@ class Page(Here):
     def stop(self) -> None:
         self._leave()
         self.browser.stop()
+        self.walls.stop()
 
     def refresh(self) -> None:
         """Shows what the state of the volume asks for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from core.host.searching import LONGEST
@@ -72,12 +72,15 @@ class SearchField(QLineEdit):
         self.set_scope(scope)
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
-        self.began.emit()
 
     def show_text(self, text: str) -> None:
         """What is looked for on screen, unless one is typing it."""
         if not self.hasFocus() and self.text().strip() != text:
             self.setText(text)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.began.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

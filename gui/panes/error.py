@@ -39,7 +39,7 @@ class ErrorPane(QWidget):
 
     asked = Signal(str)
     capsule_wanted = Signal(str, bool)
-    """A path: the report is to be saved there as a capsule (`save`); and whether under other names."""
+    """A path: the report is to be saved there as a capsule; and whether under other names."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,17 +105,6 @@ class ErrorPane(QWidget):
         said = [told.title, *filter(None, (told.safe, told.unsafe, told.advice))]
         facts = [f"{name}: {value}" for name, value in told.details]
         return "\n".join((*said, "", *facts, *(("", told.report) if told.report else ()), ""))
-
-    def save(self, path: str, content: bytes | None = None) -> None:
-        """Writes the details, or a capsule, to a file of the host, whole or not at all."""
-        content = self.details().encode(errors="replace") if content is None else content
-        file = QSaveFile(path)
-        saved = file.open(QSaveFile.OpenModeFlag.WriteOnly)
-        saved = saved and file.write(content) == len(content) and file.commit()
-        name = Path(path).name
-        self.say(
-            tr("Saved as {name}.", name=name) if saved else tr("Not saved: {why}.", why=file.errorString())
-        )
 
     def say(self, words: str) -> None:
         """Below the details: how something went that was done with them."""
@@ -205,7 +194,17 @@ class ErrorPane(QWidget):
         if path.endswith(".zip"):
             self.capsule_wanted.emit(path, scramble)
         else:
-            self.save(path)
+            self.say(save(path, self.details().encode(errors="replace")))
+
+
+def save(path: str, content: bytes) -> str:
+    """Writes a file of the host, whole or not at all. Returns how it went, as a sentence."""
+    file = QSaveFile(path)
+    saved = file.open(QSaveFile.OpenModeFlag.WriteOnly)
+    saved = saved and file.write(content) == len(content) and file.commit()
+    if saved:
+        return tr("Saved as {name}.", name=Path(path).name)
+    return tr("Not saved: {why}.", why=file.errorString())
 
 
 def _sentences(told: Explanation) -> list[tuple[str, Tone | None, str, str]]:

@@ -144,7 +144,7 @@ class TransferStrip(QWidget):
         self._heading.setVisible(wanted)
         for row in self._past:
             row.setVisible(wanted)
-            row.refresh()
+            row.look_again()
         self._settle()
 
     @property

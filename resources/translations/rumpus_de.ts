@@ -817,6 +817,10 @@
         <translation>Fertig</translation>
     </message>
     <message>
+        <source>Double-click, or press Enter, to try again.</source>
+        <translation>Ein Doppelklick oder die Eingabetaste versucht es noch einmal.</translation>
+    </message>
+    <message>
         <source>Driver</source>
         <translation>Treiber</translation>
     </message>
@@ -2451,6 +2455,18 @@
     <message>
         <source>The repair, of which only a part was made.</source>
         <translation>Die Reparatur, die nur zum Teil ausgeführt wurde.</translation>
+    </message>
+    <message>
+        <source>The rest is not shown. {why}</source>
+        <translation>Der Rest wird nicht angezeigt. {why}</translation>
+    </message>
+    <message>
+        <source>The rest of this folder can no longer be read.</source>
+        <translation>Der Rest dieses Ordners ist nicht mehr lesbar.</translation>
+    </message>
+    <message>
+        <source>The rest of this folder is damaged.</source>
+        <translation>Der Rest dieses Ordners ist beschädigt.</translation>
     </message>
     <message>
         <source>The rest will be cut off. No byte of it is lost.</source>

@@ -18,8 +18,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.host.supervisor import Supervisor
+from gui.browser.browser import Browser
 from gui.garbage import Collector
 from gui.start import application, loop_of, open_window
+from gui.tasks import Tasks
 from gui.transfers import TransferStrip
 from gui.translating import speak
 from tests.support.disks import run
@@ -69,14 +71,17 @@ def collector() -> Iterator[None]:
 
 
 @pytest_asyncio.fixture
-async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(
+    qapp: QApplication, collector: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Desk]:
     """The window, shown, with the sample stick in its list and no real stick."""
-    os.environ["XDG_RUNTIME_DIR"] = str(tmp_path)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     watcher = NoSticks()
     async with Supervisor() as supervisor, open_window(supervisor, watcher) as window:
         window.show()
         window.transfers.linger = 3_600_000  # milliseconds: rows stay, however slow the machine is
         window.sharing.lending.wanted = False  # a mount for each stick takes time that few tests need
+        window.finding.gathering.wanted = False  # and so do all names
         desk = Desk(window, watcher)
         await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
         yield desk
@@ -84,6 +89,22 @@ async def desk(qapp: QApplication, collector: None, tmp_path: Path) -> AsyncIter
         # Qt would destroy what a test left there after Python has ended, and crash.
         QApplication.clipboard().clear()
         window.leave()
+
+
+@pytest_asyncio.fixture
+async def browser(qapp: QApplication, collector: None) -> AsyncIterator[Browser]:
+    """The part of the window that shows a folder, alone."""
+    tasks = Tasks()
+    bugs: list[Exception] = []
+    tasks.bug.connect(bugs.append)
+    browser = Browser(tasks)
+    browser.resize(800, 600)
+    browser.show()
+    yield browser
+    browser.stop()
+    await tasks.close()
+    browser.deleteLater()
+    assert bugs == []
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from gui.translating import tr
 from tests.gui.gallery import ERRORS, Job, checked, fill
 from tests.gui.studio import Studio, dress
 from tests.support.fat_damage import DAMAGES, Image
+from tests.support.hostile_fat import hostile_stick
 from tests.support.pasting import filled, paste, urls
 from tests.support.window import Desk
 
@@ -57,6 +58,7 @@ async def scenes(studio: Studio, home: Path) -> None:
     await erasing(studio)
     await errors(studio)
     await checking(studio, home)
+    await breaking_off(studio, home)
 
 
 async def dark(studio: Studio, host: Path) -> None:
@@ -274,6 +276,22 @@ async def checking(studio: Studio, host: Path) -> None:
     await desk.settled()
     await studio.take("check")
     await _close(desk, CheckupDialog)
+
+
+async def breaking_off(studio: Studio, host: Path) -> None:
+    """A folder whose end is damaged: at its top, and where it ends."""
+    desk = studio.desk
+    (host / "hostile").mkdir()
+    await desk.add(hostile_stick(host / "hostile"))
+    await desk.open("half")
+    await studio.take("breaks-off-top")
+    for mode in ("icons", "details"):
+        await desk.do(mode)
+        browser = desk.page.browser
+        browser.view.scrollToBottom()
+        browser.selection.setCurrentIndex(browser.model.end, browser.selection.SelectionFlag.Clear)
+        await desk.until(lambda: not desk.page.browser.notice.text, "the last row says it")
+        await studio.take("breaks-off" if mode == "details" else f"breaks-off-{mode}")
 
 
 async def _dialog(desk: Desk, kind: type[QDialog]) -> None:

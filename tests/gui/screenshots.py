@@ -35,6 +35,7 @@ GERMAN = (
     "eject-held",
     "format",
     "check",
+    "breaks-off",
     "error-medium",
     "pulled-out",
 )

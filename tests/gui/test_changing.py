@@ -183,6 +183,19 @@ async def test_what_is_deleted_is_gone_and_the_next_one_is_selected(travel: Desk
     await travel.until(lambda: not travel.window.transfers.isVisible(), "no row is left of it")
 
 
+async def test_a_deletion_stays_in_the_history_when_it_is_looked_at(travel: Desk) -> None:
+    travel.select("beach.jpg")
+    travel.window.editing.changing.delete(travel.page)
+    choices = travel.window.editing.choices
+    await travel.until(lambda: choices.asking, "it asks")
+    choices.answer("delete")
+    await travel.until(lambda: travel.window.transfers.past, "it is put away")
+    for _ in range(2):
+        await travel.do("past")
+        QApplication.processEvents()
+    assert ["Deleted" in row.accessibleName() for row in travel.window.transfers.past] == [True]
+
+
 async def test_the_room_that_is_left_is_shown_at_once(travel: Desk) -> None:
     before = travel.reads(travel.window.status)
     for _ in range(30):

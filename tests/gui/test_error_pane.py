@@ -97,10 +97,10 @@ def test_a_report_is_shown_copied_and_saved_as_it_stands(
     assert "  in entries" in report.toPlainText()
     qtbot.mouseClick(tool(pane, "Copy the technical details"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == pane.details()
-    pane.save(str(tmp_path / "report.txt"))
+    pane._chosen(str(tmp_path / "report.txt"))
     assert (tmp_path / "report.txt").read_text() == pane.details()
     assert "\x1b" not in pane.details()
-    pane.save(str(tmp_path / "missing" / "report.txt"))
+    pane._chosen(str(tmp_path / "missing" / "report.txt"))
     assert any(text.startswith("Not saved: ") for text in texts(pane))
 
 

@@ -21,6 +21,7 @@ from core.host.previewing import Previewer
 from gui.browser.order import name_key
 from gui.clipboard import GNOME, KDE, offered
 from gui.panes.parts import Card
+from tests.support.fat import blank_fat, mtools
 from tests.support.pasting import BIG, answer, asked, paste, read, selected, titles, urls
 from tests.support.window import Desk
 
@@ -37,6 +38,22 @@ async def test_files_of_the_host_are_pasted_and_selected_and_the_strip_says_wher
     assert "2 files, 3.0 MB, all of it on the stick" in titles(travel)
     assert read(stick, "big.bin") == BIG, "before the volume is closed"
     assert read(stick, "deep/er/x.txt") == b"x"
+
+
+async def test_what_comes_into_a_folder_far_behind_on_a_large_stick_is_shown_there(
+    desk: Desk, files: Path, tmp_path: Path
+) -> None:
+    image = blank_fat(tmp_path / "large.img", 64 << 20, "-F", "32", "-s", "1", "-n", "LARGE")
+    filler = tmp_path / "filler.bin"
+    filler.write_bytes(bytes(20 << 20))
+    mtools("mcopy", image, filler, "::/")
+    mtools("mmd", image, "::/far", "::/far/away")
+    await desk.add(image)
+    await desk.open("far")
+    await desk.open("away")
+    assert desk.page.folder.node >= 1 << 31
+    await paste(desk, urls(files / "letter.txt"))
+    assert desk.names == ["letter.txt"]
 
 
 @pytest.mark.parametrize("format", [GNOME, KDE])

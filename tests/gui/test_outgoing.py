@@ -224,10 +224,9 @@ def test_a_file_that_no_program_opens_can_still_be_seen(world: Tell) -> None:
 def test_a_drag_offers_only_paths_that_exist(world: Tell) -> None:
     async def story(world: World) -> None:
         entries = [await world.entry("letter.txt"), await world.entry("deep")]
-        assert not world.outgoing.mime_data(world.volume, entries).hasUrls()
         world.outgoing.drag(world.volume, entries, QWidget())
         await world.tasks.settled()
-        paths = [Path(url.toLocalFile()) for url in world.outgoing.mime_data(world.volume, entries).urls()]
+        paths = world.started[0].job.landed
         assert sorted(path.name for path in paths) == ["deep", "letter.txt"]
         assert (paths[0].parent / "deep/er/picture.jpg").read_bytes() == FILES["deep/er/picture.jpg"]
         assert not world.started[0].dragged, "no button is held, so the files wait in the strip"
@@ -297,6 +296,6 @@ def test_a_folder_that_turns_out_too_big_for_a_drag_stops_it(
         await world.tasks.settled()
         assert world.started[0].job.state is TransferState.CANCELLED
         assert world.told == ["This is too much to drag. Copy it to a folder instead."]
-        assert not world.outgoing.mime_data(world.volume, entries).hasUrls()
+        assert not world.started[0].dragged
 
     world(story)

@@ -81,3 +81,17 @@ async def test_where_names_cannot_be_scrambled_that_is_not_offered(desk: Desk, t
     (dialog,) = pane.findChildren(QFileDialog)
     assert len(dialog.nameFilters()) == 2
     dialog.close()
+
+
+async def test_it_is_saved_though_its_tab_is_closed_meanwhile(desk: Desk, tmp_path: Path) -> None:
+    await desk.choose("HOLIDAY")
+    await desk.do("new_tab")
+    await desk.add(tmp_path / "none.img")
+    gone: list[bool] = []
+    desk.page.destroyed.connect(lambda: gone.append(True))
+    desk.page.pane._chosen(str(tmp_path / "report.zip"))
+    desk.window.actions_.close_tab.trigger()
+    await desk.until(lambda: gone, "Qt has destroyed the page")
+    await desk.settled()
+    assert (tmp_path / "report.zip").exists()
+    assert "Saved as report.zip." in desk.reads(desk.window.question)

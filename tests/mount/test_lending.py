@@ -18,6 +18,7 @@ from core.host.sticks import Stick, Sticks, StickState, StickVolume
 from core.host.supervisor import Supervisor
 from core.mount.lending import Lending
 from core.mount.operations import leads_out
+from core.mount.runtime import Runtime
 from tests.support.disks import loop_node
 from tests.support.ext import ext_image, needs_e2fsprogs
 from tests.support.fat import blank_fat, mtools
@@ -141,6 +142,14 @@ async def test_a_runtime_directory_that_others_can_enter_is_not_used(
 
 
 @needs_e2fsprogs
+def test_a_runtime_directory_that_went_with_its_session_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "gone"))
+    with pytest.raises(NotMounted):
+        Runtime().make("STICK")
+
+
 async def test_links_that_lead_out_of_the_stick_lead_nowhere(tmp_path: Path) -> None:
     source = tmp_path / "source"
     (source / "in").mkdir(parents=True)

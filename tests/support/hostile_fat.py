@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from tests.support.fat import blank_fat, mtools
 MANY = 160
 """Files in the folder that breaks off."""
 _SECTOR = 512
+_WHEN = 1_794_478_476
+"""2026-11-12 10:14:36 UTC, in seconds: pictures of it are the same each time."""
 
 
 def hostile_stick(folder: Path) -> Path:
@@ -27,8 +30,10 @@ def hostile_stick(folder: Path) -> Path:
     (source / "QbQ loud.txt").write_text("markup")
     (source / ".hidden").write_text("hidden")
     (source / "secret.txt").write_text("hidden too")
+    for path in source.rglob("*"):
+        os.utime(path, (_WHEN, _WHEN))
     for path in sorted(source.iterdir()):
-        mtools("mcopy", image, "-s", path, "::/")
+        mtools("mcopy", image, "-s", "-m", path, "::/")
     mtools("mattrib", image, "+h", "::/secret.txt")
     content = bytearray(image.read_bytes())
     _lead_nowhere(content, b"BROKEN  TXT")

@@ -71,9 +71,9 @@ class Desk:
 
     @property
     def names(self) -> list[str]:
-        """What the rows say, from the top."""
+        """What the rows of files say, from the top."""
         model = self.page.browser.model
-        return [model.index(row, 0).data() for row in range(model.rowCount())]
+        return [model.index(row, 0).data() for row in range(model.count)]
 
     @property
     def path(self) -> list[str]:
