@@ -36,8 +36,15 @@ _REASONS = (
     later("this computer runs from it"),
     later("this computer's system runs from it"),
     later("a partition table"),
+    later("there are too many of them"),
+    later("the stick was being changed"),
+    later("no volume had been opened"),
+    later("the volume cannot be opened"),
+    later("with other names it does not go wrong in the same way"),
+    later("the log of this volume goes on after its last checkpoint"),
+    later("Rumpus cannot do that on {system}"),
 )
-"""Of NameNotAllowed, ReadOnly, AccessDenied, SizeNotAllowed."""
+"""Of NameNotAllowed, ReadOnly, AccessDenied, SizeNotAllowed, NotScrambled."""
 
 _LACKING = (
     later("checking {system}"),

@@ -127,7 +127,7 @@ def told(error: RumpusError, it: str) -> Explanation | None:
             return _refusal(
                 tr("The names in it cannot be scrambled."),
                 tr("Saved without that, it tells the names of files and folders."),
-                (tr("Reason"), shown(reason)),
+                (tr("Reason"), said(reason)),
             )
         case HostReadFailed(path=path, errno=number):
             cause = f"{os.strerror(number)} ({number})" if number else tr("it became shorter meanwhile (0)")

@@ -2002,6 +2002,10 @@
         <translation>Rumpus kann ihn vom Desktop übernehmen und hinter Schutzwänden öffnen.</translation>
     </message>
     <message>
+        <source>Rumpus cannot do that on {system}</source>
+        <translation>bei {system} kann Rumpus das nicht</translation>
+    </message>
+    <message>
         <source>Rumpus cannot read {it} yet: {name}.</source>
         <translation>{it} ist für Rumpus noch nicht lesbar: {name}.</translation>
     </message>
@@ -3512,6 +3516,10 @@
         <translation>kein Benutzer des Systems existiert darin</translation>
     </message>
     <message>
+        <source>no volume had been opened</source>
+        <translation>es war kein Dateisystem geöffnet</translation>
+    </message>
+    <message>
         <source>none left</source>
         <translation>keine übrig</translation>
     </message>
@@ -3660,6 +3668,10 @@
         <translation>die ersten {size}</translation>
     </message>
     <message>
+        <source>the log of this volume goes on after its last checkpoint</source>
+        <translation>das Protokoll dieses Dateisystems geht nach seinem letzten Prüfpunkt weiter</translation>
+    </message>
+    <message>
         <source>the picture is not whole</source>
         <translation>das Bild ist nicht vollständig</translation>
     </message>
@@ -3668,8 +3680,20 @@
         <translation>der Stick</translation>
     </message>
     <message>
+        <source>the stick was being changed</source>
+        <translation>der Stick wurde gerade verändert</translation>
+    </message>
+    <message>
         <source>the system refused it (see above)</source>
         <translation>das System hat es abgelehnt (siehe oben)</translation>
+    </message>
+    <message>
+        <source>the volume cannot be opened</source>
+        <translation>das Dateisystem lässt sich nicht öffnen</translation>
+    </message>
+    <message>
+        <source>there are too many of them</source>
+        <translation>es sind zu viele</translation>
     </message>
     <message>
         <source>there is no directory of your own for it (XDG_RUNTIME_DIR)</source>
@@ -3774,6 +3798,10 @@
     <message>
         <source>what was expected</source>
         <translation>das Erwartete</translation>
+    </message>
+    <message>
+        <source>with other names it does not go wrong in the same way</source>
+        <translation>mit anderen Namen geht nicht dasselbe schief</translation>
     </message>
     <message>
         <source>yes</source>

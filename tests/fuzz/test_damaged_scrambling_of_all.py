@@ -11,10 +11,11 @@ from core.fs.scrambling import Scramblable
 from tests.support.disguises import again, disguised, left, shape, spelt
 from tests.support.memory import MemoryDevice
 from tests.support.mutations import REACH
+from tests.support.pulling import DEEP
 from tests.support.samples import LABEL
 from tests.support.victims import VICTIMS, DamagedDevice, Victim
 
-EACH = 60
+EACH = 600 if DEEP else 60
 NAMES = ("file n", "file 4", "folder", "with a lo", "inner", "empty", " of many", "Ünïcö", "数据", LABEL)
 KINDS = [kind for kind in VICTIMS if not kind[0].startswith(("FAT", "exFAT"))]
 

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from core.entry import Kind
-from core.errors import NotFound, RumpusError
+from core.errors import NotFound, NotScrambled, RumpusError
 from core.fs.ffs.driver import Ffs
 from core.fs.unix.inode import Inode
 from core.host import capsule
@@ -28,6 +28,7 @@ from tests.support.ext import debugfs, ext_image, run
 from tests.support.ffs import ffs_image, patch
 from tests.support.hfsplus import HfsPlusStick
 from tests.support.hfsplus_journal import changes, journal
+from tests.support.lfs import lfs_stick
 from tests.support.memory import MemoryDevice
 from tests.support.ntfs import SHORT_NAME, blank_ntfs
 from tests.support.ntfs import mounted as mounted_ntfs
@@ -264,6 +265,21 @@ async def test_no_name_is_left_and_the_same_comes(supervisor: Supervisor, kind: 
     assert [told for name in (*SECRETS, *OF_SAMPLES) for told in found_in(content, name)] == []
     assert await outcome(supervisor, after) == await outcome(supervisor, before)
     assert await shown(supervisor, after) == await shown(supervisor, before)
+
+
+async def test_of_a_log_with_words_of_files_it_is_said_that_it_cannot_be(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    """What LFS wrote last, it has sums of that tell what is in the files."""
+    stick = lfs_stick(["folder"], {"kept": CONTENT}, 1_000_000_000, 2, "<")
+    stick.checkpoint(clean=False)
+    stick.put("new", CONTENT * 1000)
+    stick.flush()
+    (tmp_path / "stick.img").write_bytes(stick.image)
+    with await open_medium(tmp_path / "stick.img") as medium:
+        before = await capsule.take(supervisor, medium, NotFound("x"), [protocol.Open(id=0)])
+    with pytest.raises(NotScrambled, match="log"):
+        await scrambled(supervisor, before)
 
 
 async def outcome(supervisor: Supervisor, found: Capsule) -> list[type[RumpusError] | None]:

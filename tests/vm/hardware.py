@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from tests.vm.qmp import Qmp
 
 CONTROLLER = ("-device", "qemu-xhci,id=xhci,p2=15,p3=15")
 _BUS = "xhci.0"
+_NO_LIMIT: Mapping[str, int] = {}
 
 
 @dataclass(eq=False)
@@ -72,13 +73,16 @@ class Usb:
         sector_size: int = 512,
         bad: Sequence[range] = (),
         bytes_per_second: int = 0,
+        slow_to_read: bool = True,
     ) -> Plugged:
         """A stick that holds the image.
 
         `port`: "3", or "3.1" for the first port of a hub in port 3; any free one if empty. `bad`: byte ranges
-        of sectors that cannot be read. `bytes_per_second`: of the medium, 0 for as fast as may be.
+        of sectors that cannot be read. `bytes_per_second`: of the medium, 0 for as fast as may be; unless
+        `slow_to_read`, of what is written only.
         """
-        nodes = self.medium(image, read_only=read_only, bad=bad, bytes_per_second=bytes_per_second)
+        speed = {"bps-total" if slow_to_read else "bps-write": bytes_per_second} if bytes_per_second else {}
+        nodes = self.medium(image, read_only=read_only, bad=bad, speed=speed)
         stick = Plugged(self, self._name("stick"), serial, port, nodes)
         sizes = {"logical_block_size": sector_size, "physical_block_size": sector_size}
         self._storage(stick, removable=removable, **sizes)
@@ -114,7 +118,12 @@ class Usb:
         return f"{kind}{next(self._numbers)}"
 
     def medium(
-        self, image: Path, *, read_only: bool = False, bad: Sequence[range] = (), bytes_per_second: int = 0
+        self,
+        image: Path,
+        *,
+        read_only: bool = False,
+        bad: Sequence[range] = (),
+        speed: Mapping[str, int] = _NO_LIMIT,
     ) -> list[str]:
         """The block nodes over an image, each over the one before it: file, bad sectors, speed, raw."""
         name = self._name("medium")
@@ -129,9 +138,9 @@ class Usb:
                 for sector in sectors
             ]
             layers.append({"driver": "blkdebug", "inject-error": rules})
-        if bytes_per_second:
+        if speed:
             group = {"qom-type": "throttle-group", "id": f"{name}-speed"}
-            self.qmp.execute("object-add", {**group, "limits": {"bps-total": bytes_per_second}})
+            self.qmp.execute("object-add", {**group, "limits": dict(speed)})
             layers.append({"driver": "throttle", "throttle-group": f"{name}-speed"})
         layers.append({"driver": "raw"})
         nodes: list[str] = []

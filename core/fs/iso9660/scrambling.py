@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
@@ -35,6 +36,7 @@ _KEPT = 882
 _NUMBERS = frozenset(
     {b"PX", b"PN", b"TF", b"CL", b"PL", b"RE", b"RR", b"SP", b"ZF", b"SF", b"ES", b"ST", b"PD"}
 )
+_VERSION = re.compile(r"\.?;\d{1,5}$")
 _SPECIAL = 0x0E
 """Flags of a name or a part of a link that is none: itself, the one above, the root."""
 _WIDE = "utf-16-be"
@@ -166,10 +168,11 @@ class IsoScrambled(Retold):
     @staticmethod
     def _name(name: bytes, start: int, wide: bool) -> Span:
         """Without version and the point of an empty extension."""
-        if wide:
-            length = len(name.decode(_WIDE, "replace").partition(";")[0].rstrip("."))
-            return Span(start, 2 * length, _WIDE)
-        return Span(start, len(name.partition(b";")[0].rstrip(b".")))
+        codec, width = (_WIDE, 2) if wide else ("latin-1", 1)
+        text = name.decode(codec, "replace")
+        version = _VERSION.search(text)
+        length = width * version.start() if version is not None else len(name)
+        return Span(start, length, _WIDE) if wide else Span(start, length)
 
     def _continued(self, area: _Area | None, pieces: list[tuple[int, int]]) -> None:
         seen: set[int] = set()
