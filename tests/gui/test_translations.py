@@ -154,15 +154,16 @@ def test_dangers_say_in_english_what_core_says(what: str, qapp: QApplication) ->
 
 _BRACKETED = re.compile("⟦[^⟦⟧]*⟧")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_PATH = re.compile(r"(?<!\w)/\S+( STICK\.img)?")
+_PATH = re.compile(r"(?<!\w)/\S+( STICK\.img)?|\bfile \d+\.txt")
 _NAMES = """
 of sticks, and of what is on them: HOLIDAY OLD STICK img Letters Music Photos Harbour invoice pdf exe README
 txt TXT pier jpg sdb dev folder three TRAVEL beach letter trip zoo Acme Key Sample camera JPEG Documents
-film mkv BACKUP INVOIC EXE DSC
+film mkv BACKUP INVOIC EXE DSC STRANGE hostile half
 of systems, encodings, programs and units: FAT exFAT UTF ASCII kB MB GB bytes Rumpus AM PM MZ gedit
 of walls: seccomp Landlock no executable memory new privs capabilities network process IPC user namespace
 resource limits core tracing unprivileged killed by SIGSYS
-of our own errors: DeviceGone DriverCrashed ZeroDivisionError division by zero
+of our own errors, and of what they are about: DeviceGone DriverCrashed CorruptStructure ZeroDivisionError division by
+zero chain cluster from to
 of keys and languages: Ctrl Alt Shift Del Space Left Right Up Home Return Backspace Esc Deutsch English
 of kinds, by the desktop: DOS Windows executable Plain text document JPEG image
 """
