@@ -35,20 +35,25 @@ def large(tmp_path: Path) -> Path:
     return path
 
 
-async def resting(job: Job, volume: Volume) -> asyncio.Task[None]:
-    """Starts it, pauses it in the middle of a file, and returns when it would be over if it had not."""
-    begun = asyncio.Event()
-    count = job._count
+@pytest.fixture
+def paused(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set when a job has been paused, as each of them is in the middle of its first file."""
+    paused, count = asyncio.Event(), Job._count
 
-    def pause_once(**done: Any) -> None:
-        count(**done)
-        if job.progress.bytes_done and not begun.is_set():
+    def count_and_pause(job: Job, **done: Any) -> None:
+        count(job, **done)
+        if job.progress.bytes_done and not paused.is_set():
             job.pause()
-            begun.set()
+            paused.set()
 
-    job._count = pause_once  # type: ignore[method-assign]
+    monkeypatch.setattr(Job, "_count", count_and_pause)
+    return paused
+
+
+async def resting(job: Job, volume: Volume, paused: asyncio.Event) -> asyncio.Task[None]:
+    """Starts it, and returns when it would be over if it had not been paused."""
     running = asyncio.create_task(job.run())
-    await begun.wait()
+    await paused.wait()
     for _ in range(QUESTIONS):
         await volume.describe()
     assert job.state is TransferState.RUNNING
@@ -58,12 +63,14 @@ async def resting(job: Job, volume: Volume) -> asyncio.Task[None]:
     return running
 
 
-async def test_a_copy_out_rests_in_mid_file_and_goes_on(image: Path, large: Path, tmp_path: Path) -> None:
+async def test_a_copy_out_rests_in_mid_file_and_goes_on(
+    image: Path, large: Path, tmp_path: Path, paused: asyncio.Event
+) -> None:
     mtools("mcopy", image, large, "::/")
     (tmp_path / "out").mkdir()
     async with opened(image) as (volume, _):
         job = CopyOut(volume, [volume.root], tmp_path / "out")
-        running = await resting(job, volume)
+        running = await resting(job, volume, paused)
         assert not (tmp_path / "out/large.bin").exists(), "no half file has its name"
         job.resume()
         await running
@@ -71,10 +78,12 @@ async def test_a_copy_out_rests_in_mid_file_and_goes_on(image: Path, large: Path
     assert (tmp_path / "out/large.bin").read_bytes() == LARGE
 
 
-async def test_a_copy_in_rests_in_mid_file_and_goes_on(image: Path, large: Path) -> None:
+async def test_a_copy_in_rests_in_mid_file_and_goes_on(
+    image: Path, large: Path, paused: asyncio.Event
+) -> None:
     async with opened(image) as (volume, changes):
         job = CopyIn(volume, changes, HostOrigin([large]), volume.facts.root)
-        running = await resting(job, volume)
+        running = await resting(job, volume, paused)
         assert not mtools("mdir", image, "-b", "::/")
         job.resume()
         await running
@@ -83,13 +92,13 @@ async def test_a_copy_in_rests_in_mid_file_and_goes_on(image: Path, large: Path)
 
 
 async def test_a_copy_that_rests_can_be_cancelled_and_leaves_nothing(
-    image: Path, large: Path, tmp_path: Path
+    image: Path, large: Path, tmp_path: Path, paused: asyncio.Event
 ) -> None:
     mtools("mcopy", image, large, "::/")
     (tmp_path / "out").mkdir()
     async with opened(image) as (volume, _):
         job = CopyOut(volume, [volume.root], tmp_path / "out")
-        running = await resting(job, volume)
+        running = await resting(job, volume, paused)
         job.cancel()
         await running
         assert not volume.uses
