@@ -24,6 +24,10 @@ from tests.support.repairs import applied, repaired
 from tests.support.volumes import content_of, walked
 
 
+_NOT_COUNTED = "Free cluster summary uninitialized"
+"""A sound volume may say that its free clusters were not counted: it does from the first write to the last."""
+
+
 class Case(NamedTuple):
     driver: type[Fat | ExFat]
     content: bytes
@@ -99,4 +103,4 @@ def test_a_pull_at_any_moment_leaves_what_was_readable_and_a_second_repair_ends_
         assert again.left == [], cut[:3]
         if DEEP or number % 8 == 0:
             image.write_bytes(applied(again.draft, bytes(cut.content)))
-            assert judge(image) == [], cut[:3]
+            assert [said for said in judge(image) if _NOT_COUNTED not in said] == [], cut[:3]

@@ -162,8 +162,8 @@ film mkv BACKUP INVOIC EXE DSC STRANGE hostile half
 of systems, encodings, programs and units: FAT exFAT UTF ASCII kB MB GB bytes Rumpus AM PM MZ gedit
 of walls: seccomp Landlock no executable memory new privs capabilities network process IPC user namespace
 resource limits core tracing unprivileged killed by SIGSYS
-of our own errors, and of what they are about: DeviceGone DriverCrashed CorruptStructure ZeroDivisionError division by
-zero chain cluster from to
+of our own errors, and of what they tell: DeviceGone DriverCrashed CorruptStructure chain cluster from to
+of a bug: ZeroDivisionError division by zero
 of keys and languages: Ctrl Alt Shift Del Space Left Right Up Home Return Backspace Esc Deutsch English
 of kinds, by the desktop: DOS Windows executable Plain text document JPEG image
 """
