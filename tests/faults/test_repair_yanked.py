@@ -23,9 +23,8 @@ from tests.support.pulling import DEEP, Shared, moments
 from tests.support.repairs import applied, repaired
 from tests.support.volumes import content_of, walked
 
-
 _NOT_COUNTED = "Free cluster summary uninitialized"
-"""A sound volume may say that its free clusters were not counted: it does from the first write to the last."""
+"""What a sound volume may say of its free clusters, and does from the first write to the last."""
 
 
 class Case(NamedTuple):
