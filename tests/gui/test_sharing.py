@@ -209,6 +209,7 @@ async def test_a_stick_that_is_pulled_out_is_an_error_to_whoever_reads_it_and_un
         with pytest.raises(OSError):
             await asyncio.to_thread(file.read, 10)
     await lent.until(lambda: not is_mounted(directory), "it is unmounted")
+    await lent.until(lambda: len(asyncio.all_tasks()) == 1, "all of it has ended")
     stick.write_bytes(whole)
 
 
