@@ -38,7 +38,8 @@ class Writable(NamedTuple):
 
 
 @pytest_asyncio.fixture
-async def stick(tmp_path: Path) -> AsyncIterator[Writable]:
+async def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Writable]:
+    monkeypatch.chdir(Path.cwd())  # so that it is restored: libfuse, which serves in this process, goes to /
     need_fuse()
     (tmp_path / "at").mkdir()
     async with Supervisor() as supervisor:
