@@ -209,8 +209,6 @@ async def previewing(window: Any, folder: Path) -> None:
 
 def crowded_image(folder: Path) -> Path:
     """/many holds 100,000 long-named empty files, and /big is a file of 1 GiB."""
-    from core.cli.main import main as rumpus
-
     many = folder / "crowd" / "many"
     many.mkdir(parents=True)
     for number in range(_CROWD):
@@ -222,7 +220,7 @@ def crowded_image(folder: Path) -> Path:
     with image.open("wb") as file:
         file.truncate(_BIG + (256 << 20))
     run("mkfs.exfat", "-L", "CROWD", image)
-    assert rumpus(["cp", "-r", str(many), str(big), f"{image}:/"]) == 0
+    run(sys.executable, "-m", "core.cli.main", "cp", "-r", many, big, f"{image}:/")
     return image
 
 
@@ -231,6 +229,7 @@ async def crowding(window: Any, image: Path, out: Path) -> None:
     from core.host.jobs import TransferState
     from gui.mainwindow.place import Place
     from gui.mainwindow.tab import first_key
+    from gui.outgoing import ENDED
     from tests.support.lag import Lag
 
     stick = await window._sticks.add_image(image)
@@ -253,7 +252,7 @@ async def crowding(window: Any, image: Path, out: Path) -> None:
             await drawn(window, lambda: not browser.reader.busy and browser.model.rowCount() == _CROWD)
             whole = time.perf_counter() - began
             if job is not None:
-                await drawn(window, lambda job=job: job.state is not TransferState.RUNNING)
+                await drawn(window, lambda job=job: job.state in ENDED)
             await asyncio.sleep(0.3)
         assert job is None or job.state is TransferState.DONE
         say(
