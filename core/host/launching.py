@@ -67,19 +67,26 @@ def launch(kind: str = "driver", *, quiet: bool = False) -> Launched:
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setblocking(False)
+    try:
+        with theirs:
+            watch = os.pidfd_open(pid := _spawned(theirs.fileno(), kind, quiet=quiet))
+    except OSError:
+        ours.close()
+        raise
+    return Launched(Process(pid, watch), ours)
+
+
+def _spawned(control: int, kind: str, *, quiet: bool) -> int:
     silenced = (1, 2) if quiet else (1,)
-    with theirs:
-        number = theirs.fileno()
-        process = os.posix_spawn(
-            sys.executable,
-            [sys.executable, "-I", "-c", _START, str(number), kind, _ROOT],
-            {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
-            file_actions=[
-                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                *((os.POSIX_SPAWN_OPEN, output, os.devnull, os.O_WRONLY, 0) for output in silenced),
-                (os.POSIX_SPAWN_DUP2, number, number),  # onto itself: it stays open
-            ],
-            setsid=True,
-            setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],
-        )
-    return Launched(Process(process, os.pidfd_open(process)), ours)
+    return os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-I", "-c", _START, str(control), kind, _ROOT],
+        {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            *((os.POSIX_SPAWN_OPEN, output, os.devnull, os.O_WRONLY, 0) for output in silenced),
+            (os.POSIX_SPAWN_DUP2, control, control),  # onto itself: it stays open
+        ],
+        setsid=True,
+        setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],
+    )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from core.host.access import open_medium
+from core.host.launching import launch
 from core.host.supervisor import Supervisor
-from tests.support.descriptors import nothing_left
+from tests.support.descriptors import descriptors, nothing_left
 from tests.support.fat import blank_fat
 from tests.support.stick import blank_image
 
@@ -78,3 +80,14 @@ async def test_one_worker_says_what_there_is_and_opens_it(tmp_path: Path) -> Non
             async with volume:
                 assert (place.number, volume.facts.driver) == (0, place.drivers[0])
                 assert len(supervisor.processes) == 2  # the zygote, and this worker
+
+
+def test_a_zygote_that_cannot_be_started_leaves_no_socket_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(errno.EAGAIN, "no more processes")
+
+    monkeypatch.setattr(os, "posix_spawn", refuse)
+    before = descriptors()
+    with pytest.raises(OSError, match="no more processes") as refused:
+        launch()
+    assert (descriptors(), refused.value.errno) == (before, errno.EAGAIN)
