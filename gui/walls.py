@@ -6,13 +6,14 @@ import asyncio
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.errors import RumpusError
 from core.host.names import shown
 from core.host.supervisor import LayerReport, Supervisor
 from core.host.volume import Volume
 from gui import formats, icons
+from gui.panes.flow import Flow
 from gui.panes.parts import Card, Drawing, Page, Text, clear, roomy
 from gui.prose import said
 from gui.tasks import Tasks
@@ -196,10 +197,9 @@ class WallsPage(QWidget):
         column.addSpacing(10)
         column.addWidget(self._about)
         column.addSpacing(18)
-        buttons = QHBoxLayout()
+        buttons = Flow(6)
         buttons.addWidget(self._test)
         buttons.addWidget(self._back)
-        buttons.addStretch(1)
         column.addLayout(buttons)
         column.addSpacing(18)
         column.addWidget(self._verdict)

@@ -16,8 +16,8 @@ from gui.browser.model import kind_name
 from gui.browser.order import Column
 from gui.translating import tr
 
-_NARROW = {Column.TYPE: 680, Column.MODIFIED: 420}
-"""Logical pixels below which a column makes room for the names."""
+_NARROW = {Column.TYPE: 48, Column.MODIFIED: 30, Column.SIZE: 15}
+"""Lines of text, as wide as they are high, below which a column makes room for the names."""
 _WIDEST: dict[Column, Callable[[], str]] = {
     Column.SIZE: lambda: formats.size(999_900_000),
     Column.TYPE: lambda: kind_name(Entry("x.exe", 0, Kind.FILE)),
@@ -118,7 +118,8 @@ class Columns(QObject):
                 header.resizeSection(Column.FOLDER, max(120, width * 3 // 10))
                 width -= header.sectionSize(Column.FOLDER) // 2
             for column in _WIDEST:
-                view.setColumnHidden(column, column not in self.shown or width < _NARROW.get(column, 0))
+                narrow = _NARROW[column] * view.fontMetrics().height()
+                view.setColumnHidden(column, column not in self.shown or width < narrow)
 
     def _sort(self, section: int) -> None:
         if section == Column.FOLDER:

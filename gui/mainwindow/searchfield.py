@@ -52,6 +52,10 @@ class SearchField(QLineEdit):
         self._hear_the_cross()
         self.set_scope(Scope.STICK)
 
+    def take(self, width: int) -> None:
+        """At most that much, in logical pixels, of what is there for it and for others."""
+        self.setMaximumWidth(min(max(width, _NARROWEST), _WIDEST))
+
     def set_scope(self, scope: Scope) -> None:
         """Where it looks. What was typed is looked for there."""
         turned = scope is not self.scope

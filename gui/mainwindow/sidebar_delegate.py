@@ -120,7 +120,9 @@ class SidebarDelegate(QStyledItemDelegate):
             second.setLeft(second.left() + _SMALL + 5)
         painter.setFont(_font(option, _FACTS_SCALE))
         painter.setPen(quiet)
-        _line(painter, seen(option, second), item.facts, Qt.TextElideMode.ElideRight)
+        fits = painter.fontMetrics().horizontalAdvance(item.facts) <= second.width()
+        facts = item.facts if fits or not item.short else item.short
+        _line(painter, seen(option, second), facts, Qt.TextElideMode.ElideRight)
         if item.used is not None:
             bar = QRect(left, second.bottom() + 4, ground.right() - _INSET - left, _BAR)
             taken = QRect(bar.topLeft(), QSize(max(round(bar.width() * item.used), _BAR), _BAR))

@@ -60,6 +60,8 @@ class Item:
     name: str
     facts: str = ""
     """The second line."""
+    short: str = ""
+    """What there is room for where there is none for all the facts."""
     key: Key | None = None
     icon: str = ""
     look: Look = Look.PLAIN
@@ -184,6 +186,7 @@ def _row(stick: Stick, volume: StickVolume | None) -> Item:
         Sort.PLACE,
         volume.name if volume is not None else stick.name,
         _facts(stick, volume, error, free),
+        tr("{free} free", free=formats.size(free)) if free is not None and error is None else "",
         key=Key(stick.id, volume.partition.number if volume is not None else None),
         icon=_icon(stick),
         look=_look(stick, volume, error),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui.actions import Actions
@@ -47,6 +47,11 @@ class Toolbar(QFrame):
             across.addWidget(_button(action))
         across.addSpacing(4)
         across.addWidget(_dressed(self.menu))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Large letters widen the line to search in, and the path needs room too."""
+        self.field.take(self.width() // 5)
+        super().resizeEvent(event)
 
 
 def _button(action: QAction) -> QToolButton:

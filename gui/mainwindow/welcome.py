@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gui.icons import icon
+from gui.panes.flow import Flow
 from gui.panes.parts import Text, primary, roomy
 from gui.translating import tr
 
@@ -13,12 +14,17 @@ _ICON = QSize(96, 96)
 _WIDEST = 460
 
 
-class Welcome(QWidget):
+class Welcome(QScrollArea):
     image_wanted = Signal()
     sample_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
         self._drawing = QLabel()
         self._drawing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._draw()
@@ -41,13 +47,10 @@ class Welcome(QWidget):
         sample.clicked.connect(self.sample_wanted)
         primary(choose)
         self.setFocusProxy(choose)
-        across = QHBoxLayout()
-        across.setSpacing(10)
-        across.addStretch(1)
+        across = Flow(10, centred=True)
         for button in (choose, sample):
             roomy(button)
             across.addWidget(button)
-        across.addStretch(1)
         middle = QWidget()
         middle.setMaximumWidth(_WIDEST)
         column = QVBoxLayout(middle)
@@ -60,7 +63,11 @@ class Welcome(QWidget):
         column.addSpacing(22)
         column.addLayout(across)
         column.addStretch(4)
-        whole = QHBoxLayout(self)
+        ground = QWidget()
+        ground.setMinimumSize(1, 1)  # its height depends on its width, as in a `Page`
+        self.setWidget(ground)
+        ground.setAutoFillBackground(False)
+        whole = QHBoxLayout(ground)
         whole.addStretch(1)
         whole.addWidget(middle, 1000)
         whole.addStretch(1)

@@ -8,11 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QSaveFile, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
     QToolButton,
@@ -23,12 +22,16 @@ from PySide6.QtWidgets import (
 from core.errors import RumpusError
 from core.host.accounts import Account
 from gui import icons
+from gui.panes.flow import Flow
 from gui.panes.parts import Card, Drawing, Facts, Fold, Page, Text, clear, primary, roomy
 from gui.translating import later, tr
 from gui.wording import Explanation, Tone, explain
 
 _ICON = 56
 _REPORT_LINES = 14
+_NARROW = 60
+"""Letters of width below which a sentence stands below its heading."""
+_TOP = Qt.AlignmentFlag.AlignTop
 _TEXT = later("Text (*.txt)")
 _CAPSULE = later("Capsule, with what it takes to see this again; no file's content (*.zip)")
 _SCRAMBLED = later("Capsule for strangers, in which every name is scrambled (*.zip)")
@@ -52,8 +55,7 @@ class ErrorPane(QWidget):
         self._sentences.setHorizontalSpacing(12)
         self._sentences.setVerticalSpacing(10)
         self._sentences.setColumnStretch(2, 1)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(10)
+        self._buttons = Flow(10)
         self._facts = Facts()
         self._report = QPlainTextEdit()
         self._report.setReadOnly(True)
@@ -88,10 +90,10 @@ class ErrorPane(QWidget):
             heading.setWordWrap(False)
             text = Text(sentence)
             text.setAccessibleName(f"{lead}: {sentence}")
-            top = Qt.AlignmentFlag.AlignTop
-            self._sentences.addWidget(Drawing(drawing, 18, tone), row, 0, top)
-            self._sentences.addWidget(heading, row, 1, top)
-            self._sentences.addWidget(text, row, 2, top)
+            self._sentences.addWidget(Drawing(drawing, 18, tone), 2 * row, 0, _TOP)
+            self._sentences.addWidget(heading, 2 * row, 1, _TOP)
+            self._sentences.addWidget(text, 2 * row, 2, _TOP)
+        self._arrange()
         self._show_buttons(told)
         self._facts.show_rows(list(told.details))
         self._report.setPlainText(told.report)
@@ -111,6 +113,20 @@ class ErrorPane(QWidget):
         self._notice.setText(words)
         self._notice.show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Each sentence beside its heading, or below it where there is little room for the letters."""
+        below = self.width() < _NARROW * self.fontMetrics().averageCharWidth()
+        for row in range(0, self._sentences.rowCount(), 2):
+            before, after = ((row, 2), (row + 1, 1)) if below else ((row + 1, 1), (row, 2))
+            item = self._sentences.itemAtPosition(*before)
+            if item is not None and (text := item.widget()) is not None:
+                self._sentences.removeWidget(text)
+                self._sentences.addWidget(text, *after, 1, 2 if below else 1, _TOP)
+
     def _lay_out(self) -> None:
         within = QVBoxLayout(self._details)
         within.setContentsMargins(16, 14, 16, 14)
@@ -120,11 +136,9 @@ class ErrorPane(QWidget):
         font = Text(fixed=True).font()
         self._report.setFont(font)
         self._report.setMinimumHeight(self._report.fontMetrics().lineSpacing() * _REPORT_LINES)
-        below = QHBoxLayout()
-        below.setSpacing(4)
+        below = Flow(4, right=1)
         for widget in (self._fold, self._copy, self._save):
             below.addWidget(widget)
-        below.insertStretch(1)
         page = Page(self._icon)
         column = page.column
         column.addSpacing(8)
@@ -152,7 +166,6 @@ class ErrorPane(QWidget):
             roomy(button)
             self._buttons.addWidget(button)
             button.show()  # at once, so that it can have the focus
-        self._buttons.addStretch(1)
         order: list[QWidget] = [*buttons, self._fold, self._copy, self._save, self._report]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -25,6 +26,9 @@ from gui.wording import Tone
 
 COLUMN = 680
 """Widest line of text, in logical pixels: about 90 characters."""
+
+_NARROW = 50
+"""Letters of width below which a page has room for words only."""
 
 _LONG_WORD = re.compile(r"\S{40}")
 
@@ -203,6 +207,7 @@ class Page(QScrollArea):
     def __init__(self, beside: QWidget) -> None:
         """`beside` stands left of the first line."""
         super().__init__()
+        self._beside = beside
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -228,6 +233,11 @@ class Page(QScrollArea):
         rows.addStretch(2)
         rows.addLayout(across)
         rows.addStretch(3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What stands beside the words goes where these need the room."""
+        self._beside.setVisible(self.width() >= _NARROW * self.fontMetrics().averageCharWidth())
+        super().resizeEvent(event)
 
 
 def roomy(button: QPushButton) -> None:
@@ -256,7 +266,7 @@ def primary(button: QPushButton) -> None:
     button.setPalette(palette)
 
 
-def clear(layout: QGridLayout | QHBoxLayout | QVBoxLayout) -> None:
+def clear(layout: QLayout) -> None:
     """Takes every widget out of a layout and away."""
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
