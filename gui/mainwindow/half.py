@@ -147,7 +147,7 @@ class TabBar(QTabBar):
         self.setStyleSheet(_STYLE)
         self.setExpanding(False)
         self.setMovable(True)
-        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setElideMode(Qt.TextElideMode.ElideRight)
         self.setIconSize(_ICON)
         self.setUsesScrollButtons(True)
         self.setChangeCurrentOnDrag(True)

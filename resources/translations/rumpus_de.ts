@@ -833,6 +833,10 @@
         <translation>Hier ablegen, um hineinzusehen</translation>
     </message>
     <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
         <source>Either the stick is failing, or what it holds leads Rumpus astray.</source>
         <translation>Entweder ist der Stick defekt, oder sein Inhalt führt Rumpus in die Irre.</translation>
     </message>
@@ -2122,6 +2126,10 @@
         <translation>Sitzungen</translation>
     </message>
     <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
         <source>Short name</source>
         <translation>Kurzer Name</translation>
     </message>
@@ -2725,6 +2733,10 @@
     <message>
         <source>Version</source>
         <translation>Version</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
     </message>
     <message>
         <source>Volume</source>
