@@ -8,6 +8,7 @@ into a sentence, and stands in quotation marks, so that a label cannot speak in 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from errno import EACCES, EDQUOT, EFBIG, ENOENT, ENOSPC, EPERM, EROFS
@@ -64,6 +65,8 @@ from gui.translating import later, tr
 __all__ = ["Action", "Ask", "Explanation", "Tone", "error_of", "explain", "quoted"]
 
 _KINDS = {"file": later("a file"), "directory": later("a folder"), "symlink": later("a link")}
+_NUMBERED = re.compile(r"node \d+")
+"""What a driver calls a file whose name it was not told."""
 _NO_ROOM = (ENOSPC, EDQUOT)
 
 
@@ -324,7 +327,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
             )
         case NotFound(what=what):
             return Explanation(
-                tr("{what} is not there any more.", what=quoted(what))
+                tr("{what} is not there any more.", what=it if _NUMBERED.fullmatch(what) else quoted(what))
                 if what
                 else tr("Something on {it} is not there any more.", it=it),
                 UNTOUCHED(),

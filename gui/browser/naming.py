@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core.entry import Entry
@@ -39,6 +48,7 @@ class NameEditing(QStyledItemDelegate):
         if not isinstance(editor, QLineEdit) or entry is None or editor.property("begun"):
             return
         editor.setProperty("begun", True)
+        editor.setProperty("refused", self.suggestion)
         editor.setText(self.suggestion or shown(entry.name))
         self.suggestion = ""
 
@@ -46,8 +56,15 @@ class NameEditing(QStyledItemDelegate):
         entry = _entry(model, index.row())
         if isinstance(editor, QLineEdit) and entry is not None:
             name = editor.text().strip()
-            if name and name != shown(entry.name):
+            given_up = name == editor.property("refused") and not editor.property("entered")
+            if name and name != shown(entry.name) and not given_up:
                 self.renamed.emit(entry, name)
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Whoever goes elsewhere after a refusal has not asked for the same name once more."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            editor.setProperty("entered", event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter))
+        return super().eventFilter(editor, event)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         editor.setGeometry(self.name_rect(option, editor.sizeHint().height()))

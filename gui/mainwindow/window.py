@@ -7,7 +7,15 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.host.comeback import Comeback
@@ -27,6 +35,7 @@ from gui.mainwindow.looking import Looking
 from gui.mainwindow.menus import Menus
 from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.page import Page
+from gui.mainwindow.passing import Passing
 from gui.mainwindow.place import Place, path_of
 from gui.mainwindow.previewing import Previewing
 from gui.mainwindow.sharing import Sharing
@@ -76,6 +85,7 @@ class MainWindow(QMainWindow):
         self.describing = Describing(self.actions_, self.properties)
         self.previewing = Previewing(self.actions_, self.navigator, supervisor, self.properties, tasks)
         self.question = QuestionBar(self.outgoing, tasks)
+        self._passing = Passing(self.question, self.actions_, self.sidebar, self.toolbar, self.navigator)
         self.proving = Proving(tasks, self.actions_.verify, self)
         self.transfers = TransferStrip(self.outgoing, proving=self.proving)
         self.status = StatusBar()
@@ -121,6 +131,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self._forget = sticks.observe(self._hear)
         self._refresh()
+        self.navigator.tab.take_focus()
 
     # keeping in line ----------------------------------------------------------------------------------------
 
@@ -132,7 +143,10 @@ class MainWindow(QMainWindow):
             self._greeted.add(stick.id)
             idle = self.navigator.idle
             if not stick.image and idle is not None:
+                focus = self.focusWidget()
                 idle.go(Place(first_key(stick)))
+                if focus is not None and idle.isAncestorOf(focus):
+                    idle.take_focus()
 
     def _refresh(self) -> None:
         page, actions = self.navigator.page, self.actions_
@@ -241,6 +255,12 @@ class MainWindow(QMainWindow):
         self.navigator.stop()
         event.accept()
         self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no part of it wants."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.question.pass_by()
+        super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:
@@ -359,6 +379,7 @@ class MainWindow(QMainWindow):
         self.status.walls_wanted.connect(self.actions_.walls.trigger)
         navigator.page_made.connect(lambda page: page.browser.menu_wanted.connect(self.menus.of_files))
         navigator.columns_wanted.connect(self.menus.of_columns)
+        self.question.answered.connect(self._on_page(Page.take_focus))
         navigator.changed.connect(self._calm.start)
         navigator.turned.connect(self._turn)
         navigator.emptied.connect(self.close)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
@@ -34,6 +36,7 @@ class QuestionBar(QFrame):
     """Asks one question at a time, never in the way of anything else. Hides itself when it has none."""
 
     answered = Signal()
+    """It had the keyboard, and is gone."""
 
     def __init__(self, outgoing: Outgoing, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,8 +87,22 @@ class QuestionBar(QFrame):
     def close_bar(self) -> None:
         self._question = None
         self._text.clear()
+        focus = QApplication.focusWidget()
+        held = focus is not None and self.isAncestorOf(focus)
         self.hide()
-        self.answered.emit()
+        if held:
+            self.answered.emit()
+
+    def pass_by(self) -> None:
+        """One goes on with something else, for which what is said here is old."""
+        if not self.isHidden():
+            self.close_bar()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_bar()
+            return
+        super().keyPressEvent(event)
 
     def _say(self, title: str, advice: str) -> None:
         self._title.setText(title)
