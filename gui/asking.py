@@ -84,7 +84,7 @@ def too_little_room(stick: str, preflight: Preflight) -> Choice:
         tr("There is not enough room on {stick}.", stick=quoted(stick)),
         (Answer(STOP, tr("Close")),),
         tr(
-            "%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.",
+            "%Ln files need {needed}, and {free} are free. {more} more are needed. Nothing was copied.",
             "",
             preflight.files,
             needed=formats.size(preflight.needed),

@@ -77,7 +77,7 @@ def told(error: RumpusError, it: str) -> Explanation | None:
         case NoSpace(needed=needed, free=free):
             return _refusal(
                 tr("There is not enough room on {it}.", it=it),
-                tr("{size} more would have to be free.", size=formats.size(max(0, needed - free))),
+                tr("{size} more are needed.", size=formats.size(max(0, needed - free))),
                 (tr("Needed"), _bytes(needed)),
                 (tr("Free"), _bytes(free)),
                 icon="computer-full",

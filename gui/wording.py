@@ -41,7 +41,7 @@ from core.errors import (
 )
 from core.host.accounts import Account
 from core.host.names import shown
-from gui import losses, refusals
+from gui import losses, refusals, unread
 from gui.explanation import (
     COPY,
     EJECT,
@@ -115,7 +115,7 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
             return Explanation(
                 tr("{it} was pulled out.", it=it),
                 tr("What was on it before, and every file that was copied whole."),
-                tr("What was being copied when it went. No half file passes for a whole one."),
+                tr("Only what was being written to it just then, if anything was."),
                 tr("Put it back, and it opens again by itself."),
                 (RETRY, FORGET),
                 icon="stick-gone",
@@ -182,30 +182,10 @@ def _told(error: RumpusError, it: str, place: str) -> Explanation:
                 icon="stick-damaged",
                 tone=Tone.CARE,
             )
-        case UnsupportedFeature(name=name):
-            return Explanation(
-                tr(
-                    "Rumpus cannot read {it} yet: {name}.",
-                    it=it,
-                    name=quoted(said(name), tr("something unknown")),
-                ),
-                tr("There is no sign of damage. {untouched}", untouched=UNTOUCHED()),
-                actions=(RETRY,),
-                details=((tr("Feature"), said(name)),),
-                icon="stick-unknown",
-            )
-        case NotAFileSystem(found=found):
-            return Explanation(
-                tr("Rumpus recognises nothing on {it}.", it=it),
-                UNTOUCHED(),
-                advice=tr(
-                    "It may be new, erased, encrypted as a whole, or made for a camera or another device. "
-                    "If a file manager offers to format it, that would erase what is there."
-                ),
-                actions=(RETRY, FORGET),
-                details=((tr("Found instead"), said(found)),),
-                icon="stick-unknown",
-            )
+        case UnsupportedFeature():
+            return unread.unsupported(error, it)
+        case NotAFileSystem():
+            return unread.unrecognised(error, it)
         case NotMounted(path=path, reason=reason):
             return Explanation(
                 tr("{it} could not be made a folder of this computer.", it=it),

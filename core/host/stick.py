@@ -110,6 +110,11 @@ class Stick:
         known = [volume for volume in self.volumes if volume.partition.system]
         if len(known) == 1 and known[0].partition.label:
             return shown(known[0].partition.label)
+        return self.make
+
+    @property
+    def make(self) -> str:
+        """For people: what its maker calls it, else its file name."""
         maker = f"{self.device.vendor} {self.device.model}".strip() if self.device else ""
         return shown(maker or self.path.name)
 
@@ -253,7 +258,10 @@ class Stick:
         self.size = survey.size
         # A table without a partition still leaves a place to show: the device itself.
         partitions = survey.partitions or [PartitionFacts(number=0, offset=0, size=survey.size)]
-        self.volumes = tuple(StickVolume(self, partition, self._tell) for partition in partitions)
+        alone = sum(bool(partition.system) for partition in partitions) == 1
+        self.volumes = tuple(
+            StickVolume(self, partition, self._tell, alone=alone) for partition in partitions
+        )
         self._become(StickState.READY, None)
 
     async def _eject(self, end: bool, wait: bool) -> RumpusError | None:

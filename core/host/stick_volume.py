@@ -33,6 +33,9 @@ class Bearer(Protocol):
     uses: Uses
 
     @property
+    def make(self) -> str: ...
+
+    @property
     def usable(self) -> bool: ...
 
     def lost(self, error: RumpusError) -> None: ...
@@ -89,13 +92,16 @@ class _Attempt:
 class StickVolume:
     """A place on a stick where a file system is or may be. Owns its `Volume` while there is one."""
 
-    def __init__(self, stick: Bearer, partition: PartitionFacts, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, stick: Bearer, partition: PartitionFacts, changed: Callable[[], None], *, alone: bool = False
+    ) -> None:
+        """`alone`: whether no other place on the stick has anything that is recognised."""
         self.stick = stick
         self.partition = partition
-        self.name = shown(partition.label or partition.name or partition.system) or _numbered(
-            stick, partition
-        )
-        """For people."""
+        named = shown(partition.label or partition.name)
+        own = stick.make if alone and partition.system else shown(partition.system)
+        self.name = named or own or _numbered(stick, partition)
+        """For people. Without a label a stick is known by its make, not by a file system."""
         self.state = VolumeState.CLOSED
         self.error: RumpusError | None = None
         """Why it is FAILED or GONE."""

@@ -9,11 +9,12 @@ from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry
-from core.errors import NotFound
+from core.errors import NotFound, ReadOnly
 from core.host.landing import Conflict
 from core.host.planning import Step
 from core.host.preflight import Taken
 from gui import asking, telling
+from gui.abilities import expect_changes
 from gui.actions import Actions
 from gui.clipboard import Clipboard, Held, Offered, offered
 from gui.incoming import Incoming, Target
@@ -63,7 +64,7 @@ class Editing(QObject):
         self.choices.answered.connect(self._on_page(Page.take_focus))
         navigator.page_made.connect(self._look_after)
         actions.new_folder.triggered.connect(self._on_page(self.changing.new_folder))
-        actions.rename.triggered.connect(self._on_page(_edit_name))
+        actions.rename.triggered.connect(self._on_page(self._edit_name))
         actions.cut.triggered.connect(self._on_page(lambda page: self._hold(page, cut=True)))
         actions.copy.triggered.connect(self._on_page(lambda page: self._hold(page, cut=False)))
         actions.paste.triggered.connect(self._on_page(self.paste))
@@ -166,6 +167,17 @@ class Editing(QObject):
         page.browser.dropped.connect(lambda data, folder, inside: self._drop(page, data, folder, inside))
         page.browser.dragged.connect(lambda: self._note_drag(page))
 
+    def _edit_name(self, page: Page) -> None:
+        """Lets one be typed, unless it is known already that it cannot be kept."""
+        try:
+            if page.stick_volume is not None:
+                expect_changes(page.stick_volume)
+        except ReadOnly as error:
+            self.failed.emit(error, page.name)
+            return
+        for entry in page.browser.selected[:1]:
+            page.browser.edit(entry.node)
+
     def _note_drag(self, page: Page) -> None:
         self._dragged = _held(page, cut=False)
 
@@ -199,8 +211,3 @@ def _held(page: Page, *, cut: bool) -> Held | None:
 def _target(page: Page, folder: Entry) -> Target | None:
     at, volume = page.stick_volume, page.volume
     return Target(at, volume, folder.node, folder.name or page.name) if at and volume else None
-
-
-def _edit_name(page: Page) -> None:
-    for entry in page.browser.selected[:1]:
-        page.browser.edit(entry.node)

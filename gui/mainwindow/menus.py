@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.host.sticks import StickState, VolumeState
+from gui.abilities import can_be_changed
 from gui.actions import Actions
 from gui.browser.columns import Columns, titles
 from gui.browser.layouts import Mode
@@ -16,9 +17,6 @@ from gui.mainwindow.navigator import Navigator
 from gui.mainwindow.place import Key
 from gui.mainwindow.tabbing import Tabbing
 from gui.translating import tr
-
-_KEEPING_DELETED = ("fat", "exfat")
-"""Drivers that find what was deleted. Of a volume that is not open yet, its own will say so."""
 
 
 class Menus:
@@ -101,10 +99,9 @@ class Menus:
             menu.addSeparator()
             menu.addAction(tr("Close"), lambda: self._commands.close_volume(key))
         menu.addSeparator()
-        if stick.state.usable and volume is not None:
+        if stick.state.usable and volume is not None and can_be_changed(volume):
             menu.addAction(tr("Check…"), lambda: self._commands.check(key))
-            if volume.volume is None or volume.volume.facts.driver in _KEEPING_DELETED:
-                menu.addAction(tr("Deleted files…"), lambda: self._commands.deleted(key))
+            menu.addAction(tr("Deleted files…"), lambda: self._commands.deleted(key))
         if stick.state.usable:
             menu.addAction(tr("Format…"), lambda: self._commands.format(key))
         if not stick.image:

@@ -24,6 +24,7 @@ from gui import formats
 from gui.mainwindow.place import Key
 from gui.prose import said
 from gui.translating import later, tr
+from gui.unread import is_encrypted
 
 Index = QModelIndex | QPersistentModelIndex
 ITEM = Qt.ItemDataRole.UserRole + 1
@@ -254,6 +255,8 @@ def briefly(error: RumpusError) -> str:
             return tr("In use elsewhere")
         case NotAFileSystem():
             return tr("Not recognised")
+        case UnsupportedFeature() if is_encrypted(error):
+            return tr("Encrypted")
         case UnsupportedFeature():
             return tr("Cannot be read yet")
         case SandboxUnavailable():

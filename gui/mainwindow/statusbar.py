@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 from core.host.names import shown
 from core.host.volume import Volume
 from gui import colours, formats, icons
+from gui.abilities import CHANGED
 from gui.browser.contents import Tally
 from gui.browser.summary import Summary
 from gui.panes.parts import Line, Text
@@ -62,7 +63,8 @@ class StatusBar(QFrame):
         self._shield.setIcon(icons.pixmap("shield", _SHIELD, green, self.devicePixelRatio()))
         facts = volume.facts
         room = tr("{free} free", free=formats.size(facts.free)) if facts.free is not None else ""
-        self._right.setText(", ".join(part for part in (shown(facts.system), room) if part))
+        fixed = "" if facts.driver in CHANGED else tr("read-only")
+        self._right.setText(", ".join(part for part in (shown(facts.system), fixed, room) if part))
 
 
 def sentence(summary: Summary) -> str:

@@ -60,10 +60,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</source>
+        <source>%Ln files need {needed}, and {free} are free. {more} more are needed. Nothing was copied.</source>
         <translation>
-            <numerusform>%Ln Datei braucht {needed}, frei sind {free}. Es fehlen {more}. Nichts wurde kopiert.</numerusform>
-            <numerusform>%Ln Dateien brauchen {needed}, frei sind {free}. Es fehlen {more}. Nichts wurde kopiert.</numerusform>
+            <numerusform>%Ln Datei braucht {needed}, und {free} sind frei. Es fehlen {more}. Es wurde nichts kopiert.</numerusform>
+            <numerusform>%Ln Dateien brauchen {needed}, und {free} sind frei. Es fehlen {more}. Es wurde nichts kopiert.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -859,6 +859,10 @@
     <message>
         <source>Empty</source>
         <translation>Leer</translation>
+    </message>
+    <message>
+        <source>Encrypted</source>
+        <translation>Verschlüsselt</translation>
     </message>
     <message>
         <source>End that and eject</source>
@@ -1677,6 +1681,10 @@
         <translation>Nur der Datenträger {name}</translation>
     </message>
     <message>
+        <source>Only what was being written to it just then, if anything was.</source>
+        <translation>Nur was in diesem Augenblick darauf geschrieben wurde, falls etwas geschrieben wurde.</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Öffnen</translation>
     </message>
@@ -2012,6 +2020,10 @@
     <message>
         <source>Rumpus cannot read {it} yet: {name}.</source>
         <translation>{it} ist für Rumpus noch nicht lesbar: {name}.</translation>
+    </message>
+    <message>
+        <source>Rumpus cannot unlock it. A file manager that asks for its password can, but then the system itself reads what is on it, without the walls that stand around it here.</source>
+        <translation>Rumpus kann ihn nicht entsperren. Ein Dateimanager, der nach dem Passwort fragt, kann es; dann liest ihn jedoch das System selbst, ohne die Schutzwände, die hier um ihn stehen.</translation>
     </message>
     <message>
         <source>Rumpus has not touched it.</source>
@@ -2837,10 +2849,6 @@
     <message>
         <source>What to do</source>
         <translation>Was tun</translation>
-    </message>
-    <message>
-        <source>What was being copied when it went. No half file passes for a whole one.</source>
-        <translation>Was gerade kopiert wurde. Keine halbe Datei gibt sich als ganze aus.</translation>
     </message>
     <message>
         <source>What was being written. A stick that stops taking data is usually worn out.</source>
@@ -3888,6 +3896,18 @@
         <translation>{it} hat keine Größe, die mit {system} möglich ist.</translation>
     </message>
     <message>
+        <source>{it} is encrypted with BitLocker.</source>
+        <translation>{it} ist mit BitLocker verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>{it} is encrypted with LUKS.</source>
+        <translation>{it} ist mit LUKS verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>{it} is encrypted, and Rumpus cannot unlock it.</source>
+        <translation>{it} ist verschlüsselt, und Rumpus kann es nicht entschlüsseln.</translation>
+    </message>
+    <message>
         <source>{it} is in use by {who}.</source>
         <translation>{it} wird von {who} benutzt.</translation>
     </message>
@@ -4101,8 +4121,8 @@
         <translation>{size} in {time}, {rate}/s</translation>
     </message>
     <message>
-        <source>{size} more would have to be free.</source>
-        <translation>Es fehlen noch {size}.</translation>
+        <source>{size} more are needed.</source>
+        <translation>Es fehlen {size}.</translation>
     </message>
     <message>
         <source>{size} written. Leave it plugged in.</source>

@@ -60,10 +60,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</source>
+        <source>%Ln files need {needed}, and {free} are free. {more} more are needed. Nothing was copied.</source>
         <translation>
-            <numerusform>%Ln file needs {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</numerusform>
-            <numerusform>%Ln files need {needed}, and {free} are free. {more} more would have to be. Nothing was copied.</numerusform>
+            <numerusform>%Ln file needs {needed}, and {free} are free. {more} more are needed. Nothing was copied.</numerusform>
+            <numerusform>%Ln files need {needed}, and {free} are free. {more} more are needed. Nothing was copied.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
