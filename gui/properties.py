@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from core.entry import Attribute, Details, Entry, Kind, VolumeFacts, Zone
 from core.errors import Fault, RumpusError
 from core.host import danger
-from core.host.measuring import Measure, measure
+from core.host.measuring import Measure, measure, measure_entries
 from core.host.names import shown
 from core.host.volume import Volume
 from gui import dangers, formats, icons
@@ -73,7 +74,14 @@ class PropertiesPanel(QWidget):
         self._facts.show_rows(entry_rows(Details(entry), volume.facts.zone, known=False))
         self._asking = self._tasks.spawn(self._stat(volume, entry), self._unknown)
         if entry.kind is Kind.DIRECTORY and entry.problem is None:
-            self._measuring = self._tasks.spawn(self._measure(volume, entry), self._unknown)
+            self._measuring = self._tasks.spawn(self._measure(measure(volume, entry.node)), self._unknown)
+
+    def show_several(self, volume: Volume, entries: Sequence[Entry]) -> None:
+        """What these come to, with all that is in them."""
+        picture = icons.icon("copy").pixmap(_ICON, self.devicePixelRatio())
+        self._begin(picture, tr("%Ln items", "", len(entries)), [])
+        self._facts.show_rows([])
+        self._measuring = self._tasks.spawn(self._measure(measure_entries(volume, entries)), self._unknown)
 
     def show_volume(self, volume: Volume) -> None:
         facts = volume.facts
@@ -86,12 +94,12 @@ class PropertiesPanel(QWidget):
         details = await volume.stat(entry.node)
         self._facts.show_rows(entry_rows(details, volume.facts.zone, known=True))
 
-    async def _measure(self, volume: Volume, folder: Entry) -> None:
-        """What is in a folder, counted for as long as one looks at it."""
+    async def _measure(self, counting: AsyncGenerator[Measure, None]) -> None:
+        """What is in folders, counted for as long as one looks at it."""
         self._content.show()
         said = 0.0
         found = Measure()
-        async with aclosing(measure(volume, folder.node)) as measures:
+        async with aclosing(counting) as measures:
             async for found in measures:
                 if time.monotonic() - said > _RHYTHM:
                     said = time.monotonic()
@@ -188,7 +196,7 @@ def entry_rows(details: Details, zone: Zone, *, known: bool) -> list[tuple[str, 
         rows.append((tr("Permissions"), _permissions(entry.mode)))
     if known and details.uid is not None:
         rows.append((tr("Owner, group"), f"{details.uid}, {'?' if details.gid is None else details.gid}"))
-    if known and details.links > 1:
+    if known and details.links > 1 and entry.kind is not Kind.DIRECTORY:  # folders in it name it too
         rows.append((tr("Names"), tr("%Ln names for the same file", "", details.links)))
     return [*rows, *((said(label), said(value)) for label, value in details.facts)]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from core.entry import Kind
+from core.entry import Entry, Kind
 from core.errors import DeviceGone, RumpusError
 from core.host.volume import Volume
 
@@ -29,14 +29,29 @@ class Measure:
     """Whether nothing was left out for being too much, or too deep."""
 
 
-async def measure(volume: Volume, node: int) -> AsyncGenerator[Measure, None]:
+def measure(volume: Volume, node: int) -> AsyncGenerator[Measure, None]:
+    """What is in a folder. The rest as in `measure_entries`."""
+    return _walk(volume, {node}, Measure())
+
+
+def measure_entries(volume: Volume, entries: Sequence[Entry]) -> AsyncGenerator[Measure, None]:
     """One for each batch of entries, the last one final. Raises what ends the volume.
 
-    Each folder counts once, however many names a damaged stick gives it.
+    Of these, and of all that is in those that are folders. Each folder counts once, however many names a
+    damaged stick gives it.
     """
-    folders = files = total = missed = 0
+    sound = [entry for entry in entries if entry.problem is None]
+    folders = {entry.node for entry in sound if entry.kind is Kind.DIRECTORY}
+    others = [entry for entry in sound if entry.kind is not Kind.DIRECTORY]
+    size = sum(entry.size for entry in others if entry.kind is Kind.FILE)
+    return _walk(volume, folders, Measure(len(folders), len(others), size, len(entries) - len(sound)))
+
+
+async def _walk(volume: Volume, nodes: set[int], first: Measure) -> AsyncGenerator[Measure, None]:
+    """Below folders, `first` being what was found before."""
+    folders, files, total, missed = first.folders, first.files, first.bytes, first.missed
     whole = True
-    seen, waiting = {node}, [(node, 0)]
+    seen, waiting = set(nodes), [(node, 0) for node in nodes]
     while waiting:
         folder, depth = waiting.pop()
         try:

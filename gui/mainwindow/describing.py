@@ -13,10 +13,10 @@ class Describing:
     def __init__(self, actions: Actions, panel: PropertiesPanel) -> None:
         self._actions = actions
         self._panel = panel
-        self._described: tuple[Volume, Entry | None] | None = None
+        self._described: tuple[Volume, tuple[Entry, ...]] | None = None
 
     def refresh(self, page: Page | None, *, roomy: bool) -> None:
-        """Of the one entry that is selected, else of the folder, and of the volume in its root."""
+        """Of what is selected, else of the folder, and of the volume in its root."""
         volume = page.volume if page is not None else None
         wanted = self._actions.properties.isChecked() and volume is not None and roomy
         self._panel.setVisible(wanted)
@@ -24,11 +24,13 @@ class Describing:
             self._described = None
             return
         browser = page.browser
-        entry = browser.selected[0] if browser.selected_count == 1 else (page.folder if page.crumbs else None)
-        if self._described == (volume, entry):
+        entries = tuple(browser.selected) or ((page.folder,) if page.crumbs else ())
+        if self._described == (volume, entries):
             return
-        self._described = (volume, entry)
-        if entry is None:
+        self._described = (volume, entries)
+        if not entries:
             self._panel.show_volume(volume)
+        elif len(entries) == 1:
+            self._panel.show_entry(volume, entries[0])
         else:
-            self._panel.show_entry(volume, entry)
+            self._panel.show_several(volume, entries)

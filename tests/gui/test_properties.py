@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.entry import Attribute, Details, Entry, Kind, VolumeFacts, Zone
 from core.errors import CorruptStructure, Fault, NotFound
-from core.host.measuring import Measure
+from core.host.measuring import Measure, measure
 from gui import formats
 from gui.properties import PropertiesPanel, content_of, entry_rows, volume_rows
 from gui.tasks import Tasks
@@ -178,3 +178,24 @@ async def test_a_folder_that_breaks_off_says_that_not_all_of_it_was_counted(
 )
 def test_the_content_of_a_folder_reads_as_one_would_say_it(found: Measure, words: str) -> None:
     assert content_of(found) == words
+
+
+async def test_of_several_is_told_what_they_come_to_with_all_that_is_in_them(desk: Desk) -> None:
+    await desk.choose("HOLIDAY")
+    desk.window.actions_.properties.setChecked(True)
+    desk.select("Letters", "README.txt")
+    panel = desk.window.properties
+    await desk.until(lambda: panel._title.text() == "2 items", "both are described")
+    await desk.settled()
+    volume = desk.page.volume
+    assert volume is not None
+    letters = [found async for found in measure(volume, desk.entry("Letters").node)][-1]
+    size = letters.bytes + desk.entry("README.txt").size
+    assert panel._content.text() == f"4 files, 2 folders, {formats.size(size)}"
+    assert "Modified" not in said(panel), "of the folder that was shown before"
+
+
+@pytest.mark.parametrize(("kind", "told"), [(Kind.FILE, True), (Kind.DIRECTORY, False)])
+def test_a_folder_is_not_said_to_have_the_names_of_those_in_it(kind: Kind, told: bool) -> None:
+    rows = dict(entry_rows(Details(Entry("x", 1, kind), links=3), Zone.UTC, known=True))
+    assert ("Names" in rows) is told
