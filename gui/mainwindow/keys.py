@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QDialog,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QScrollArea,
     QVBoxLayout,
@@ -39,7 +39,7 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keys"))
-        across = QHBoxLayout()
+        across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         across.setContentsMargins(22, 20, 22, 20)
         across.setSpacing(28)
         for groups in _sides(actions):
@@ -58,8 +58,13 @@ class KeysDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
+        room = parent.size() * _SHARE
+        if inside.sizeHint().width() > room.width():
+            across.setDirection(QBoxLayout.Direction.TopToBottom)
         wanted = inside.sizeHint() + QSize(4, 4)
-        self.resize(wanted.boundedTo(parent.size() * _SHARE))
+        if wanted.height() > room.height():
+            wanted += QSize(area.verticalScrollBar().sizeHint().width(), 0)
+        self.resize(wanted.boundedTo(room))
 
 
 def _group(title: str, rows: Sequence[Row]) -> QVBoxLayout:

@@ -48,7 +48,6 @@ class CheckupDialog(QDialog):
         self._writing = False
         self.setWindowTitle(tr("Check"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
         self._title = Text(bold=True, scale=1.25)
         self._advice = Text()
         self._list = QListWidget()
@@ -197,6 +196,7 @@ class CheckupDialog(QDialog):
         buttons.addWidget(self._close)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(24, 22, 24, 20)
+        lines.addStrut(_WIDTH - 48)
         lines.setSpacing(14)
         for widget in (self._title, self._advice, self._bar, self._list, self._keep):
             lines.addWidget(widget)

@@ -64,7 +64,6 @@ class DeletedDialog(QDialog):
         """Folders that could not be looked into, and files beyond those that are listed."""
         self.setWindowTitle(tr("Deleted files"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
         self._title = Text(bold=True, scale=1.25)
         self._advice = Text()
         self.list = QTreeWidget()
@@ -170,6 +169,9 @@ class DeletedDialog(QDialog):
         )
         self._say(title, " ".join(advice))
         self._all.setEnabled(bool(count))
+        for widget in (self.list, self._all, self._recover):
+            widget.setVisible(bool(count))
+        self.adjustSize()
 
     def _failed(self, error: RumpusError) -> None:
         self._bar.hide()
@@ -208,6 +210,7 @@ class DeletedDialog(QDialog):
         buttons.addWidget(self._close)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(24, 22, 24, 20)
+        lines.addStrut(_WIDTH - 48)
         lines.setSpacing(14)
         for widget in (self._title, self._advice, self._bar, self.list):
             lines.addWidget(widget)

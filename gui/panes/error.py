@@ -23,7 +23,7 @@ from core.errors import RumpusError
 from core.host.accounts import Account
 from gui import icons
 from gui.panes.flow import Flow
-from gui.panes.parts import Card, Drawing, Facts, Fold, Page, Text, clear, primary, roomy
+from gui.panes.parts import Card, Drawing, Facts, Fold, Page, Text, clear, narrow, primary, roomy
 from gui.translating import later, tr
 from gui.wording import Explanation, Tone, explain
 
@@ -119,7 +119,7 @@ class ErrorPane(QWidget):
 
     def _arrange(self) -> None:
         """Each sentence beside its heading, or below it where there is little room for the letters."""
-        below = self.width() < _NARROW * self.fontMetrics().averageCharWidth()
+        below = narrow(self, _NARROW)
         for row in range(0, self._sentences.rowCount(), 2):
             before, after = ((row, 2), (row + 1, 1)) if below else ((row + 1, 1), (row, 2))
             item = self._sentences.itemAtPosition(*before)

@@ -165,7 +165,8 @@ class FormatDialog(QDialog):
         """As tall as its texts are at its width."""
         layout = self.layout()
         if layout is not None:
-            self.setFixedSize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
+            width = max(_WIDTH, layout.totalMinimumSize().width())
+            self.setFixedSize(width, layout.totalHeightForWidth(width))
 
     def reject(self) -> None:
         if not self._writing:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from core.errors import RumpusError
 from core.host.sticks import Stick
 from gui.ejecting import Ejecting, Held, sentence
-from gui.panes.parts import Drawing, Text
+from gui.panes.bar import Bar
 from gui.translating import tr
 from gui.wording import Tone, explain, quoted
 
 _MOST_NAMED = 4
 
 
-class HeldBar(QFrame):
+class HeldBar(Bar):
     """About one stick at a time. Hides itself when there is nothing to decide."""
 
     def __init__(self, ejecting: Ejecting, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("held", "stick-busy", parent)
         self._ejecting = ejecting
         self._stick: Stick | None = None
-        self._drawing = Drawing("stick-busy", 24, Tone.CARE)
-        self._title = Text(bold=True)
-        self._names = Text(dim=True)
         self._end = QPushButton()
         self._wait = QPushButton(tr("Eject when it is done"))
         self._keep = QPushButton(tr("Keep it in"))
@@ -70,7 +66,7 @@ class HeldBar(QFrame):
             self._say(
                 "hourglass",
                 tr("{name} is ejected when that is done.", name=quoted(stick.name)),
-                self._names.text(),
+                self._advice.text(),
             )
             self._wait.hide()
 
@@ -93,26 +89,11 @@ class HeldBar(QFrame):
     def _say(self, drawing: str, title: str, names: str) -> None:
         self._drawing.draw(drawing, Tone.CARE)
         self._title.setText(title)
-        self._names.setText(names)
+        self._advice.setText(names)
         self.setAccessibleName(title)
         self.setAccessibleDescription(names)
         self.show()
 
     def _lay_out(self) -> None:
-        self.setObjectName("held")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.setStyleSheet(
-            "#held { background: palette(alternate-base); border: none;"
-            " border-bottom: 1px solid palette(mid); }"
-        )
-        lines = QVBoxLayout()
-        lines.setSpacing(2)
-        lines.addWidget(self._title)
-        lines.addWidget(self._names)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(14, 10, 12, 10)
-        across.setSpacing(12)
-        across.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignTop)
-        across.addLayout(lines, 1)
         for button in (self._wait, self._end, self._keep):
-            across.addWidget(button)
+            self._buttons.addWidget(button)

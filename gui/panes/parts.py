@@ -236,8 +236,13 @@ class Page(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What stands beside the words goes where these need the room."""
-        self._beside.setVisible(self.width() >= _NARROW * self.fontMetrics().averageCharWidth())
+        self._beside.setVisible(not narrow(self, _NARROW))
         super().resizeEvent(event)
+
+
+def narrow(widget: QWidget, letters: int) -> bool:
+    """Whether it has no room for that many of its letters in a line."""
+    return widget.width() < letters * widget.fontMetrics().averageCharWidth()
 
 
 def roomy(button: QPushButton) -> None:

@@ -6,12 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,7 +15,8 @@ from core.errors import RumpusError
 from core.host.volume import Volume
 from gui import formats
 from gui.outgoing import Outgoing, Question
-from gui.panes.parts import Drawing, Text
+from gui.panes.bar import Bar
+from gui.panes.parts import Text
 from gui.plain import dump_lines, harmless_line
 from gui.tasks import Tasks
 from gui.translating import tr
@@ -32,19 +29,16 @@ _DUMPED = 4 * 1024
 _LINES = 14
 
 
-class QuestionBar(QFrame):
+class QuestionBar(Bar):
     """Asks one question at a time, never in the way of anything else. Hides itself when it has none."""
 
     answered = Signal()
     """It had the keyboard, and is gone."""
 
     def __init__(self, outgoing: Outgoing, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("question", "warning", parent)
         self._tasks = tasks
         self._question: Question | None = None
-        self._drawing = Drawing("warning", 24, Tone.CARE)
-        self._title = Text(bold=True)
-        self._advice = Text(dim=True)
         self._show = QPushButton(tr("Show it as text"))
         self._show.clicked.connect(self._show_text)
         self._keep = QPushButton(tr("Keep it closed"))
@@ -131,26 +125,9 @@ class QuestionBar(QFrame):
             self.tell(explain(error, question.entry.name).title)
 
     def _lay_out(self) -> None:
-        self.setObjectName("question")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.setStyleSheet(
-            "#question { background: palette(alternate-base); border: none;"
-            " border-bottom: 1px solid palette(mid); }"
-        )
-        lines = QVBoxLayout()
-        lines.setSpacing(2)
-        lines.addWidget(self._title)
-        lines.addWidget(self._advice)
-        across = QHBoxLayout()
-        across.setSpacing(12)
-        across.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignTop)
-        across.addLayout(lines, 1)
-        across.addWidget(self._show)
-        across.addWidget(self._keep)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(14, 10, 12, 10)
-        whole.addLayout(across)
-        whole.addWidget(self._text)
+        self._buttons.addWidget(self._show)
+        self._buttons.addWidget(self._keep)
+        self._whole.addWidget(self._text)
 
 
 async def _beginning(volume: Volume, node: int) -> bytes:

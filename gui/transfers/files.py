@@ -29,7 +29,7 @@ from gui.translating import later, tr
 from gui.wording import Tone
 
 _FEWEST, _LINES = 2, 7
-_SIZE_WIDTH = 88
+_MARGIN = 24
 _OUTCOME_SHARE = 0.42
 """Of the width, for what became of a file."""
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -207,9 +207,10 @@ class FilesPanel(QWidget):
         super().resizeEvent(event)
         room = self.view.viewport().width() or self.view.width()
         outcome = round(room * _OUTCOME_SHARE)
+        size = self.fontMetrics().horizontalAdvance(formats.size(999_900_000)) + _MARGIN
         self.view.setColumnWidth(1, outcome)
-        self.view.setColumnWidth(2, _SIZE_WIDTH)
-        self.view.setColumnWidth(0, max(80, room - outcome - _SIZE_WIDTH))
+        self.view.setColumnWidth(2, size)
+        self.view.setColumnWidth(0, max(80, room - outcome - size))
 
     def _button(self, show: Show) -> QToolButton:
         button = QToolButton()

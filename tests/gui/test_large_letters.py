@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from core.errors import DeviceGone, MediumError
 from gui.browser.order import Column
 from gui.mainwindow.welcome import Welcome
+from gui.panes.deleted import DeletedDialog
 from gui.panes.error import ErrorPane
 from gui.panes.flow import Flow
+from tests.gui import gallery
+from tests.gui.studio import Studio, studio_in
 from tests.support.languages import speaking
 from tests.support.window import Desk
 from tests.support.words import clipped
@@ -48,6 +53,52 @@ def test_no_sentence_of_a_page_is_cut(qapp: QApplication, large: None, make: Cal
         page.hide()
         page.deleteLater()
     assert found == []
+
+
+@pytest.mark.parametrize("name", ["question-700", "held-ours-700", "held-others-700", "walls"])
+def test_no_sentence_of_a_bar_is_cut(qapp: QApplication, large: None, name: str) -> None:
+    make, width = next((make, width) for known, make, width, _ in gallery.pictures() if known == name)
+    with speaking(qapp, "de"):
+        pane = make()
+        pane.resize(width, 900)
+        pane.show()
+        qapp.processEvents()
+        found = list(clipped(pane))
+        pane.hide()
+        pane.deleteLater()
+    assert found == []
+
+
+async def test_dialogs_are_as_wide_as_their_words(
+    qapp: QApplication, collector: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: None
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    found: list[str] = []
+    with speaking(qapp, "de"):
+        async with studio_in(tmp_path, [], Studio) as studio:
+            desk, commands = studio.desk, studio.desk.window.commands
+            await studio.plug()
+            for ask in (
+                commands.format,
+                partial(commands.deleted, desk.page.key),
+                desk.window.actions_.keys.trigger,
+            ):
+                ask()
+                await desk.settled()
+                (dialog,) = (each for each in desk.window.findChildren(QDialog) if each.isVisible())
+                found += clipped(dialog)
+                dialog.reject()
+                await desk.settled()
+    assert found == []
+
+
+async def test_where_nothing_was_deleted_no_empty_list_is_shown(desk: Desk) -> None:
+    await desk.choose("HOLIDAY")
+    desk.window.commands.deleted(desk.page.key)
+    await desk.settled()
+    (dialog,) = desk.window.findChildren(DeletedDialog)
+    assert not dialog.list.isVisible()
+    dialog.reject()
 
 
 async def test_the_walls_can_be_read(desk: Desk, large: None) -> None:
