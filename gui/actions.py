@@ -18,6 +18,11 @@ _COLUMNS = {
 }
 
 
+def _with(text: str, key: str) -> str:
+    """With a key that the files answer to themselves, where a menu writes the others."""
+    return f"{text}\t{QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)}"
+
+
 class Actions:
     """The actions of one window; each does what the window connects it to."""
 
@@ -55,7 +60,7 @@ class Actions:
             self.sorting.addAction(action)
         self.reversed = make(tr("The other way round"), "", checkable=True)
 
-        self.open = make(tr("Open"), "")
+        self.open = make(_with(tr("Open"), "Return"), "")
         self.copy_to = make(tr("Copy to…"), "save", "Ctrl+Shift+C")
         self.new_folder = make(tr("New folder"), "folder-new", "Ctrl+Shift+N")
         self.rename = make(tr("Rename…"), "", "F2")
@@ -64,7 +69,7 @@ class Actions:
         self.copy = make(tr("Copy"), "copy", "Ctrl+C")
         self.paste = make(tr("Paste"), "paste", "Ctrl+V")
         self.select_all = make(tr("Select all"), "", "Ctrl+A")
-        self.quick_look = make(tr("Quick look (Space)"), "")
+        self.quick_look = make(_with(tr("Quick look"), "Space"), "")
         self.preview = make(tr("Preview beside the list"), "preview", "F9", checkable=True)
         self.properties = make(tr("Properties"), "info", "Alt+Return", "Ctrl+I", checkable=True)
 
@@ -96,7 +101,7 @@ class Actions:
         shortcuts = [QKeySequence(key) for key in keys]
         action.setShortcuts(shortcuts)
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        plain = text.rstrip("…")
+        plain = text.partition("\t")[0].rstrip("…")
         first = shortcuts[0].toString(QKeySequence.SequenceFormat.NativeText) if shortcuts else ""
         action.setToolTip(f"{plain} ({first})" if first else plain)
         self._window.addAction(action)

@@ -350,4 +350,4 @@ class StickVolume:
 
 
 def _numbered(stick: Bearer, partition: PartitionFacts) -> str:
-    return f"{shown(stick.path.name)}@{partition.number}" if partition.number else shown(stick.path.name)
+    return f"{stick.make} ({partition.number})" if partition.number else stick.make

@@ -38,6 +38,7 @@ from gui.mainwindow.page import Page
 from gui.mainwindow.passing import Passing
 from gui.mainwindow.place import Place, path_of
 from gui.mainwindow.previewing import Previewing
+from gui.mainwindow.room import Room
 from gui.mainwindow.sharing import Sharing
 from gui.mainwindow.sidebar import Sidebar
 from gui.mainwindow.sidebar_model import SidebarModel
@@ -59,8 +60,6 @@ _SIZE = QSize(1040, 680)
 _SMALLEST = QSize(560, 360)
 _SIDEBAR = 232
 _PROPERTIES = 272
-_ROOMY = 800
-"""Logical pixels of width from which there is room for the panel at the right."""
 _CALM = 40
 """Milliseconds in which changes are shown together."""
 
@@ -86,6 +85,7 @@ class MainWindow(QMainWindow):
         self.previewing = Previewing(self.actions_, self.navigator, supervisor, self.properties, tasks)
         self.question = QuestionBar(self.outgoing, tasks)
         self._passing = Passing(self.question, self.actions_, self.sidebar, self.toolbar, self.navigator)
+        self.room = Room(self, self.actions_, self.navigator, self.question)
         self.proving = Proving(tasks, self.actions_.verify, self)
         self.transfers = TransferStrip(self.outgoing, proving=self.proving)
         self.status = StatusBar()
@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
         self.status.show_summary(page.browser.summary() if page is not None and files else None)
         self.status.show_volume(volume)
         self.setWindowTitle(f"{page.title} \N{EN DASH} Rumpus" if page is not None else "Rumpus")
-        roomy = self.width() >= _ROOMY
+        roomy = self.room.is_there
         self.describing.refresh(page, roomy=roomy)
         self.previewing.refresh(page if files else None, roomy=roomy)
 

@@ -1905,10 +1905,6 @@
         <translation>Schnellansicht</translation>
     </message>
     <message>
-        <source>Quick look (Space)</source>
-        <translation>Schnellansicht (Leertaste)</translation>
-    </message>
-    <message>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
@@ -2566,6 +2562,10 @@
     <message>
         <source>The whole stick, as one volume</source>
         <translation>Der ganze Stick, als ein Datenträger</translation>
+    </message>
+    <message>
+        <source>The window is too narrow to show that beside the files.</source>
+        <translation>Das Fenster ist zu schmal, um das neben den Dateien zu zeigen.</translation>
     </message>
     <message>
         <source>There are no files on the clipboard.</source>

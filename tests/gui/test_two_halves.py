@@ -189,3 +189,21 @@ async def test_a_click_on_a_title_sorts_the_half_that_it_is_in(desk: Desk) -> No
     await desk.settled()
     assert desk.window.navigator.half is left
     assert names(left.tab) == names(right.tab)[2::-1] + names(right.tab)[:2:-1]
+
+
+async def test_a_panel_beside_two_halves_needs_more_room_and_says_so(desk: Desk) -> None:
+    window = desk.window
+    window.resize(900, 600)
+    await desk.choose("HOLIDAY")
+    await desk.do("preview")
+    assert window.previewing.pane.isVisible()
+    await desk.do("split")
+    assert not window.previewing.pane.isVisible()
+    left, right = window.navigator.halves
+    assert left.geometry().right() < right.geometry().left(), "neither lies over the other"
+    await desk.do("preview")
+    await desk.do("preview")
+    assert "too narrow" in window.question.accessibleName()
+    window.resize(1100, 600)
+    await desk.settled()
+    assert window.previewing.pane.isVisible()

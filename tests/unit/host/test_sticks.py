@@ -72,7 +72,7 @@ async def test_a_stick_that_nothing_is_known_of_still_has_a_place_to_show(
             await volume.open()
         assert volume.state is VolumeState.FAILED
         assert isinstance(volume.error, NotAFileSystem)
-        assert volume.name == "blank.img"
+        assert volume.name == "Test Stick"
 
 
 async def test_names_that_would_mislead_are_made_visible(supervisor: Supervisor, tmp_path: Path) -> None:
@@ -82,7 +82,10 @@ async def test_names_that_would_mislead_are_made_visible(supervisor: Supervisor,
         (stick,) = sticks.sticks
         await stick.settled()
         assert stick.name == "Test Evil\u240a\ufffdStick"
-        assert stick.volumes[0].name == "x\ufffdgpj.img"
+        assert stick.volumes[0].name == stick.name
+        image_alone = await sticks.add_image(Path(shutil.copy(image, tmp_path / "y\u202egpj.img")))
+        await image_alone.settled()
+        assert image_alone.volumes[0].name == "y\ufffdgpj.img"
 
 
 async def test_sticks_that_say_the_same_of_themselves_are_two(
