@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import sys
 
+from core import lean
 from core.host.igniting import ignite
 
 
 def main() -> int:
     gc.disable()  # nothing of what is imported is garbage; `main` enables it again
     ignited = ignite(quiet=sys.argv[1:2] == ["mount"])
+    lean.command()
     from core.cli.main import main as command
     from core.host.launching import taken
 

@@ -14,7 +14,8 @@ _ROOT = __file__.rsplit("/", 3)[0]
 _START = (
     # Nothing of what is imported is garbage, and to look for some takes a tenth of the time.
     "import gc; gc.disable(); "
-    "import sys; sys.path += sys.argv[3:]; from core.worker.zygote import main; main()"
+    "import sys; sys.path += sys.argv[3:]; "
+    "from core import lean; lean.zygote(); from core.worker.zygote import main; main()"
 )
 _SIGPIPE, _SIGXFSZ = 13, 25
 """What Python ignores, and a child would then ignore too (signal(7))."""
