@@ -1,7 +1,6 @@
-"""Starts a zygote with hardly an import: whatever else is imported takes as long as the zygote takes to start.
+"""Starts a zygote before anything else is imported, which takes about as long as the zygote's own imports.
 
-What `_socket`, `os` and `sys` are at hand without; `socket`, `signal`, `typing` and `contextlib` would cost
-more time than all of this takes.
+So it does without `socket`, `signal`, `typing` and `contextlib`, which take ten times as long as all of this.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from core.host.igniting import ignite
 
+
 class Process:
     """A zygote: a child of ours, or of a zygote that has split it off, or of the command that went into the
     background. Owns `watch`, its pidfd, until it is waited for."""
