@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import sys
 
+_HASHES = ("_md5", "_sha1", "_sha256", "_sha512", "_sha3", "_blake2")
+"""Python's own implementations, without OpenSSL."""
+
 
 def command() -> None:
     """For the command line: asyncio takes up TLS wherever there is some, and no command speaks it."""
@@ -14,9 +17,15 @@ def command() -> None:
 
 
 def zygote() -> None:
-    """For what becomes workers: hashlib takes up all of OpenSSL, construct's debugger all of Python's."""
-    _without("_hashlib", "typing_extensions")
+    """For what becomes workers: construct's debugger takes up all of Python's, and hashlib all of OpenSSL."""
+    _without("typing_extensions")
     sys.modules["construct.debug"] = type(sys)("construct.debug")
+    try:
+        for name in _HASHES:
+            __import__(name)
+    except ImportError:  # a Python that leaves them to OpenSSL, or one whose modules have other names
+        return
+    _without("_hashlib")
 
 
 def _without(*names: str) -> None:
