@@ -53,6 +53,7 @@ from gui.panes.parts import redress
 from gui.panes.question import QuestionBar
 from gui.properties import PropertiesPanel
 from gui.proving import Proving
+from gui.ring import Rings
 from gui.tasks import Tasks
 from gui.transfers import TransferStrip
 
@@ -117,6 +118,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self.actions_, self.commands, self.navigator, self.tabbing)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._drop_hint = DropHint(self)
+        self.rings = Rings(self)
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from gui.mainwindow.keys import KeysDialog
+from gui.ring import Ring
 from tests.support.window import Desk
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -173,3 +174,24 @@ async def test_no_key_means_two_things(desk: Desk) -> None:
     keys = [key.toString() for action in desk.window.actions() for key in action.shortcuts()]
     assert sorted(keys) == sorted(set(keys))
     assert "F10" not in keys, "that one is the menu's"
+
+
+async def test_the_button_on_which_the_keyboard_stands_has_a_ring_and_a_clicked_one_has_none(
+    desk: Desk,
+) -> None:
+    await desk.choose("HOLIDAY")
+    toolbar, rings = desk.window.toolbar, desk.window.rings
+    toolbar.field.setFocus()
+    QTest.keyClick(toolbar.field, Qt.Key.Key_Tab)
+    button = focused()
+    assert rings.ring is not None
+    assert rings.ring.parent() is button
+    edge = button.grab().toImage().pixelColor(button.width() // 2, 0)
+    accent = QPalette().color(QPalette.ColorRole.Highlight)
+    distance = sum(abs(one - other) for one, other in zip(edge.getRgb(), accent.getRgb(), strict=True))
+    assert distance < 60, "in the colour of the desktop"
+    QTest.mouseClick(desk.page.browser.view.viewport(), Qt.MouseButton.LeftButton)
+    assert rings.ring is None
+    assert not button.findChildren(Ring) or not button.findChildren(Ring)[0].isVisible()
+    button.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert rings.ring is None
