@@ -330,6 +330,7 @@ class Commands(QObject):
 
     def _look_after(self, page: Page) -> None:
         page.opened.connect(lambda entry: self.open_entry(page, entry))
+        page.told.connect(self._question.tell)
         page.asked.connect(lambda ask: self.answer(page, Ask(ask)))
         page.pane.capsule_wanted.connect(lambda path, scramble: self._save_capsule(page, path, scramble))
         page.browser.dragged.connect(lambda: self.drag(page))

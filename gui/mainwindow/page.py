@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from core.entry import Entry, Kind
-from core.errors import RumpusError
+from core.errors import NotFound, RumpusError, WrongKind
 from core.host.scrambling import SYSTEMS
 from core.host.sticks import Stick, StickState
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
 from gui.browser.results import Results
+from gui.explanation import quoted
 from gui.mainwindow.here import Here
 from gui.mainwindow.place import Crumb, Key, Place, aim_of, found_again, path_of, walked
 from gui.mainwindow.waiting import Waiting
@@ -48,6 +50,8 @@ class Page(Here):
     asked = Signal(str)
     """An `Ask` of the error pane that is not for the page itself."""
 
+    told = Signal(str)
+    """A sentence that needs no answer."""
     quick_wanted = Signal()
     """Space was pressed on a file."""
 
@@ -104,9 +108,11 @@ class Page(Here):
             self.enter_folder(self.crumbs[:-1], self.crumbs[-1].node)
 
     def go_to(self, path: str) -> None:
-        """Shows the folder of that path, or says why there is none."""
+        """Shows the folder of that path, or says why there is none, and stays where one is."""
+        words = tr("There is no {path} on {stick}.", path=quoted(path), stick=quoted(self.name))
+        unless = partial(self._not_there, words, self._folder_error)
         self._leave()
-        self._entering = self._tasks.spawn(self._go_to(path), self._not_entered)
+        self._entering = self._tasks.spawn(self._go_to(path), unless)
 
     def search(self, text: str, focus: int | None = None) -> None:
         """Shows what on the volume has such a name; the folder again where there is nothing to search for."""
@@ -144,8 +150,10 @@ class Page(Here):
 
     def follow(self, link: Entry) -> None:
         """Goes where a symbolic link leads, within the volume."""
+        words = tr("What the link {name} leads to is not there.", name=quoted(link.name))
+        unless = partial(self._not_there, words, self._folder_error)
         self._leave()
-        self._entering = self._tasks.spawn(self._follow(link), self._not_entered)
+        self._entering = self._tasks.spawn(self._follow(link), unless)
 
     def hear_of_changes(self, folder: int, pick: Sequence[int] = (), *, edit: int | None = None) -> None:
         """What a folder (by its node) holds is no longer what it held. The rest as in `Browser.renew`.
@@ -293,6 +301,15 @@ class Page(Here):
         """The results are a place too, to which one can go back."""
         self.moved.emit()
         self.enter_folder(crumbs, focus)
+
+    def _not_there(self, words: str, before: RumpusError | None, error: RumpusError) -> None:
+        """Who has mistyped a path has not lost the folder that is on screen."""
+        if isinstance(error, NotFound | WrongKind) and self._read is not None and self._read is self.volume:
+            self._entering, self._folder_error = None, before
+            self.refresh()
+            self.told.emit(words)
+        else:
+            self._not_entered(error)
 
     def _not_entered(self, error: RumpusError) -> None:
         self._entering = None

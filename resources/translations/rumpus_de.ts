@@ -2580,6 +2580,10 @@
         <translation>Es gibt kein Anzeichen von Schäden. {untouched}</translation>
     </message>
     <message>
+        <source>There is no {path} on {stick}.</source>
+        <translation>{path} gibt es auf {stick} nicht.</translation>
+    </message>
+    <message>
         <source>There is not enough room on {it}.</source>
         <translation>{it} hat nicht genug freien Platz.</translation>
     </message>
@@ -2845,6 +2849,10 @@
     <message>
         <source>What the damaged part should lead to may be lost.</source>
         <translation>Worauf der beschädigte Teil verweisen sollte, kann verloren sein.</translation>
+    </message>
+    <message>
+        <source>What the link {name} leads to is not there.</source>
+        <translation>Das Ziel des Links {name} ist nicht da.</translation>
     </message>
     <message>
         <source>What to do</source>

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 
+from tests.support.ext import ext_image
 from tests.support.window import Desk
 
 
@@ -114,3 +117,27 @@ async def test_the_menu_fits_on_a_small_screen_and_lacks_nothing(desk: Desk) -> 
         actions.reveal,
     }
     assert {action for action in desk.window.actions() if action not in within} <= by_mouse_elsewhere
+
+
+async def test_a_mistyped_path_leaves_one_where_one_is(travel: Desk) -> None:
+    await travel.open("trip")
+    names = travel.names
+    travel.window.toolbar.breadcrumb.typed.emit("/tirp")
+    await travel.settled()
+    assert travel.page.shows_files
+    assert (travel.path, travel.names) == (["TRAVEL", "trip"], names)
+    assert travel.window.question.accessibleName() == "There is no “/tirp” on “TRAVEL”."
+    travel.window.toolbar.breadcrumb.typed.emit("/zoo")
+    await travel.settled()
+    assert travel.path == ["TRAVEL", "zoo"]
+    assert not travel.window.question.isVisible()
+
+
+async def test_a_link_to_nowhere_leaves_one_where_one_is(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source/report").symlink_to("/gone/away")
+    await desk.add(ext_image(tmp_path / "linux.img", 8 << 20, "-L", "LINUX", source=tmp_path / "source"))
+    await desk.open("report")
+    assert desk.page.shows_files
+    assert "report" in desk.names
+    assert desk.window.question.accessibleName() == "What the link “report” leads to is not there."
