@@ -69,6 +69,8 @@ class Browser(DropArea):
         """Says that the stick was not ejected properly, until the user has seen it."""
         self._thumbnails: Thumbnails | None = None
         self.mode = Mode.DETAILS
+        self.invitation = ""
+        """What can be done with a folder that is empty."""
         self._empty = Text(dim=True, selectable=False)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setBackgroundRole(QPalette.ColorRole.Base)
@@ -337,6 +339,7 @@ class Browser(DropArea):
             what = tr("Nothing in this folder is called “{text}”.", text=self.reader.view.only)
         else:
             what = tr("This folder is empty.")
+            what = f"{what}\n{self.invitation}".rstrip()
         self._empty.setText(f"{what}{note}")
         self._stack.setCurrentWidget(self._empty)
 

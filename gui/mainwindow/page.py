@@ -16,6 +16,7 @@ from core.host.scrambling import SYSTEMS
 from core.host.sticks import Stick, StickState
 from core.host.supervisor import Supervisor
 from core.host.volume import Volume
+from gui.abilities import CHANGED
 from gui.browser.results import Results
 from gui.explanation import quoted
 from gui.mainwindow.here import Here
@@ -278,6 +279,8 @@ class Page(Here):
             self.browser.unclean.say(_UNCLEAN() if volume.facts.dirty else "")
         self._entering, self._missed = None, False
         self._read, self.crumbs, self.searched = volume, crumbs, search
+        changed = volume.facts.driver in CHANGED
+        self.browser.invitation = tr("Drop files here, or paste them.") if changed else ""
         node = self._node(volume, crumbs)
         if search:
             self.browser.read(Results(volume, search), volume.facts.root, self._stood_on_found)

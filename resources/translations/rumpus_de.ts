@@ -829,6 +829,10 @@
         <translation>Ziehen Sie ein Datenträgerabbild hierher.</translation>
     </message>
     <message>
+        <source>Drop files here, or paste them.</source>
+        <translation>Ziehen Sie Dateien hierher, oder fügen Sie sie ein.</translation>
+    </message>
+    <message>
         <source>Drop it here to look inside</source>
         <translation>Hier ablegen, um hineinzusehen</translation>
     </message>

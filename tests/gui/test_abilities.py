@@ -14,6 +14,7 @@ from gui.abilities import CHANGED
 from gui.mainwindow.sidebar_model import briefly
 from gui.wording import Ask, explain
 from tests.support.ext import ext_image
+from tests.support.fat import blank_fat
 from tests.support.window import Desk
 
 
@@ -43,6 +44,15 @@ async def test_a_volume_that_is_only_read_says_so_and_is_offered_no_repair(desk:
     await desk.choose("HOLIDAY")
     assert "read-only" not in desk.reads(desk.window.status)
     assert {"Check…", "Deleted files…"} <= set(_offered(desk))
+
+
+async def test_an_empty_folder_says_how_files_come_into_it_where_they_can(desk: Desk, tmp_path: Path) -> None:
+    await desk.add(blank_fat(tmp_path / "empty.img", 8 << 20))
+    assert desk.reads(desk.page.browser) == "This folder is empty.\nDrop files here, or paste them."
+    (tmp_path / "source/inner").mkdir(parents=True)
+    await desk.add(ext_image(tmp_path / "linux.img", 8 << 20, source=tmp_path / "source"))
+    await desk.open("inner")
+    assert desk.reads(desk.page.browser) == "This folder is empty."
 
 
 async def test_no_name_can_be_typed_where_none_can_be_kept(desk: Desk, linux: Path) -> None:
