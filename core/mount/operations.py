@@ -119,10 +119,11 @@ class Operations(mfusepy.Operations):  # type: ignore[misc]
     def open(self, path: str, flags: int) -> int:
         if flags & _CHANGES:
             raise failure(errno.EROFS)
+        generation = self.reading.generation  # before the names, which may be others a moment later
         entry = self.tree.entry(path)
         if entry.kind is not Kind.FILE:
             raise failure(errno.EISDIR if entry.kind is Kind.DIRECTORY else errno.ENXIO)
-        return self.reading.open(entry, path)
+        return self.reading.open(entry, path, generation)
 
     def read(self, path: str | None, size: int, offset: int, fh: int) -> bytes:
         raise AssertionError("core.mount.session answers this")
