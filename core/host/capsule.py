@@ -21,7 +21,7 @@ from typing import Annotated, BinaryIO, Literal
 import msgspec
 
 from core.entry import UInt
-from core.errors import Fault, NotAFileSystem, RumpusError
+from core.errors import Fault, NotAFileSystem, ProtocolViolation, RumpusError
 from core.host.access import Medium
 from core.host.offloop import off_loop
 from core.host.supervisor import Supervisor
@@ -34,6 +34,8 @@ MOST_BYTES = 128 << 20
 _MOST_PIECES = 1 << 18
 _MOST_STORY = 16 << 20
 _MEMBERS = ("capsule.json", "report.txt", "pieces.bin")
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Others are told beforehand how much memory they are to take."""
 _NONSENSE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -165,7 +167,9 @@ def load(path: Path) -> Capsule:
     with path.open("rb") as file:
         try:
             story, pieces = _taken_apart(file)
-        except _NONSENSE as error:
+            for fault in (story.error, *filter(None, story.came)):
+                fault.error()
+        except (*_NONSENSE, ProtocolViolation) as error:
             raise NotAFileSystem(f"no capsule: {error}"[:200]) from error
     inside = all(offset + length <= story.size for offset, length in story.pieces)
     if not inside or sum(length for _, length in story.pieces) != len(pieces):
@@ -175,7 +179,8 @@ def load(path: Path) -> Capsule:
 
 def _taken_apart(file: BinaryIO) -> tuple[Story, bytes]:
     with zipfile.ZipFile(file) as archive:
-        if sorted(archive.namelist()) != sorted(_MEMBERS):
+        packings = {member.compress_type for member in archive.infolist()}
+        if sorted(archive.namelist()) != sorted(_MEMBERS) or not packings.issubset(_PACKINGS):
             raise NotAFileSystem("an archive that is no capsule")
         story = msgspec.json.decode(_member(archive, "capsule.json", _MOST_STORY), type=Story)
         return story, _member(archive, "pieces.bin", MOST_BYTES)
@@ -200,7 +205,7 @@ def _pieces(descriptor: int, parts: Sequence[tuple[int, int]]) -> tuple[int, lis
     content = bytearray()
     for offset, length in parts:
         length = min(length, MOST_BYTES - len(content), size - offset)
-        if length <= 0:
+        if length <= 0 or len(kept) == _MOST_PIECES:
             continue
         try:
             data = os.pread(descriptor, length, offset)
