@@ -12,7 +12,9 @@ from core.blockdev.fault import FaultyDevice
 from core.entry import Attribute, Entry, Kind
 from core.errors import CorruptStructure, MediumError, RumpusError, UnsupportedFeature
 from core.fs.registry import recognise
+from core.fs.udf import scrambling
 from core.fs.udf.driver import Udf
+from tests.support.disguises import disguised
 from tests.support.memory import MemoryDevice
 from tests.support.udf import (
     ANCHOR,
@@ -133,6 +135,20 @@ def test_links_devices_and_modes_are_told(tmp_path: Path) -> None:
     assert found["hidden"].attributes == Attribute.HIDDEN | Attribute.ARCHIVE | Attribute.SYSTEM
     details = volume.stat(found["program"].node)
     assert (details.uid, details.gid, details.created) == (1000, 100, 10**18)
+
+
+def test_a_link_as_long_as_a_film_is_not_read_for_a_capsule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrambling, "_LARGEST", 4096)
+    made = Disc()
+    made.add("link", Node(LINK, b"\x05\x04\0\0\x08usr" * 1024, mode=0o777))
+    image = made.write(tmp_path / "image").read_bytes()
+    volume, device = opened(image)
+    place = image.index(b"\x08usr" + b"\x05\x04\0\0\x08usr")
+    device.reads.clear()
+    disguised(volume, place)
+    assert not [read for read in device.reads if read[0] <= place < sum(read)]
 
 
 def test_named_streams_are_told(tmp_path: Path) -> None:

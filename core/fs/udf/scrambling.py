@@ -6,7 +6,6 @@ from binascii import crc_hqx
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
-from core.entry import Kind
 from core.errors import CorruptStructure
 from core.fs.driver import HOLE, Warnings
 from core.fs.retelling import DAMAGE, Retold, Span, masked, numbers
@@ -193,14 +192,15 @@ class UdfScrambled(Retold):
         file = volume.files.get(place)
         if file.streams is not None:
             self._waiting.append(file.streams)
-        if file.kind is Kind.DIRECTORY and file.size > _LARGEST:
+        is_told = file.type in (*_FOLDERS, TYPE_LINK)
+        if is_told and file.size > _LARGEST:
             return
         places = [
             (extent.position, extent.length)
             for extent in volume.files.extents(file)
             if extent.position != HOLE
         ]
-        if file.flags & 7 == INLINE or file.type not in (*_FOLDERS, TYPE_LINK):
+        if file.flags & 7 == INLINE or not is_told:
             return
         reads, self._watched.reads = self._watched.reads, None
         raw = b"".join(self._device.read(*piece) for piece in places)
