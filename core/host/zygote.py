@@ -161,6 +161,9 @@ class Zygote:
             case spawning.Spawned() if descriptors:
                 # Whoever asked has given up meanwhile.
                 _kill(descriptors[0])
+            case spawning.Spawned() if waiting and not waiting.spawned.done():
+                # It was lost on its way. The worker ends when it finds its socket closed.
+                waiting.spawned.set_exception(DriverCrashed("no descriptor is left for another worker"))
             case spawning.NotSpawned() if waiting:
                 del self._waiting[news.id]
                 if not waiting.spawned.done():

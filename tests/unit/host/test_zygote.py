@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import resource
 from pathlib import Path
 
 import pytest
 
+from core.errors import DriverCrashed
 from core.host.access import open_medium
 from core.host.launching import launch
 from core.host.supervisor import Supervisor
@@ -91,3 +93,25 @@ def test_a_zygote_that_cannot_be_started_leaves_no_socket_open(monkeypatch: pyte
     with pytest.raises(OSError, match="no more processes") as refused:
         launch()
     assert (descriptors(), refused.value.errno) == (before, errno.EAGAIN)
+
+
+async def test_a_host_without_a_descriptor_to_spare_is_told_that_there_is_no_worker(tmp_path: Path) -> None:
+    """The worker's own descriptor is lost on its way then, and would be waited for without end."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    async with Supervisor() as supervisor:
+        with await open_medium(blank_image(tmp_path / "blank.img")) as medium:
+            await supervisor.survey(medium)
+            kept = [os.open(os.devnull, os.O_RDONLY) for _ in range(40)]  # fills what is free in between
+            last = max(kept)
+            for descriptor in kept[-4:]:  # a pipe and a pair of sockets
+                os.close(descriptor)
+            try:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (last + 1, limits[1]))
+                with pytest.raises(DriverCrashed, match="descriptor"):
+                    async with asyncio.timeout(20):
+                        await supervisor.survey(medium)
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+                for descriptor in kept[:-4]:
+                    os.close(descriptor)
+            await supervisor.survey(medium)
