@@ -59,8 +59,7 @@ def searches(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Searches:
         return searches.search(text, node)
 
     monkeypatch.setattr(Volume, "search", search)
-    desk.window.finding.gathering.wanted = True
-    desk.window.finding.gathering._quiet.setInterval(0)
+    desk.window.finding.gathering.quiet = 0
     return searches
 
 
@@ -140,11 +139,11 @@ async def test_a_stick_that_was_not_ejected_properly_is_left_alone(
 async def test_a_stick_that_is_being_changed_is_left_alone(
     desk: Desk, searches: Searches, stick: Path
 ) -> None:
-    desk.window.finding.gathering.wanted = False
+    desk.window.finding.gathering.quiet = 3_600_000
     await desk.add(stick)
     assert desk.page.stick_volume is not None
     await desk.page.stick_volume.changes()
-    desk.window.finding.gathering.wanted = True
+    desk.window.finding.gathering.quiet = 0
     await desk.do("reload")
     await asyncio.sleep(0.05)
     assert searches.begun == []
