@@ -12,9 +12,10 @@ from core.blockdev.fault import FaultyDevice
 from core.entry import Attribute, Entry, Kind
 from core.errors import CorruptStructure, MediumError, RumpusError, UnsupportedFeature
 from core.fs.registry import recognise
-from core.fs.udf import scrambling
+from core.fs.udf import scrambling, tags
 from core.fs.udf.driver import Udf
-from tests.support.disguises import disguised
+from core.fs.udf.structures import NAMED
+from tests.support.disguises import disguised, left, spelt
 from tests.support.memory import MemoryDevice
 from tests.support.udf import (
     ANCHOR,
@@ -149,6 +150,21 @@ def test_a_link_as_long_as_a_film_is_not_read_for_a_capsule(
     device.reads.clear()
     disguised(volume, place)
     assert not [read for read in device.reads if read[0] <= place < sum(read)]
+
+
+def test_a_name_behind_the_end_of_its_folder_is_not_told_in_a_capsule(tmp_path: Path) -> None:
+    """Though its sums say that it is sound."""
+    made = Disc()
+    made.add("first", Node(FILE))
+    made.add("diary of Anna", Node(FILE))
+    image = bytearray(made.write(tmp_path / "image").read_bytes())
+    at = image.index(b"diary of Anna") - 39
+    assert tags.identifier(bytes(image[at : at + 16])) == NAMED
+    image[at + 36] = 0xFC
+    image[at + 10 : at + 12] = (22).to_bytes(2, "little")
+    seal(image, at)
+    volume, _ = opened(image)
+    assert left(disguised(volume, len(image)), spelt(["diary of Anna"])) == []
 
 
 def test_named_streams_are_told(tmp_path: Path) -> None:

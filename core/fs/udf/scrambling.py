@@ -118,6 +118,9 @@ class UdfScrambled(Retold):
         kind = tags.identifier(old)
         if kind == NAMED:
             return  # with its directory
+        fields = _FIELDS.get(kind, ())
+        if any(at + most > len(old) for at, most in fields):
+            return
         try:
             if kind == SPARING_TABLE and length > len(old):
                 old = self._device.read(position, length)
@@ -132,7 +135,7 @@ class UdfScrambled(Retold):
             new, spans, inner = self._entry(position, old)
         else:
             new, spans, inner = self._descriptor(kind, old), [], []
-            for at, most in _FIELDS.get(kind, ()):
+            for at, most in fields:
                 spans += _text(old, new, at, most)
         new[:TAG_LENGTH] = old[:TAG_LENGTH]
 
@@ -230,7 +233,7 @@ class UdfScrambled(Retold):
             length = (NAMED_LENGTH + use + raw[at + 19] + 3) & ~3
             whole = raw[at : at + length]
             try:
-                if length > _LONGEST_ENTRY:
+                if length > min(_LONGEST_ENTRY, len(raw) - at):
                     raise CorruptStructure("file identifier", at, "", "")
                 tags.verify(whole, "file identifier", at, None, NAMED)
             except CorruptStructure:
