@@ -30,6 +30,7 @@ class Gathering(QObject):
         self._navigator = navigator
         self._tasks = tasks
         self._asked: asyncio.Task[None] | None = None
+        self._asked_of: Volume | None = None
         self._ahead: asyncio.Task[None] | None = None
         self._of: Volume | None = None
         """What is read ahead."""
@@ -44,7 +45,8 @@ class Gathering(QObject):
 
     def begin(self, volume: Volume) -> None:
         """Somebody is about to type what is to be found there."""
-        if not _under_way(self._asked):
+        if self._asked_of is not volume or not _under_way(self._asked):
+            self._asked_of = volume
             self._asked = self._tasks.spawn(_gather(volume), lambda _: None)
 
     def _look_after(self, page: Page) -> None:

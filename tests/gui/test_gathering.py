@@ -156,3 +156,18 @@ async def test_a_click_into_the_line_reads_them_too(desk: Desk, searches: Search
     QTest.mouseClick(desk.window.toolbar.field, Qt.MouseButton.LeftButton)
     await begun(desk, searches, 2)
     assert searches.begun == ["", ""]
+
+
+async def test_who_turns_to_another_stick_need_not_wait_for_the_names_of_the_first(
+    desk: Desk, searches: Searches
+) -> None:
+    gathering = desk.window.finding.gathering
+    gathering.quiet = 3_600_000
+    await go(desk, "HOLIDAY")
+    first, other = desk.page.volume, Volume.__new__(Volume)
+    assert first is not None
+    gathering.begin(first)
+    gathering.begin(first)
+    await begun(desk, searches)
+    gathering.begin(other)
+    await begun(desk, searches, 2)
