@@ -212,6 +212,18 @@ async def test_a_capsule_that_would_unpack_without_end_is_not_unpacked(tmp_path:
         capsule.load(place)
 
 
+def test_an_archive_of_very_many_members_is_not_taken_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "many.zip"
+    with zipfile.ZipFile(place, "w") as archive:
+        for number in range(1000):
+            archive.writestr(str(number), b"")
+    monkeypatch.delattr(zipfile, "ZipFile")
+    with pytest.raises(NotAFileSystem):
+        capsule.load(place)
+
+
 def test_how_a_capsule_is_packed_is_not_for_a_stranger_to_say(tmp_path: Path) -> None:
     """LZMA takes as much memory as an archive says, and raises errors of its own."""
     place = tmp_path / "packed.zip"
