@@ -17,11 +17,12 @@ import pytest
 
 from core.errors import CorruptStructure, DeviceGone, DriverCrashed, Fault, NotAFileSystem, RumpusError
 from core.host import capsule
+from core.host import supervisor as supervising
 from core.host.access import open_medium
 from core.host.capsule import Capsule
 from core.host.sticks import Sticks, VolumeState
 from core.host.supervisor import Supervisor
-from core.worker import protocol
+from core.worker import protocol, tracing
 from tests.support.descriptors import nothing_left
 from tests.support.fat import blank_fat, mtools
 from tests.support.terminal import records, rumpus
@@ -210,6 +211,10 @@ async def test_a_capsule_that_would_unpack_without_end_is_not_unpacked(tmp_path:
     assert place.stat().st_size < 1 << 20
     with pytest.raises(NotAFileSystem):
         capsule.load(place)
+
+
+def test_a_worker_is_heard_to_the_end_whatever_it_reads() -> None:
+    assert supervising._MOST_TOUCHED > tracing._MOST + tracing._MOST_WORDS
 
 
 def test_an_archive_of_very_many_members_is_not_taken_apart(
