@@ -32,8 +32,8 @@ from tests.support.udf import (
     START,
     Disc,
     Node,
-    seal,
 )
+from tests.support.udf_words import seal
 from tests.support.volumes import content_of, listed, walked
 
 SIZE = 2048
