@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import enum
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+
+import msgspec
 
 from core.errors import Cancelled, DeviceGone, RumpusError
 from core.host import names
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
 _NOTIFY_SECONDS = 0.05
 
 _T = TypeVar("_T")
-
-Turn = Callable[[], Awaitable[None]]
-"""Returns when a long work may go on with its next piece: at once, unless somebody has paused it."""
-
-
-async def at_once() -> None:
-    """The Turn of a work that nobody pauses."""
 
 
 class TransferState(enum.Enum):
@@ -70,8 +64,7 @@ class Tracked(Protocol):
         """The folder that it is in, where that was planned too."""
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """Sizes in bytes. What was skipped or failed counts as done: at the end `done` is all there is."""
 
     files: int = 0
@@ -82,8 +75,7 @@ class Progress:
     """Path of a file under way, for people."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """What did not arrive: a file, a folder, or a piece of a file whose rest arrived."""
 
     path: str
