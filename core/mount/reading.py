@@ -154,7 +154,7 @@ class Reading:
         0 where that cannot be: `read` finds out why. The pipe may hold something even so. Until it is emptied
         its bytes are those of the device's page cache: this is for volumes that nobody changes.
         """
-        content, generation = self.content(handle), self._generation
+        content, generation = self.content(handle), self.generation
         size = min(size, content.size - offset)
         unsettled = content.generation != generation or self.assurance is not None
         if size <= 0 or unsettled or content.computed or self._bridge.is_cut:
@@ -163,7 +163,7 @@ class Reading:
         if extent is None or extent.position == ZEROS or offset + size > extent.offset + extent.length:
             return 0
         whole = pipe.fill(self._descriptor, extent.position + offset - extent.offset, size)
-        return size if whole and generation == self._generation else 0
+        return size if whole and generation == self.generation else 0
 
     def _find_again(self, content: Content, generation: int) -> None:
         with content.lock:
