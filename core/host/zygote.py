@@ -109,7 +109,8 @@ class Zygote:
         except BaseException as error:
             ours.close()
             _give_up(waiting)
-            if isinstance(error, OSError):
+            if isinstance(error, OSError):  # it has not heard of this one, and will say nothing of it
+                self._waiting.pop(number, None)
                 raise DriverCrashed(f"the process that starts workers is gone: {error.strerror}") from error
             raise
         finally:

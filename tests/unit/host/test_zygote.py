@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import itertools
 import os
 import resource
 from pathlib import Path
@@ -115,3 +116,36 @@ async def test_a_host_without_a_descriptor_to_spare_is_told_that_there_is_no_wor
                 for descriptor in kept[:-4]:
                     os.close(descriptor)
             await supervisor.survey(medium)
+
+
+async def test_a_zygote_without_a_descriptor_to_spare_goes_on(tmp_path: Path) -> None:
+    """It would else end, and with it every worker that there is."""
+    async with Supervisor() as supervisor:
+        with await open_medium(blank_image(tmp_path / "blank.img")) as medium:
+            await supervisor.survey(medium)
+            (zygote,) = supervisor.processes
+            used = {int(entry.name) for entry in Path(f"/proc/{zygote}/fd").iterdir()}
+            free = (number for number in itertools.count() if number not in used)
+            three = [next(free) for _ in range(3)]  # what comes with the request, but none for the worker
+            limits = resource.prlimit(zygote, resource.RLIMIT_NOFILE)
+            resource.prlimit(zygote, resource.RLIMIT_NOFILE, (max(three) + 1, limits[1]))
+            with pytest.raises(DriverCrashed, match="no worker could be forked"):
+                await supervisor.survey(medium)
+            resource.prlimit(zygote, resource.RLIMIT_NOFILE, limits)
+            await supervisor.survey(medium)
+            assert zygote in supervisor.processes
+
+
+def test_a_zygote_that_cannot_be_watched_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(process: int) -> int:
+        started.append(process)
+        raise OSError(errno.EMFILE, "too many open files")
+
+    started: list[int] = []
+    monkeypatch.setattr(os, "pidfd_open", refuse)
+    before = descriptors()
+    with pytest.raises(OSError, match="too many"):
+        launch()
+    assert descriptors() == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(started[0], os.WNOHANG)
