@@ -255,9 +255,6 @@ class CopyOut(Job):
                 alone = await self._gather(present)
                 for first in range(0, len(alone), TOGETHER):  # a worker takes on only so many at a time
                     await self._fly_all(alone[first : first + TOGETHER])
-            gathered = [flight for flight in present if flight.content is not None]
-            if gathered:
-                await self._beside(self._unloading.fill, gathered)
             arrivals, fatal = await self._at_host(self._unloading.settle, flights)
             self._flying.difference_update(batch)
             for arrival in arrivals:
@@ -287,7 +284,7 @@ class CopyOut(Job):
 
     async def _fly_all(self, flights: list[Flight]) -> None:
         if any(flight.unfinished is None for flight in flights):
-            await self._beside(self._unloading.fill, flights)
+            await self._at_host(self._unloading.open_all, flights)
         ready = [flight for flight in flights if flight.error is None]
         await asyncio.gather(*map(self._fly, await self._fly_together(ready)))
 

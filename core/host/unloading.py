@@ -1,7 +1,7 @@
 """The host's side of a copy: takes a plan step by step into a target, and knows what arrived.
 
-Plain functions that may block; one thread at a time calls them, except `fill`. What is not taken is said to
-`trouble`; what would go wrong for every further step is raised.
+Plain functions that may block; one thread at a time calls them. What is not taken is said to `trouble`; what
+would go wrong for every further step is raised.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import errno
 import stat
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.entry import Attribute, Entry, Kind, Zone
@@ -69,7 +69,7 @@ class Manner:
 class Flight:
     """A file under way: the worker writes to `unfinished`, whoever waits for it fills in the rest.
 
-    A tiny one comes as `content` instead, which `Unloading.fill` writes.
+    A tiny one comes as `content` instead, and has no file before `Unloading.settle`.
     """
 
     step: PlannedFile
@@ -79,7 +79,7 @@ class Flight:
     unfinished: Unfinished | None = None
     content: bytes | None = None
     moved: int = 0
-    lost: list[Lost] = field(default_factory=list)
+    lost: Sequence[Lost] = ()
     error: RumpusError | None = None
 
     @property
@@ -191,28 +191,26 @@ class Unloading:
         """Whether it is to come through a message."""
         return step.entry.size <= _TINY
 
-    def fill(self, flights: list[Flight]) -> None:
-        """Makes the files of tiny ones, and writes those that have come. Several threads may do that.
-
-        What goes wrong is then their error.
-        """
+    def open_all(self, flights: list[Flight]) -> None:
+        """Makes the files of tiny ones that are to come alone. What goes wrong is then their error."""
         for flight in flights:
             try:
                 if flight.unfinished is None:
                     self._open(flight)
-                if flight.content is not None:
-                    flight.open.write(flight.content)
             except HostWriteFailed as error:
                 flight.error = error
 
     def settle(self, flights: list[Flight]) -> tuple[list[Arrival], RumpusError | None]:
-        """Gives files their names, or removes them: what arrived, and why nothing more can if that is so."""
+        """Gives files their names, or removes them; makes and writes tiny ones, all in one go.
+
+        Returns what arrived, and why nothing more can if that is so.
+        """
         arrivals = []
         fatal = None
         for flight in flights:
             step = flight.step
             try:
-                name = self._finish(flight)
+                name = self._finish(flight) if flight.content is None else self._place(flight, flight.content)
             except RumpusError as error:
                 self._close(flight)
                 if self._ends_all(error):
@@ -290,6 +288,17 @@ class Unloading:
                     self.landed.append(place.folder.path)
         if place.left == 0:
             self._leave_folder(step)
+
+    def _place(self, flight: Flight, content: bytes) -> str | None:
+        """As `_finish`, for one whose bytes have come, all of them."""
+        step = flight.step
+        return flight.folder.place(
+            flight.name,
+            content,
+            self._conflict(step),
+            modified=self._time_of(step.entry),
+            read_only=self._manner.preserve and _is_read_only(step.entry),
+        )
 
     def _finish(self, flight: Flight) -> str | None:
         """The name that it has now, None when one of that name was to stay. Raises why it cannot be there."""
