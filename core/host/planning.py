@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
+import msgspec
+
 from core.entry import Entry, Kind
 from core.errors import CorruptStructure, DeviceGone, RumpusError, UnsupportedFeature, WrongKind
 from core.host.landing import Conflict
@@ -22,8 +24,9 @@ MOST = 2_000_000
 Listed = Callable[[int], AsyncGenerator[list[Entry], None]]
 
 
-@dataclass(slots=True, eq=False)
-class _Planned:
+class _Planned(msgspec.Struct, eq=False, gc=False):
+    """Thousands are made at once and refer in no circle: the collector of garbage need not look at them."""
+
     entry: Entry
     above: PlannedFolder | None
     """None for what goes directly into the target."""
@@ -45,8 +48,7 @@ class _Planned:
         return "/".join(part for part in reversed(parts) if part) or "/"
 
 
-@dataclass(slots=True, eq=False)
-class PlannedFolder(_Planned):
+class PlannedFolder(_Planned, eq=False, gc=False):
     """A folder to make."""
 
     @property
@@ -54,8 +56,7 @@ class PlannedFolder(_Planned):
         return 0
 
 
-@dataclass(slots=True, eq=False)
-class PlannedFile(_Planned):
+class PlannedFile(_Planned, eq=False, gc=False):
     arrived: bool = False
     """Whole."""
     passed: bool = False

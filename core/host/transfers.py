@@ -22,7 +22,7 @@ from core.host.jobs import Fate, Job, Problem, Progress, Tracked, TransferState
 from core.host.landing import Conflict
 from core.host.planning import Listed, Plan, PlannedFile, PlannedFolder, Planner, Step
 from core.host.preflight import Taken
-from core.host.unloading import Arrival, Flight, Manner, Unloading
+from core.host.unloading import TINY, Arrival, Flight, Manner, Unloading
 from core.host.volume import Volume
 from core.worker.protocol import GATHERED, MAX_GATHERED, TOGETHER
 
@@ -214,7 +214,7 @@ class CopyOut(Job):
 
     async def _take_all(self) -> bool:
         """Whether that went to its end, and the stick was not pulled out and put back meanwhile."""
-        batches = _batches([step for step in self._plan.steps if not step.over], self._unloading.is_tiny)
+        batches = _batches([step for step in self._plan.steps if not step.over])
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(_AT_ONCE):
@@ -225,6 +225,8 @@ class CopyOut(Job):
                 raise error from None
             await self._wait(error)
             return False
+        finally:
+            self._hear()  # of what still landed when this was broken off
         return True
 
     async def _wait(self, error: RumpusError) -> None:
@@ -255,17 +257,23 @@ class CopyOut(Job):
                 alone = await self._gather(present)
                 for first in range(0, len(alone), TOGETHER):  # a worker takes on only so many at a time
                     await self._fly_all(alone[first : first + TOGETHER])
-            arrivals, fatal = await self._at_host(self._unloading.settle, flights)
+            fatal = await self._at_host(self._unloading.settle, flights)
             self._flying.difference_update(batch)
-            for arrival in arrivals:
-                if not arrival.lost:
-                    self._landed[arrival.step] = arrival
-                self._arrived(arrival)
+            self._hear()
             if fatal is not None:
                 raise fatal
-            files = [step for step in batch if isinstance(step, PlannedFile)]
-            size = sum(step.entry.size for step in files)
-            self._count(files=len(files), bytes=size - sum(flight.moved for flight in flights))
+            files = sum(isinstance(step, PlannedFile) for step in batch)
+            size = sum(step.size for step in batch)
+            self._count(files=files, bytes=size - sum(flight.moved for flight in flights))
+
+    def _hear(self) -> None:
+        """Takes note of what landed."""
+        arrivals = self._unloading.arrivals
+        while arrivals:
+            arrival = arrivals.popleft()
+            if not arrival.lost:
+                self._landed[arrival.step] = arrival
+            self._arrived(arrival)
 
     async def _gather(self, flights: list[Flight]) -> list[Flight]:
         """Fetches the tiny files of a batch at once. Returns the others, and those that must come alone."""
@@ -334,27 +342,23 @@ class CopyOut(Job):
         self._changed()
 
 
-def _batches(steps: list[Step], is_tiny: Callable[[PlannedFile], bool]) -> Iterator[list[Step]]:
+def _batches(steps: list[Step]) -> Iterator[list[Step]]:
     """Small files in company, a large one by itself, so that no other waits for it to get its name."""
     batch: list[Step] = []
-    files = size = tiny = 0
+    files = large = tiny = 0
     """Files with a descriptor, their bytes, and those of the others."""
     for step in steps:
-        more_files = more = more_tiny = 0
-        if isinstance(step, PlannedFile):
-            if is_tiny(step):
-                more_tiny = step.entry.size
-            else:
-                more_files, more = 1, step.entry.size
+        size = step.size
+        if size <= TINY:
+            tiny += size
+        else:
+            files, large = files + 1, large + size
         if batch and (
-            files + more_files > _BATCH_FILES
-            or size + more > _BATCH_BYTES
-            or tiny + more_tiny > MAX_GATHERED
-            or len(batch) >= _BATCH_STEPS
+            tiny > MAX_GATHERED or files > _BATCH_FILES or large > _BATCH_BYTES or len(batch) == _BATCH_STEPS
         ):
             yield batch
-            batch, files, size, tiny = [], 0, 0, 0
+            batch = []
+            files, large, tiny = (0, 0, size) if size <= TINY else (1, size, 0)
         batch.append(step)
-        files, size, tiny = files + more_files, size + more, tiny + more_tiny
     if batch:
         yield batch

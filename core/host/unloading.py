@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import errno
 import stat
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from core.entry import Attribute, Entry, Kind, Zone
 from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, RumpusError
@@ -26,12 +28,11 @@ _USELESS_TARGET = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE}
 )
 """What fails for one file and would fail for all of them."""
-_TINY = 16 * 1024
+TINY = 16 * 1024
 """Bytes of a file up to which it comes through a message, many in one."""
 
 
-@dataclass(slots=True, eq=False)
-class Arrival:
+class Arrival(msgspec.Struct, eq=False, gc=False):
     """A file that landed. Paths are put together only where somebody looks at them: there are thousands."""
 
     step: PlannedFile
@@ -65,8 +66,7 @@ class Manner:
     name: str = ""
 
 
-@dataclass(slots=True, eq=False)
-class Flight:
+class Flight(msgspec.Struct, eq=False):
     """A file under way: the worker writes to `unfinished`, whoever waits for it fills in the rest.
 
     A tiny one comes as `content` instead, and has no file before `Unloading.settle`.
@@ -110,6 +110,8 @@ class Unloading:
     ) -> None:
         self.landed: list[Path] = []
         """What was asked for, as it is on the host."""
+        self.arrivals: deque[Arrival] = deque()
+        """Files that landed and that nobody has taken out of here yet."""
         self._path = target
         self._manner = manner
         self._trouble = trouble
@@ -187,10 +189,6 @@ class Unloading:
                 self._leave(step)
         return flights
 
-    def is_tiny(self, step: PlannedFile) -> bool:
-        """Whether it is to come through a message."""
-        return step.entry.size <= _TINY
-
     def open_all(self, flights: list[Flight]) -> None:
         """Makes the files of tiny ones that are to come alone. What goes wrong is then their error."""
         for flight in flights:
@@ -200,12 +198,11 @@ class Unloading:
             except HostWriteFailed as error:
                 flight.error = error
 
-    def settle(self, flights: list[Flight]) -> tuple[list[Arrival], RumpusError | None]:
+    def settle(self, flights: list[Flight]) -> RumpusError | None:
         """Gives files their names, or removes them; makes and writes tiny ones, all in one go.
 
-        Returns what arrived, and why nothing more can if that is so.
+        Returns why nothing more can arrive, if that is so.
         """
-        arrivals = []
         fatal = None
         for flight in flights:
             step = flight.step
@@ -225,11 +222,11 @@ class Unloading:
                     step.arrived = not flight.lost
                     lost = sum(piece.length for piece in flight.lost)
                     arrival = Arrival(step, flight.folder.path, name, lost)
-                    arrivals.append(arrival)
+                    self.arrivals.append(arrival)
                     if _is_asked_for(step):
                         self.landed.append(arrival.target)
             self._leave(step)
-        return arrivals, fatal
+        return fatal
 
     def flush(self) -> None:
         """Waits until what landed is on the host's disk. Raises HostWriteFailed."""
@@ -254,7 +251,7 @@ class Unloading:
         flight = Flight(step, above, self._host_name(step))
         try:
             if above.lets(flight.name, self._conflict(step)):
-                if not self.is_tiny(step):
+                if step.entry.size > TINY:
                     self._open(flight)
                 return flight
         except HostWriteFailed as error:
