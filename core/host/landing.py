@@ -16,12 +16,9 @@ durable at the end of a job (syncfs), with one wait for all.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import enum
 import errno
-import itertools
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -29,21 +26,13 @@ from pathlib import Path
 from types import TracebackType
 
 from core.errors import HostWriteFailed, RumpusError
-from core.host import names
+from core.host import linking, names
+from core.host.linking import FILE_MODE, NAMELESS, NEW
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_NAMELESS = os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC
-_FILE_MODE, _READ_ONLY_MODE, _FOLDER_MODE = 0o644, 0o444, 0o755
+_READ_ONLY_MODE, _FOLDER_MODE = 0o444, 0o755
 """Less what the user's umask takes away. Nothing from a stick is ever executable."""
 _MOST_TRIES = 10_000
-_RENAME_NOREPLACE = 1
-_NO_SUCH_RENAME = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
-_NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV})
-
-_libc = ctypes.CDLL(None, use_errno=True)
-_token = secrets.token_hex(4)
-_numbers = itertools.count()
 
 
 class Conflict(enum.Enum):
@@ -122,9 +111,9 @@ class Unfinished:
         for name in self.folder.candidates(self.name):
             try:
                 if self._hidden:
-                    _rename_without_replacing(place, self._hidden, name)
+                    linking.rename_without_replacing(place, self._hidden, name)
                 else:
-                    _name(self.descriptor, place, name)
+                    linking.name(self.descriptor, place, name)
                 return name
             except FileExistsError:
                 if conflict is Conflict.KEEP_BOTH or self.folder.is_ours(name):
@@ -134,8 +123,8 @@ class Unfinished:
                 if conflict is Conflict.REFUSE:
                     raise
             if not self._hidden:  # only what has a name can replace something
-                hidden = names.unfinished(name, _unique())
-                _name(self.descriptor, place, hidden)
+                hidden = names.unfinished(name, linking.unique())
+                linking.name(self.descriptor, place, hidden)
                 self._hidden = hidden
             os.rename(self._hidden, name, src_dir_fd=place, dst_dir_fd=place)
             return name
@@ -230,10 +219,10 @@ class Folder:
         """An empty file that wants to have `name`, a host name. Raises HostWriteFailed."""
         with _at(self.path, name):
             if self._lets_name_later():
-                descriptor = os.open(".", _NAMELESS, _FILE_MODE, dir_fd=self.descriptor)
+                descriptor = os.open(".", NAMELESS, FILE_MODE, dir_fd=self.descriptor)
                 return Unfinished(self, name, "", descriptor)
-            hidden = names.unfinished(name, _unique())
-            descriptor = os.open(hidden, _FILE, _FILE_MODE, dir_fd=self.descriptor)
+            hidden = names.unfinished(name, linking.unique())
+            descriptor = os.open(hidden, NEW, FILE_MODE, dir_fd=self.descriptor)
             return Unfinished(self, name, hidden, descriptor)
 
     def place(
@@ -257,13 +246,13 @@ class Folder:
                 unfinished.discard()
                 raise
             return unfinished.finish(conflict, modified=modified, read_only=read_only)
-        mode = _READ_ONLY_MODE if read_only else _FILE_MODE
+        mode = _READ_ONLY_MODE if read_only else FILE_MODE
         try:
-            descriptor = os.open(".", _NAMELESS, mode, dir_fd=self.descriptor)
+            descriptor = os.open(".", NAMELESS, mode, dir_fd=self.descriptor)
             try:
                 _write(descriptor, content)
                 _set_time(descriptor, modified)
-                _name(descriptor, self.descriptor, name)
+                linking.name(descriptor, self.descriptor, name)
             except FileExistsError:
                 return Unfinished(self, name, "", os.dup(descriptor)).finish(conflict, modified=modified)
             finally:
@@ -275,7 +264,7 @@ class Folder:
 
     def _lets_name_later(self) -> bool:
         if self._nameless is None:
-            self._nameless = _can_be_named_later(self.descriptor)
+            self._nameless = linking.can_be_named_later(self.descriptor)
         return self._nameless
 
     def folder(self, name: str, conflict: Conflict) -> Folder:
@@ -305,7 +294,7 @@ class Folder:
         Raises HostWriteFailed.
         """
         with _at(self.path):
-            _checked(_libc.syncfs(self.descriptor))
+            linking.flush(self.descriptor)
 
     def note(self, name: str) -> None:
         """What landed here, under this name."""
@@ -333,63 +322,6 @@ def _set_time(descriptor: int, modified: int | None) -> None:
     if modified is not None:
         with contextlib.suppress(OverflowError):  # a time that this system cannot express
             os.utime(descriptor, ns=(time.time_ns(), modified))
-
-
-def _unique() -> str:
-    return f"{_token}{next(_numbers):x}"
-
-
-def _itself(descriptor: int) -> str:
-    """A path that leads to an open file, whatever its name, and to nothing else."""
-    return f"/proc/self/fd/{descriptor}"
-
-
-def _name(descriptor: int, folder: int, name: str) -> None:
-    """Gives a file that has no name its first. Raises FileExistsError, OSError."""
-    os.link(_itself(descriptor), name, dst_dir_fd=folder, follow_symlinks=True)
-
-
-def _can_be_named_later(folder: int) -> bool:
-    """Tries it with an empty file: some file systems take the one half and not the other."""
-    try:
-        descriptor = os.open(".", _NAMELESS, _FILE_MODE, dir_fd=folder)
-    except OSError:
-        return False
-    try:
-        name = names.unfinished("", _unique())
-        _name(descriptor, folder, name)
-        os.unlink(name, dir_fd=folder)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
-
-
-def _rename_without_replacing(folder: int, source: str, target: str) -> None:
-    """Raises FileExistsError, OSError."""
-    try:
-        _checked(_libc.renameat2(folder, os.fsencode(source), folder, os.fsencode(target), _RENAME_NOREPLACE))
-        return
-    except OSError as error:
-        if error.errno not in _NO_SUCH_RENAME:
-            raise
-    try:
-        os.link(source, target, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        # A system without either (some FUSE ones): the name is taken with an empty file, then with ours.
-        os.close(os.open(target, _FILE, _FILE_MODE, dir_fd=folder))
-        os.rename(source, target, src_dir_fd=folder, dst_dir_fd=folder)
-    else:
-        os.unlink(source, dir_fd=folder)
-
-
-def _checked(result: int) -> None:
-    if result < 0:
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
 
 
 class _at:

@@ -16,7 +16,7 @@ import pytest
 
 from core.entry import Zone
 from core.errors import HostWriteFailed
-from core.host import landing
+from core.host import linking
 from core.host.clocks import host_time
 from core.host.landing import Conflict, Folder, Unfinished
 from tests.support.descriptors import descriptors
@@ -27,7 +27,7 @@ SECOND = 1_000_000_000
 @pytest.fixture
 def hiding(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a file system where a file has a name from its first moment on."""
-    monkeypatch.setattr(landing, "_can_be_named_later", lambda _: False)
+    monkeypatch.setattr(linking, "can_be_named_later", lambda _: False)
 
 
 @pytest.fixture(params=["nameless", "hidden"])
@@ -86,6 +86,24 @@ def test_a_file_has_a_hidden_name_until_it_is_whole_where_it_must_have_one(tmp_p
         assert unfinished.finish(Conflict.KEEP_BOTH) == "photo.jpg"
     assert _names(tmp_path) == ["photo.jpg"]
     assert (tmp_path / "photo.jpg").read_bytes() == b"new"
+
+
+def test_a_kernel_that_links_no_descriptor_is_asked_once_and_files_get_their_names(
+    land: Land, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def unknown(*arguments: object) -> int:
+        asked.append(arguments)
+        ctypes.set_errno(errno.ENOENT)
+        return -1
+
+    monkeypatch.setattr(linking, "_through_proc", False)
+    monkeypatch.setattr(linking._libc, "linkat", unknown)
+    (tmp_path / "a").write_bytes(b"old")
+    with Folder.open(tmp_path) as folder:
+        assert [land(folder, "a", Conflict.KEEP_BOTH) for _ in range(3)] == ["a (2)", "a (3)", "a (4)"]
+    assert len(asked) == 1
 
 
 def test_a_file_that_is_dropped_leaves_nothing(target: Path) -> None:
@@ -387,7 +405,7 @@ def test_systems_without_an_exclusive_rename_get_their_files_too(
     def refused(*_: object, **__: object) -> None:
         raise OSError(errno.EPERM, "no links here")
 
-    monkeypatch.setattr(landing._libc, "renameat2", unknown)
+    monkeypatch.setattr(linking._libc, "renameat2", unknown)
     if not links:
         monkeypatch.setattr(os, "link", refused)
     with Folder.open(target) as folder:
