@@ -55,6 +55,7 @@ lint: setup
 	$(VENV)/bin/lint-imports --no-cache
 
 bench: setup-test ## speed and memory beside their peers, as ratios
+	$(PYTHON) -m compileall -q core gui  # as an installed package is
 	$(PYTHON) tests/bench/compare.py
 	$(PYTHON) -m tests.bench.systems
 	$(PYTHON) -m tests.bench.writing

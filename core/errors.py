@@ -59,6 +59,10 @@ class NotWritten(MediumError):
     """The medium did not take what was written; in a flush, which part of the range is not known."""
 
 
+class Differs(MediumError):
+    """What the stick has and what the host has are not the same, from `offset` in the file on."""
+
+
 class Reused(RumpusError):
     """Other files lie where a deleted one had `length` bytes from `offset` on, if it had them there."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from core.errors import HostWriteFailed, MediumError, RumpusError
+from core.errors import Differs, HostWriteFailed, MediumError, RumpusError
 from core.host.checking import Check
 from core.host.jobs import Fate, Job, Problem, Tracked, TransferState
 from core.host.names import shown
-from core.host.verifying import Differs
 from gui import formats
 from gui.outgoing import ENDED, Outbound, Purpose
 from gui.pace import Pace, sentence, summary

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+
+from msgspec import structs
 
 from core.cli.output import Output
 from core.cli.source import NotOpened
@@ -22,7 +23,7 @@ async def run(arguments: argparse.Namespace, supervisor: Supervisor, out: Output
     reports = await supervisor.inspect()
     if out.as_json:
         for report in reports:
-            out.record(asdict(report))
+            out.record(structs.asdict(report))
     else:
         layers = [report for report in reports if report.proved is None]
         attempts = [report for report in reports if report.proved is not None]

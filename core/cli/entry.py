@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 import sys
 
-from core.host.launching import launch
+from core import lean
+from core.host.igniting import ignite
 
 
 def main() -> int:
     gc.disable()  # nothing of what is imported is garbage; `main` enables it again
-    launched = launch(quiet=sys.argv[1:2] == ["mount"])
+    ignited = ignite(quiet=sys.argv[1:2] == ["mount"])
+    lean.command()
     from core.cli.main import main as command
+    from core.host.launching import taken
 
-    return command(launched=launched)
+    return command(launched=taken(ignited))

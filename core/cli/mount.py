@@ -9,10 +9,11 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from core.cli import source, unattended, wording
 from core.cli.background import into_background
@@ -96,7 +97,7 @@ async def mount_of(
         )
     except NotMounted as error:
         raise UsageError(error.reason) from error
-    choice = replace(arguments.choice, driver=options.driver, code_page=options.code_page)
+    choice = structs.replace(arguments.choice, driver=options.driver, code_page=options.code_page)
     async with source.located(supervisor, found, choice) as (volume, medium, part):
         for fault in volume.facts.warnings:
             print(f"rumpus: {shown(found.name)}: {wording.problem(fault)}", file=sys.stderr)

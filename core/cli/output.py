@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +29,8 @@ class Output:
 
     def record(self, fields: dict[str, Any]) -> None:
         """One JSON object on one line. Keeps names as they are: JSON escapes what would move a cursor."""
+        import json  # takes longer than most commands have to spare
+
         print(json.dumps(fields))
 
     def problem(self, where: str, error: RumpusError) -> None:

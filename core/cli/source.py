@@ -6,9 +6,10 @@ import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+import msgspec
 
 from core.entry import PartitionFacts, Survey
 from core.errors import NotFound, RumpusError
@@ -33,8 +34,7 @@ class NotOpened(Exception):
         self.error = error
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """`partition` is None when none was named, `path` begins with "/" or is empty when none was named."""
 
     device: Path
@@ -69,8 +69,7 @@ def _located(text: str, path: str) -> Source:
     return Source(Path(text), None, path)
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """How the user wants volumes opened."""
 
     driver: str

@@ -11,6 +11,7 @@ from core.errors import (
     CorruptStructure,
     DeviceBusy,
     DeviceGone,
+    Differs,
     DirectoryFull,
     DriverCrashed,
     DriverHung,
@@ -40,7 +41,6 @@ from core.errors import (
     WrongKind,
 )
 from core.host.names import shown
-from core.host.verifying import Differs
 
 
 def sentence(error: RumpusError) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 from core.host import names
 
@@ -23,8 +24,7 @@ class Doing(enum.Enum):
     FORMATTING = enum.auto()
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(msgspec.Struct, frozen=True):
     """Names are paths for people. `whole`: files that are where they were to be, with every byte, and on the
     medium where that is the stick; of a removal, what is still as it was. `lost`: all the others."""
 

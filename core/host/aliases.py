@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Sequence
 
 from core.errors import ProtocolViolation
@@ -18,7 +18,7 @@ class Aliases:
 
     async def begin(self, nodes: Sequence[int]) -> protocol.Scrambled:
         """Where the volume is on its device. Raises NotScrambled, and as all of a volume."""
-        seed = secrets.token_bytes(protocol.SEED)
+        seed = os.urandom(protocol.SEED)
         reply = await self._worker.ask(
             protocol.Scramble(id=0, seed=seed, nodes=list(nodes)[: protocol.MOST_NODES])
         )

@@ -7,7 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 
 from core.entry import Entry, Kind
 from core.errors import ProtocolViolation
-from core.host.jobs import Turn, at_once
+from core.host.turns import Turn, at_once
 from core.host.worker import Worker
 from core.worker import protocol
 

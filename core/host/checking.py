@@ -13,7 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from core.entry import Entry, Zone
-from core.errors import Cancelled, DeviceGone, HostReadFailed, NotFound, RumpusError
+from core.errors import Cancelled, DeviceGone, Differs, HostReadFailed, NotFound, RumpusError
 from core.host import names, verifying
 from core.host.accounts import Account, Doing, account
 from core.host.jobs import Fate, Job, Progress, Tracked, TransferState
@@ -167,7 +167,7 @@ class Check(Job):
             if isinstance(error, DeviceGone | Cancelled) or self._volume.ended.done():
                 raise error
             self._trouble(pair.path, error, pair.of)
-            why = "the two differ" if isinstance(error, verifying.Differs) else self._word(error)
+            why = "the two differ" if isinstance(error, Differs) else self._word(error)
         item = Item(
             names.shown(pair.path),
             pair.entry.size,
@@ -243,7 +243,7 @@ def _lies_in(pair: Pair, volume: Volume) -> bool:
 
 def _must_agree(size: int, other: int) -> None:
     if size != other:
-        raise verifying.Differs(min(size, other), abs(size - other))
+        raise Differs(min(size, other), abs(size - other))
 
 
 def _read_all(paths: Sequence[Path]) -> list[tuple[bytes, Uncached] | HostReadFailed]:

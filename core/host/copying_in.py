@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
+
+from msgspec import structs
 
 from core.entry import Attribute, Entry, Kind
 from core.errors import (
@@ -210,12 +211,13 @@ class CopyIn(Job):
         self._settling.restart(self._changes)
         over = [step for step in self._files() if step.over]
         done = sum(step.size for step in over)
-        self.progress = replace(self.progress, files_done=len(over), bytes_done=done)
+        self.progress = structs.replace(self.progress, files_done=len(over), bytes_done=done)
         self._changed()
 
     def _count_plan(self) -> None:
         files = list(self._files())
-        self.progress = replace(self.progress, files=len(files), bytes=sum(step.size for step in files))
+        size = sum(step.size for step in files)
+        self.progress = structs.replace(self.progress, files=len(files), bytes=size)
         self._changed()
 
     async def _prepare(self) -> None:

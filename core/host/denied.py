@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 
-@dataclass(frozen=True)
-class Denied:
+
+class Denied(msgspec.Struct, frozen=True):
     """A block device that this user may not open."""
 
     path: Path

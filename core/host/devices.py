@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 
 class Bus(enum.Enum):
@@ -22,8 +23,7 @@ class Bus(enum.Enum):
     OTHER = ""
 
 
-@dataclass(frozen=True)
-class Device:
+class Device(msgspec.Struct, frozen=True):
     """A whole disk with a medium in it, as the host describes it. Its texts are the device's own: hostile."""
 
     node: Path
@@ -56,8 +56,7 @@ class Happening(enum.Enum):
     PULLED = enum.auto()
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     happening: Happening
     device: Device
 

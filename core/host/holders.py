@@ -7,8 +7,9 @@ import os
 import re
 import stat
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from core.errors import DeviceBusy
 from core.host.names import shown
@@ -33,8 +34,7 @@ ENDABLE = frozenset({Hold.OURS, Hold.MOUNT, Hold.PROGRAM})
 """What may be ended for a person who asks for it."""
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(msgspec.Struct, frozen=True):
     hold: Hold
     what: str
     """For people: a mount point, or a program with its process."""

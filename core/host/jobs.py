@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import enum
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent import futures
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+
+import msgspec
 
 from core.errors import Cancelled, DeviceGone, RumpusError
 from core.host import names
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
 _NOTIFY_SECONDS = 0.05
 
 _T = TypeVar("_T")
-
-Turn = Callable[[], Awaitable[None]]
-"""Returns when a long work may go on with its next piece: at once, unless somebody has paused it."""
-
-
-async def at_once() -> None:
-    """The Turn of a work that nobody pauses."""
 
 
 class TransferState(enum.Enum):
@@ -71,8 +65,7 @@ class Tracked(Protocol):
         """The folder that it is in, where that was planned too."""
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """Sizes in bytes. What was skipped or failed counts as done: at the end `done` is all there is."""
 
     files: int = 0
@@ -83,8 +76,7 @@ class Progress:
     """Path of a file under way, for people."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """What did not arrive: a file, a folder, or a piece of a file whose rest arrived."""
 
     path: str
@@ -121,7 +113,7 @@ class Job(ABC):
         self._busy = ExitStack()
         self._going = asyncio.Event()
         self._going.set()
-        self._host: ThreadPoolExecutor | None = None
+        self._host: futures.ThreadPoolExecutor | None = None
         """The one thread that is at work on the host's files, once there is one."""
         self._work: asyncio.Task[None] | None = None
         self._cancelled = False
@@ -247,7 +239,7 @@ class Job(ABC):
         One after the other, in the order in which they were asked for.
         """
         if self._host is None:
-            self._host = ThreadPoolExecutor(1, "host")
+            self._host = futures.ThreadPoolExecutor(1, "host")
         running = asyncio.get_running_loop().run_in_executor(self._host, partial(function, *arguments))
         try:
             return await asyncio.shield(running)

@@ -1,4 +1,4 @@
-"""Launches the zygote. Apart, and with few imports: all others take as long as the zygote takes to start."""
+"""A zygote that was launched, and its process."""
 
 from __future__ import annotations
 
@@ -7,15 +7,9 @@ import os
 import select
 import signal
 import socket
-import sys
 from typing import NamedTuple
 
-_ROOT = __file__.rsplit("/", 3)[0]
-_START = (
-    # Nothing of what is imported is garbage, and to look for some takes a tenth of the time.
-    "import gc; gc.disable(); "
-    "import sys; sys.path.insert(0, sys.argv.pop()); from core.worker.zygote import main; main()"
-)
+from core.host.igniting import ignite
 
 
 class Process:
@@ -61,32 +55,11 @@ class Launched(NamedTuple):
 
 def launch(kind: str = "driver", *, quiet: bool = False) -> Launched:
     """A zygote of that kind of workers ("driver", "decoder"). Does not wait for it. With `quiet` it keeps
-    nothing of the terminal. Raises OSError.
-
-    What this process has inherited, it inherits too, and closes; our own descriptors close by themselves.
-    """
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    ours.setblocking(False)
-    try:
-        with theirs:
-            watch = os.pidfd_open(pid := _spawned(theirs.fileno(), kind, quiet=quiet))
-    except OSError:
-        ours.close()
-        raise
-    return Launched(Process(pid, watch), ours)
+    nothing of the terminal. Raises OSError."""
+    return taken(ignite(kind, quiet=quiet))
 
 
-def _spawned(control: int, kind: str, *, quiet: bool) -> int:
-    silenced = (1, 2) if quiet else (1,)
-    return os.posix_spawn(
-        sys.executable,
-        [sys.executable, "-I", "-c", _START, str(control), kind, _ROOT],
-        {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
-        file_actions=[
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            *((os.POSIX_SPAWN_OPEN, output, os.devnull, os.O_WRONLY, 0) for output in silenced),
-            (os.POSIX_SPAWN_DUP2, control, control),  # onto itself: it stays open
-        ],
-        setsid=True,
-        setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],
-    )
+def taken(ignited: tuple[int, int, int]) -> Launched:
+    """One that `ignite` has started."""
+    process, watch, control = ignited
+    return Launched(Process(process, watch), socket.socket(fileno=control))

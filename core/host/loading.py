@@ -16,8 +16,8 @@ from typing import Any
 from core.entry import Attribute, Entry
 from core.errors import HostReadFailed, NotFound, RumpusError, WrongKind
 from core.host import names
-from core.host.jobs import Turn, at_once
 from core.host.landing import Conflict
+from core.host.turns import Turn, at_once
 from core.host.volume import Volume
 from core.worker.protocol import TOGETHER
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+
+import msgspec
 
 from core.entry import Entry
 from core.errors import ProtocolViolation, RumpusError
@@ -17,8 +18,7 @@ _DEEPEST = 128
 _MOST_FOLDERS = _MOST_MATCHES = 2_000_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Folder:
+class Folder(msgspec.Struct, frozen=True, eq=False):
     """Where something was found. `above` is None for a folder directly in the one that was searched."""
 
     name: str
@@ -41,8 +41,7 @@ class Folder:
         return "/".join(folder.name for folder in self.way())
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     entry: Entry
     folder: Folder | None
     """None where it lies directly in the folder that was searched."""
@@ -53,16 +52,14 @@ class Match:
         return f"{self.folder.path}/{self.entry.name}" if self.folder is not None else self.entry.name
 
 
-@dataclass(frozen=True, slots=True)
-class Unsearched:
+class Unsearched(msgspec.Struct, frozen=True):
     """A folder that could not be looked through, or not to its end."""
 
     folder: Folder | None
     error: RumpusError
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """What has been found since the last one."""
 
     matches: list[Match]

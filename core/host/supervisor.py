@@ -7,8 +7,9 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from typing import get_args, get_type_hints
+
+import msgspec
 
 from core.entry import PartitionFacts, Survey
 from core.errors import RumpusError, SandboxUnavailable, SandboxViolation
@@ -23,8 +24,7 @@ from core.host.zygote import Zygote
 from core.worker import protocol
 
 
-@dataclass(frozen=True)
-class LayerReport:
+class LayerReport(msgspec.Struct, frozen=True):
     """One line of `rumpus doctor`: a layer of the sandbox, or an attempt to break out that proves it."""
 
     name: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec import structs
 
 from core.entry import Entry
 from core.errors import DeviceGone, HostWriteFailed, NotFound, RumpusError
@@ -241,7 +242,7 @@ class CopyOut(Job):
         over = [step for step in self._files() if step.over]
         done = sum(step.entry.size for step in over)
         self._flying.clear()
-        self.progress = replace(self.progress, files_done=len(over), bytes_done=done)
+        self.progress = structs.replace(self.progress, files_done=len(over), bytes_done=done)
         self._changed()
 
     async def _take(self, batches: Iterator[list[Step]]) -> None:
@@ -338,7 +339,7 @@ class CopyOut(Job):
         return flight.error is None
 
     def _grown(self) -> None:
-        self.progress = replace(self.progress, files=self._plan.files, bytes=self._plan.bytes)
+        self.progress = structs.replace(self.progress, files=self._plan.files, bytes=self._plan.bytes)
         self._changed()
 
 

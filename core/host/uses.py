@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from core.host.accounts import Account
+if TYPE_CHECKING:
+    from core.host.accounts import Account
 
 
 class Use(Protocol):

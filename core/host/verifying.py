@@ -7,17 +7,13 @@ from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 
 from core.entry import Entry, Kind
-from core.errors import MediumError, NotFound
-from core.host.jobs import Turn, at_once
+from core.errors import Differs, MediumError, NotFound
+from core.host.turns import Turn, at_once
 from core.host.volume import Volume
 from core.worker.protocol import MAX_READ
 
 _PIECES = 8
 """Requests to the stick at once; so many pieces are held in memory."""
-
-
-class Differs(MediumError):
-    """What the stick has and what the host has are not the same, from `offset` in the file on."""
 
 
 async def compare(

@@ -11,9 +11,9 @@ from core.errors import NotFound, ProtocolViolation, RumpusError, WrongKind
 from core.host import searching
 from core.host.aliases import Aliases
 from core.host.changes import Changes
-from core.host.jobs import Turn, at_once
 from core.host.offloop import off_loop
 from core.host.repairing import Repair
+from core.host.turns import Turn, at_once
 from core.host.uncaching import Uncached
 from core.host.uses import Uses
 from core.host.worker import Worker

@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
@@ -21,8 +20,7 @@ _GRACE = 2
 """Seconds that the zygote has to end by itself."""
 
 
-@dataclass
-class Spawned:
+class Spawned(msgspec.Struct):
     """A worker that was just forked. Whoever holds this owns and closes the three descriptors."""
 
     process: int
@@ -43,8 +41,7 @@ class _Forked(NamedTuple):
     exited: asyncio.Future[int]
 
 
-@dataclass
-class _Waiting:
+class _Waiting(msgspec.Struct):
     """What the host expects to hear of one of them: its process number and pidfd, then its exit status."""
 
     spawned: asyncio.Future[tuple[int, int]]

@@ -11,10 +11,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 from core.errors import DeviceGone, DriverCrashed, DriverHung, NotMounted, RumpusError
 from core.host.changes import Changes
@@ -262,7 +263,7 @@ async def mounted(
     host.check_fuse(allow_other=options.allow_other)
     await asyncio.to_thread(host.check_directory, directory)
     host.use_library()
-    options = replace(options, writable=changes is not None)
+    options = structs.replace(options, writable=changes is not None)
     mount = Mount(volume, descriptor, bounds, directory, options, name, changes, None if changes else fresh)
     try:
         await mount.start()

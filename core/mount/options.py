@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+import msgspec
 
 from core.errors import NotMounted
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """How a volume shows itself to the host. `umask` are the permission bits that nobody has."""
 
-    uid: int = field(default_factory=os.getuid)
-    gid: int = field(default_factory=os.getgid)
+    uid: int = msgspec.field(default_factory=os.getuid)
+    gid: int = msgspec.field(default_factory=os.getgid)
     umask: int = 0o022
     writable: bool = False
     allow_other: bool = False
@@ -51,17 +51,17 @@ def parse(text: str, options: Options) -> Options:
     for word in filter(None, text.split(",")):
         name, equals, value = word.partition("=")
         if name in _FLAGS and not equals:
-            options = replace(options, **_FLAGS[name])
+            options = msgspec.structs.replace(options, **_FLAGS[name])
         elif name == "uid":
-            options = replace(options, uid=_number(word, value, 10))
+            options = msgspec.structs.replace(options, uid=_number(word, value, 10))
         elif name == "gid":
-            options = replace(options, gid=_number(word, value, 10))
+            options = msgspec.structs.replace(options, gid=_number(word, value, 10))
         elif name == "umask":
-            options = replace(options, umask=_number(word, value, 8) & 0o777)
+            options = msgspec.structs.replace(options, umask=_number(word, value, 8) & 0o777)
         elif name == "driver":
-            options = replace(options, driver=value)
+            options = msgspec.structs.replace(options, driver=value)
         elif name == "code_page":
-            options = replace(options, code_page=value)
+            options = msgspec.structs.replace(options, code_page=value)
         elif name not in _IGNORED and not name.startswith("x-"):
             raise NotMounted("", f"there is no option {word}")
     return options

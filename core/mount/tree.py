@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from threading import Lock
 
 import msgspec
@@ -20,11 +19,10 @@ _REMEMBERED = 500_000
 """Entries of folders that are remembered."""
 
 
-@dataclass
-class Folder:
+class Folder(msgspec.Struct):
     """What is in a folder, by the names that the host knows it by, in the order of the medium."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, Entry] = msgspec.field(default_factory=dict)
     failed: int = 0
     """An errno when the rest of it could not be read."""
 

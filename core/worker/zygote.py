@@ -24,7 +24,7 @@ import msgspec
 from core.worker import kernel, profile, protocol, sandbox, spawning
 from core.worker.seccomp import Filter
 
-_CODECS = ("ascii", "latin-1", "utf-8", "utf-16-le", "utf-16-be", "idna")
+_CODECS = ("ascii", "latin-1", "utf-8", "utf-16-le", "utf-16-be")
 _DOS_CODECS = ("cp437", "cp850", "cp852", "cp858", "cp866", "cp932", "cp1251", "cp1252")
 
 SOCKET, STDERR, DEVICE = 3, 2, 4

@@ -21,12 +21,12 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from core import errors
 from core.entry import Details, Entry, Kind, VolumeFacts, Zone
+from core.errors import Differs
 from core.host.danger import judge
 from core.host.holders import Hold, Holder
 from core.host.jobs import Fate
 from core.host.supervisor import LayerReport
 from core.host.transfers import Problem, Progress, TransferState
-from core.host.verifying import Differs
 from gui.dangers import sentence
 from gui.ejecting import Ejecting, Held
 from gui.outgoing import ENDED, Outbound, Purpose, Question

@@ -7,10 +7,10 @@ import os
 import select
 import shutil
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 
 from core.host.devices import Bus, Device, Event, Happening

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import Differs
 from core.host.checking import Check, Pair
 from core.host.copying_in import CopyIn
 from core.host.jobs import TransferState
@@ -19,7 +20,6 @@ from core.host.loading import HostOrigin
 from core.host.receipts import Receipt, StickFacts
 from core.host.transfers import CopyOut
 from core.host.uncaching import Uncached
-from core.host.verifying import Differs
 from core.host.volume import Volume
 from tests.support.changing import opened
 from tests.support.disks import run
