@@ -248,24 +248,35 @@ class CopyOut(Job):
     async def _take(self, batches: Iterator[list[Step]]) -> None:
         for batch in batches:
             await self._turn()
-            flights = await self._at_host(self._unloading.begin, batch)
+            left = await self._at_host(self._unloading.begin, batch)
+            self._count_others(batch, left)
+            if not left:
+                continue
             async with self._medium:
-                self._flying.update(batch)
-                self._count(current=batch[-1].path)
-                present = flights
+                self._flying.update(flight.step for flight in left)
                 if self.has_returned:
-                    present = [flight for flight in flights if await self._is_still_there(flight)]
-                alone = await self._gather(present)
-                for first in range(0, len(alone), TOGETHER):  # a worker takes on only so many at a time
-                    await self._fly_all(alone[first : first + TOGETHER])
-            fatal = await self._at_host(self._unloading.settle, flights)
-            self._flying.difference_update(batch)
-            self._hear()
-            if fatal is not None:
-                raise fatal
-            files = sum(isinstance(step, PlannedFile) for step in batch)
-            size = sum(step.size for step in batch)
-            self._count(files=files, bytes=size - sum(flight.moved for flight in flights))
+                    for flight in left:
+                        await self._see_whether_there(flight)
+                read, left = await self._read(left)
+                while left:  # it takes long: what has come is not to wait for the rest
+                    await self._settle(read)
+                    await self._turn()
+                    read, left = await self._read(left)
+            await self._settle(read)
+
+    def _count_others(self, batch: list[Step], flights: list[Flight]) -> None:
+        """Those of a batch that need not come are done."""
+        files = sum(isinstance(step, PlannedFile) for step in batch) - len(flights)
+        size = sum(step.size for step in batch) - sum(flight.step.size for flight in flights)
+        self._count(files=files, bytes=size, current=batch[-1].path)
+
+    async def _settle(self, flights: list[Flight]) -> None:
+        fatal = await self._at_host(self._unloading.settle, flights)
+        self._flying.difference_update(flight.step for flight in flights)
+        self._hear()
+        if fatal is not None:
+            raise fatal
+        self._count(files=len(flights), bytes=sum(flight.step.size - flight.moved for flight in flights))
 
     def _hear(self) -> None:
         """Takes note of what landed."""
@@ -276,20 +287,32 @@ class CopyOut(Job):
                 self._landed[arrival.step] = arrival
             self._arrived(arrival)
 
-    async def _gather(self, flights: list[Flight]) -> list[Flight]:
-        """Fetches the tiny files of a batch at once. Returns the others, and those that must come alone."""
-        tiny = [flight for flight in flights if flight.unfinished is None]
-        if not tiny:
-            return flights
+    async def _read(self, flights: list[Flight]) -> tuple[list[Flight], list[Flight]]:
+        """Has them read, tiny ones at once. Returns those that were, and those left where it takes long."""
+        tiny = [flight for flight in flights if flight.unfinished is None and flight.error is None]
+        read, left = flights, []
+        if tiny and (count := await self._gather(tiny)) < len(tiny):
+            read = tiny[:count]
+            done = set(read)
+            left = [flight for flight in flights if flight not in done]
+        alone = [flight for flight in read if flight.content is None and flight.error is None]
+        for first in range(0, len(alone), TOGETHER):  # a worker takes on only so many at a time
+            await self._fly_all(alone[first : first + TOGETHER])
+        return read, left
+
+    async def _gather(self, tiny: list[Flight]) -> int:
+        """Fetches tiny files at once. Returns of how many it is known now whether they come so."""
+        files = [(flight.step.entry.node, flight.step.entry.size) for flight in tiny]
         try:
-            files = [(flight.step.entry.node, flight.step.entry.size) for flight in tiny]
-            for flight, content in zip(tiny, await self._volume.gather(files), strict=True):
-                flight.content = content
+            contents = await self._volume.gather(files)
         except RumpusError as error:
             if isinstance(error, DeviceGone) or self._volume.ended.done():
                 for flight in tiny:
                     flight.error = error
-        return [flight for flight in flights if flight.content is None and flight.error is None]
+            return len(tiny)
+        for flight, content in zip(tiny, contents, strict=False):
+            flight.content = content
+        return len(contents)
 
     async def _fly_all(self, flights: list[Flight]) -> None:
         if any(flight.unfinished is None for flight in flights):
@@ -326,8 +349,8 @@ class CopyOut(Job):
         except RumpusError as error:
             flight.error = error
 
-    async def _is_still_there(self, flight: Flight) -> bool:
-        """Whether a stick that was somewhere else meanwhile still has the file that was to be copied."""
+    async def _see_whether_there(self, flight: Flight) -> None:
+        """A stick that was somewhere else meanwhile may no longer have the file that was to be copied."""
         planned = flight.step.entry
         try:
             now = (await self._volume.stat(planned.node)).entry
@@ -336,7 +359,6 @@ class CopyOut(Job):
         else:
             if (now.kind, now.size, now.modified) != (planned.kind, planned.size, planned.modified):
                 flight.error = NotFound(planned.name)
-        return flight.error is None
 
     def _grown(self) -> None:
         self.progress = structs.replace(self.progress, files=self._plan.files, bytes=self._plan.bytes)

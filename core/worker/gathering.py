@@ -18,6 +18,8 @@ from core.worker.protocol import MAX_GATHERED, Gather, Gathered
 
 _SLICE_SECONDS = 0.008
 """How long other requests wait behind it."""
+_ENOUGH_SECONDS = 0.1
+"""After which it says what it has: somebody looks on, and may want it to stop."""
 _GAP = 4096
 """Bytes between two files from which on they are not read together: the kernel reads whole pages anyway."""
 _STRETCH = 256 * 1024
@@ -31,6 +33,7 @@ def gather(request: Gather, source: Source, device: BlockDevice) -> Iterator[Gat
     """Raises DeviceGone. After a bad sector no more is read: each try on one may take the stick seconds."""
     contents: list[bytes | None] = []
     room = MAX_GATHERED
+    enough = time.monotonic() + _ENOUGH_SECONDS
     try:
         while len(contents) < len(request.nodes):
             due = time.monotonic() + _SLICE_SECONDS
@@ -40,12 +43,13 @@ def gather(request: Gather, source: Source, device: BlockDevice) -> Iterator[Gat
                 room -= len(contents[-1] or b"")
                 if time.monotonic() > due:
                     break
+            if time.monotonic() > enough:
+                break
             if len(contents) < len(request.nodes):
                 yield None
     except MediumError:
-        pass
-    missing = len(request.nodes) - len(contents)
-    yield Gathered(id=request.id, contents=contents + [None] * missing)
+        contents += [None] * (len(request.nodes) - len(contents))
+    yield Gathered(id=request.id, contents=contents)
 
 
 def _found(nodes: Sequence[int], source: Source, due: float) -> list[Found]:

@@ -141,6 +141,12 @@ def test_what_is_too_much_for_a_message_is_left_for_later() -> None:
     ]
 
 
+def test_what_takes_long_is_said_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "_SLICE_SECONDS", -1.0)
+    monkeypatch.setattr(gathering, "_ENOUGH_SECONDS", -1.0)
+    assert gathered(Medium(), [(0, 5)], [(4096, 5)]) == [at(0, 5)]
+
+
 def test_others_are_served_between_and_places_are_looked_up_anew_then(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
