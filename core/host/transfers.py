@@ -31,7 +31,8 @@ __all__ = ["Arrival", "Conflict", "CopyOut", "Problem", "Progress", "TransferSta
 
 _BATCH_FILES = TOGETHER
 """A worker has 64 descriptors and lets a batch be cancelled while the next one begins."""
-_BATCH_STEPS = GATHERED
+_BATCH_STEPS = 64
+"""Where not all of them are tiny: those wait for the others to get their names."""
 _SMALL = 256 * 1024
 """Bytes of a file up to which it is copied together with others."""
 _AT_ONCE = 3
@@ -377,7 +378,10 @@ def _batches(steps: list[Step]) -> Iterator[list[Step]]:
         else:
             files, large = files + 1, large + size
         if batch and (
-            tiny > MAX_GATHERED or files > _BATCH_FILES or large > _BATCH_BYTES or len(batch) == _BATCH_STEPS
+            tiny > MAX_GATHERED
+            or files > _BATCH_FILES
+            or large > _BATCH_BYTES
+            or len(batch) >= (_BATCH_STEPS if files else GATHERED)
         ):
             yield batch
             batch = []

@@ -12,7 +12,7 @@ from core.worker.message import TOGETHER, Message
 
 GATHERED = 256
 """Files that one request gathers at most."""
-MAX_GATHERED = 128 * 1024
+MAX_GATHERED = 192 * 1024
 """Bytes of all of them."""
 
 
