@@ -22,7 +22,7 @@ _ENOUGH_SECONDS = 0.1
 """After which it says what it has: somebody looks on, and may want it to stop."""
 _GAP = 4096
 """Bytes between two files from which on they are not read together: the kernel reads whole pages anyway."""
-_STRETCH = 512 * 1024
+_STRETCH = 256 * 1024
 """Bytes read together at most."""
 
 Found = bytes | list[Extent] | MediumError | None

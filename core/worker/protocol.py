@@ -397,6 +397,6 @@ def decode_request(packet: bytes) -> Request:
     return request_decoder().decode(packet)
 
 
-def decode_reply(packet: bytes) -> Reply:
+def decode_reply(packet: bytes | memoryview) -> Reply:
     """Raises msgspec.DecodeError or ValidationError: the worker broke the protocol."""
     return _reply_decoder().decode(packet)
