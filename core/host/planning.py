@@ -192,21 +192,21 @@ class Planner:
         waiting: list[tuple[PlannedFolder, int]],
     ) -> None:
         self._taken += 1
-        step = PlannedFolder(entry, above) if entry.kind is Kind.DIRECTORY else PlannedFile(entry, above)
+        if entry.kind is Kind.FILE and entry.problem is None:
+            self.plan.add(PlannedFile(entry, above))
+            return
+        step = PlannedFolder(entry, above)
         error: RumpusError | None = None
         if entry.problem is not None:
             error = entry.problem.error()
-        elif isinstance(step, PlannedFile):
-            if entry.kind is not Kind.FILE:
-                error = WrongKind(entry.name, "file or directory")
+        elif entry.kind is not Kind.DIRECTORY:
+            error = WrongKind(entry.name, "file or directory")
         elif not self._recursive:
             error = WrongKind(entry.name, "file")
         elif entry.node in self._seen or depth > DEEPEST:
             error = CorruptStructure("directory", 0, "a folder in one place", "one that leads in a circle")
         if error is not None:
             self._trouble(step.path, error)
-        elif isinstance(step, PlannedFolder):
+        else:
             self._seen.add(entry.node)
             waiting.append((step, depth))
-        else:
-            self.plan.add(step)
