@@ -1,4 +1,4 @@
-"""The bytes of files, read from the device into the buffers of libfuse."""
+"""The bytes of files, read from the device into the buffers of libfuse, or put into a pipe for it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,6 +18,9 @@ from core.mount.assurance import Assurance
 from core.mount.bridge import Bridge, failure
 from core.mount.places import ZEROS, Bounds, Known, placed
 from core.worker.protocol import MAX_READ, Located
+
+if TYPE_CHECKING:
+    from core.mount.splicing import Pipe
 
 _NOBODY = 2**63 - 1
 """The number of a file that is no more."""
@@ -141,6 +145,23 @@ class Reading:
                 assurance.check(content.path, content.entry, content.known, offset, length)
             if generation == self._generation:
                 return done
+
+    def put(self, handle: int, pipe: Pipe, size: int, offset: int) -> int:
+        """Has the kernel put what `read` would bring into an empty pipe, and returns how much that is.
+
+        0 where that cannot be: `read` finds out why. The pipe may hold something even so. Until it is emptied
+        its bytes are those of the device's page cache: this is for volumes that nobody changes.
+        """
+        content, generation = self.content(handle), self._generation
+        size = min(size, content.size - offset)
+        unsettled = content.generation != generation or self.assurance is not None
+        if size <= 0 or unsettled or content.computed or self._bridge.is_cut:
+            return 0
+        extent = content.known.at(offset)
+        if extent is None or extent.position == ZEROS or offset + size > extent.offset + extent.length:
+            return 0
+        whole = pipe.fill(self._descriptor, extent.position + offset - extent.offset, size)
+        return size if whole and generation == self._generation else 0
 
     def _find_again(self, content: Content, generation: int) -> None:
         with content.lock:

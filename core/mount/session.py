@@ -1,7 +1,7 @@
 """libfuse's session: mfusepy, with what it leaves slow done in place.
 
-Reads go from the device into libfuse's own buffer, and a listing brings the attributes of all entries
-(readdirplus), so that `ls -l` asks once and not once for each file.
+Reads go from the device into libfuse's own buffer, or past our memory through a pipe. A listing brings the
+attributes of all entries (readdirplus), so that `ls -l` asks once and not once for each file.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import contextlib
 import ctypes
 import errno
 from collections.abc import Callable
+from threading import get_ident
 from typing import Any
 
 import mfusepy
 
+from core.mount import splicing
 from core.mount.attributes import Attributes
 from core.mount.operations import Operations
 
@@ -65,13 +67,27 @@ class Session(mfusepy.FUSE):  # type: ignore[misc]
         self._ready = ready
         self._read_only = bool(options.get("ro"))
         self._still = steady and self._read_only
+        self._threads: set[int] = set()
+        """Those of libfuse that have called."""
+        self._splices = False
+        self._pipes = splicing.Pipes()
+        if self._still:
+            operations.read_buf = operations.read  # mfusepy asks it what there is
+            options["max_read"] = splicing.REQUEST
         options["max_idle_threads"] = _THREADS
         if (mfusepy.fuse_version_major, mfusepy.fuse_version_minor) >= (3, 12):
             options["max_threads"] = _THREADS
-        super().__init__(operations, directory, foreground=True, **options)
+        try:
+            super().__init__(operations, directory, foreground=True, **options)
+        finally:
+            self._pipes.close()
 
     def init_fuse_3(self, connection: Any, config: Any) -> None:
         connection.contents.max_readahead = _READ_AHEAD
+        if self._still:
+            connection.contents.max_read = splicing.REQUEST
+            self._splices = bool(connection.contents.capable & splicing.CAPABILITY)
+            connection.contents.want |= connection.contents.capable & splicing.CAPABILITY
         wanted = config.contents
         wanted.use_ino = 1
         wanted.nullpath_ok = int(self._read_only)
@@ -85,12 +101,19 @@ class Session(mfusepy.FUSE):  # type: ignore[misc]
 
     def _wrapper(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
         """Once more, where a request was under way while the volume was opened anew."""
+        if get_ident() not in self._threads:
+            self._keep_thread()
         operations: Operations = self.operations
         before = operations.generation
         status: int = super()._wrapper(func, *args, **kwargs)
         if status == -errno.EIO and operations.generation != before:
             status = super()._wrapper(func, *args, **kwargs)
         return status
+
+    def _keep_thread(self) -> None:
+        """Python would else make all that it needs for a thread anew each time that libfuse calls."""
+        self._threads.add(get_ident())
+        ctypes.pythonapi.PyGILState_Ensure()
 
     def opendir(self, path: bytes, info: Any) -> int:
         super().opendir(path, info)
@@ -102,6 +125,21 @@ class Session(mfusepy.FUSE):  # type: ignore[misc]
         into = (ctypes.c_char * size).from_address(ctypes.addressof(buffer.contents))
         operations: Operations = self.operations
         return operations.reading.read(info.contents.fh, memoryview(into).cast("B"), offset)
+
+    def read_buf(self, path: bytes | None, given: Any, size: int, offset: int, info: Any) -> int:
+        reading, handle = self.operations.reading, info.contents.fh
+        pipe = self._pipes.mine() if self._splices and size >= splicing.WORTH else None
+        done = reading.put(handle, pipe, size, offset) if pipe is not None else 0
+        if pipe is not None and done:
+            splicing.answer_from_pipe(given, pipe, done)
+            return 0
+        memory = splicing.Memory(size)
+        try:
+            splicing.answer_from_memory(given, memory, reading.read(handle, memory.view, offset))
+        except BaseException:
+            memory.free()
+            raise
+        return 0
 
     def rename_fuse_3(self, old: bytes, new: bytes, flags: int) -> int:
         names = (path.decode(self.encoding, self.errors) for path in (old, new))
