@@ -9,11 +9,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from core import streams
 from core.host.supervisor import Supervisor
 
 
 def main(words: list[str] | None = None) -> int:
     """The zygote is forked first: it must know nothing of a display, a bus or a user interface."""
+    streams.complete()
     arguments = _parser().parse_args(words)
     supervisor = Supervisor(without=arguments.without)
     supervisor.start()

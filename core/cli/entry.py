@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import sys
 
-from core import lean
+from core import lean, streams
 from core.host.igniting import ignite
 
 
 def main() -> int:
     gc.disable()  # nothing of what is imported is garbage; `main` enables it again
+    streams.complete()
     ignited = ignite(quiet=sys.argv[1:2] == ["mount"])
     lean.command()
     from core.cli.main import main as command

@@ -22,10 +22,16 @@ from core.fs.scrambling import SECTOR, Scrambled
 DAMAGE = (CorruptStructure, MediumError, NotFound, UnsupportedFeature)
 _SHORTEST = 4
 """Characters from which on something is taken for text, where there should be none."""
-_TEXT = re.compile(rb"[\x20-\x7e]{4,}|(?:[\x20-\x7e]\0){4,}")
-_LETTERS = re.compile(rb"[A-Za-z]\0?")
+_WIDE = rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+"""A character of UTF-8 that may be a whole word: of these, two are a name."""
+_ANY = rb"[\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|" + _WIDE
+_TEXT = re.compile(rb"(?:%s){4,}|(?:%s){2,}|(?:[\x20-\x7e]\0){4,}" % (_ANY, _WIDE))
+_LETTERS = re.compile(rb"[A-Za-z]\0?|[\xc2-\xdf]")
+_WORDS_OF_ONE = re.compile(rb"[\xe0-\xf4]")
+_STAND_INS = (*(b"AZX", b"azx"), *(b"\x80\xbf\x90", b"\xc2\xdf\xd0", b"\xe0\xef\xe4", b"\xf0\xf4\xf0"))
+"""From, to, and what stands for all between."""
 _MASKED = bytes(
-    ord("X") if 65 <= byte <= 90 else ord("x") if 97 <= byte <= 122 else byte for byte in range(256)
+    next((other for first, last, other in _STAND_INS if first <= byte <= last), byte) for byte in range(256)
 )
 _ODD = 0x4E00
 """Bytes from 0x80 on of what is no text are taken for ideographs, whose neighbours are all alike."""
@@ -244,7 +250,8 @@ def masked(data: bytes | bytearray) -> bytes:
     """Without what looks like text: letters are stood in for, so that numbers stay large or small."""
 
     def mask(match: re.Match[bytes]) -> bytes:
-        return match[0].translate(_MASKED) if len(_LETTERS.findall(match[0])) >= _SHORTEST else match[0]
+        letters = len(_LETTERS.findall(match[0])) + 2 * len(_WORDS_OF_ONE.findall(match[0]))
+        return match[0].translate(_MASKED) if letters >= _SHORTEST else match[0]
 
     return _TEXT.sub(mask, bytes(data))
 

@@ -21,7 +21,7 @@ from typing import Annotated, BinaryIO, Literal
 import msgspec
 
 from core.entry import UInt
-from core.errors import Fault, NotAFileSystem, RumpusError
+from core.errors import Fault, NotAFileSystem, ProtocolViolation, RumpusError
 from core.host.access import Medium
 from core.host.offloop import off_loop
 from core.host.supervisor import Supervisor
@@ -34,6 +34,11 @@ MOST_BYTES = 128 << 20
 _MOST_PIECES = 1 << 18
 _MOST_STORY = 16 << 20
 _MEMBERS = ("capsule.json", "report.txt", "pieces.bin")
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Others are told beforehand how much memory they are to take."""
+_LOCATOR, _END = 20, 22
+"""Lengths of what an archive ends with: of one of more than 4 GiB, and of any, where it has no comment."""
+_LONGEST_DIRECTORY = 4096
 _NONSENSE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -165,7 +170,9 @@ def load(path: Path) -> Capsule:
     with path.open("rb") as file:
         try:
             story, pieces = _taken_apart(file)
-        except _NONSENSE as error:
+            for fault in (story.error, *filter(None, story.came)):
+                fault.error()
+        except (*_NONSENSE, ProtocolViolation) as error:
             raise NotAFileSystem(f"no capsule: {error}"[:200]) from error
     inside = all(offset + length <= story.size for offset, length in story.pieces)
     if not inside or sum(length for _, length in story.pieces) != len(pieces):
@@ -174,11 +181,23 @@ def load(path: Path) -> Capsule:
 
 
 def _taken_apart(file: BinaryIO) -> tuple[Story, bytes]:
+    _check_directory(file)
     with zipfile.ZipFile(file) as archive:
-        if sorted(archive.namelist()) != sorted(_MEMBERS):
+        packings = {member.compress_type for member in archive.infolist()}
+        if sorted(archive.namelist()) != sorted(_MEMBERS) or not packings.issubset(_PACKINGS):
             raise NotAFileSystem("an archive that is no capsule")
         story = msgspec.json.decode(_member(archive, "capsule.json", _MOST_STORY), type=Story)
         return story, _member(archive, "pieces.bin", MOST_BYTES)
+
+
+def _check_directory(file: BinaryIO) -> None:
+    """Raises NotAFileSystem where it may be long: all of it is taken apart before its first name is known."""
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(0, end - _LOCATOR - _END))
+    locator, found = file.read(_LOCATOR), file.read(_END)
+    length = int.from_bytes(found[12:16], "little")
+    if found[:4] != b"PK\5\6" or locator[:4] == b"PK\6\7" or length > _LONGEST_DIRECTORY:
+        raise NotAFileSystem("an archive that is no capsule")
 
 
 def joined(parts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -200,7 +219,7 @@ def _pieces(descriptor: int, parts: Sequence[tuple[int, int]]) -> tuple[int, lis
     content = bytearray()
     for offset, length in parts:
         length = min(length, MOST_BYTES - len(content), size - offset)
-        if length <= 0:
+        if length <= 0 or len(kept) == _MOST_PIECES:
             continue
         try:
             data = os.pread(descriptor, length, offset)

@@ -16,6 +16,7 @@ _START = (
     "import sys; sys.path += sys.argv[3:]; "
     "from core import lean; lean.zygote(); from core.worker.zygote import main; main()"
 )
+_SIGKILL = 9
 _SIGPIPE, _SIGXFSZ = 13, 25
 """What Python ignores, and a child would then ignore too (signal(7))."""
 
@@ -30,7 +31,12 @@ def ignite(kind: str = "driver", *, quiet: bool = False) -> tuple[int, int, int]
     try:
         ours.setblocking(False)
         process = _spawned(theirs.fileno(), kind, quiet=quiet)
-        watch = os.pidfd_open(process)
+        try:
+            watch = os.pidfd_open(process)
+        except OSError:
+            os.kill(process, _SIGKILL)
+            os.waitpid(process, 0)
+            raise
     except OSError:
         ours.close()
         raise

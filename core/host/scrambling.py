@@ -10,7 +10,7 @@ import msgspec
 
 from core.errors import Fault, NotScrambled, RumpusError
 from core.host.aliases import Aliases
-from core.host.capsule import Capsule, Story, joined
+from core.host.capsule import MOST_BYTES, Capsule, Story, joined
 from core.host.supervisor import Supervisor
 from core.worker import protocol
 
@@ -27,9 +27,12 @@ Piece = tuple[int, int]
 
 async def scrambled(supervisor: Supervisor, capsule: Capsule) -> Capsule:
     """The same capsule under other names. Raises NotScrambled, SandboxUnavailable, OSError."""
-    story = capsule.story
     if not capsule.pieces:
-        return _without_pieces(story)
+        return _without_pieces(capsule.story)
+    # What else a device holds is a matter of its partition table, which is left out.
+    asked = [each for each in capsule.story.requests if not isinstance(each, protocol.Look)]
+    story = msgspec.structs.replace(capsule.story, requests=asked)
+    capsule = Capsule(story, capsule.pieces)
     came = await capsule.replay(supervisor)
     opening = next((each for each in story.requests if isinstance(each, protocol.Open)), None)
     if opening is None:
@@ -54,12 +57,17 @@ async def _renamed(names: Aliases, capsule: Capsule) -> Capsule:
     story = capsule.story
     nodes = dict.fromkeys(node for each in story.requests if (node := getattr(each, "node", 0)))
     begun = await names.begin(list(nodes))
-    start, size = begun.start, begun.size
+    start, size = begun.start, max(0, min(begun.size, story.size - begun.start))
     pieces: list[Piece] = []
     content = bytearray()
     elsewhere = [(start + offset, length) for offset, length in begun.elsewhere]
-    for offset, length in joined((*story.pieces, *elsewhere)):
-        low, high = max(offset, start), min(offset + length, start + size)
+    wanted = [
+        (max(offset, start), min(offset + length, start + size))
+        for offset, length in joined((*story.pieces, *elsewhere))
+    ]
+    if sum(max(0, high - low) for low, high in wanted) > 2 * MOST_BYTES:  # whatever the worker says
+        raise NotScrambled("there are too many of them")
+    for low, high in wanted:
         if low < high:
             data = await names.read(low - start, high - low)
             for at, sound in _runs(data):
@@ -68,8 +76,6 @@ async def _renamed(names: Aliases, capsule: Capsule) -> Capsule:
     requests: list[protocol.Rehearsed] = []
     for each in story.requests:
         match each:
-            case protocol.Look():
-                pass
             case protocol.Open():
                 requests.append(msgspec.structs.replace(each, partition=0))
             case protocol.Lookup(name=name):

@@ -109,7 +109,8 @@ class Zygote:
         except BaseException as error:
             ours.close()
             _give_up(waiting)
-            if isinstance(error, OSError):
+            if isinstance(error, OSError):  # it has not heard of this one, and will say nothing of it
+                self._waiting.pop(number, None)
                 raise DriverCrashed(f"the process that starts workers is gone: {error.strerror}") from error
             raise
         finally:
@@ -158,6 +159,9 @@ class Zygote:
             case spawning.Spawned() if descriptors:
                 # Whoever asked has given up meanwhile.
                 _kill(descriptors[0])
+            case spawning.Spawned() if waiting and not waiting.spawned.done():
+                # It was lost on its way. The worker ends when it finds its socket closed.
+                waiting.spawned.set_exception(DriverCrashed("no descriptor is left for another worker"))
             case spawning.NotSpawned() if waiting:
                 del self._waiting[news.id]
                 if not waiting.spawned.done():

@@ -14,7 +14,7 @@ from typing import Any
 from core.entry import Entry
 from core.host.volume import Volume
 from core.mount.bridge import Bridge, failure
-from core.mount.places import ZEROS, Bounds, Extent, Known, placed
+from core.mount.places import ZEROS, Bounds, Extent, Known, located
 from core.mount.tree import Tree
 
 Fresh = Callable[[], Coroutine[Any, Any, Volume]]
@@ -36,10 +36,10 @@ class Assurance:
         try:
             found = find_again(Tree(volume, self._bridge), path, entry)
             if length:
-                pieces = self._bridge.ask(volume.locate(found.node, offset)).pieces
+                extents = self._bridge.ask(located(volume, found.node, offset, self._bounds))
                 now = Known()
-                now.add(placed(pieces or (), self._bounds))
-                if pieces is not None and not _alike(known, now, offset, length):
+                now.add(extents or [])
+                if extents is not None and not _alike(known, now, offset, length):
                     raise failure(errno.ESTALE)
         finally:
             self._bridge.ask(volume.close())

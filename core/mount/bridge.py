@@ -6,7 +6,7 @@ import asyncio
 import errno
 import os
 from collections.abc import Coroutine
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
 from core.errors import RumpusError
@@ -40,11 +40,15 @@ class Bridge:
         if self.is_cut:
             question.close()
             raise failure(errno.EIO)
+        answer: Future[_T] | None = None
         try:
-            return asyncio.run_coroutine_threadsafe(question, self._loop).result(_PATIENCE)
+            answer = asyncio.run_coroutine_threadsafe(question, self._loop)
+            return answer.result(_PATIENCE)
         except RumpusError as error:
             raise failure(number_of(error)) from error
         except (TimeoutError, CancelledError) as error:
+            if answer is not None:
+                answer.cancel()  # whoever asked has been told that it failed
             raise failure(errno.EIO) from error
         except RuntimeError as error:  # the loop has ended meanwhile
             question.close()

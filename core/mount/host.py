@@ -53,7 +53,8 @@ def check_directory(directory: Path) -> None:
     """Whether something can be mounted there: an empty directory of this user. Raises NotMounted."""
     path = str(directory)
     try:
-        empty = next(os.scandir(directory), None) is None
+        with os.scandir(directory) as found:
+            empty = next(found, None) is None
     except OSError as error:
         raise NotMounted(path, _why(error, path)) from error
     if os.path.ismount(directory):

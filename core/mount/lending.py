@@ -248,7 +248,8 @@ def _paths(directory: Path, ways: Sequence[Sequence[str]], entries: Sequence[Ent
         path, inode = directory.joinpath(*map(_name, way)), inode_of(entry.node)
         try:
             if path.lstat().st_ino != inode and way:
-                path = next(Path(each.path) for each in os.scandir(path.parent) if each.inode() == inode)
+                with os.scandir(path.parent) as there:
+                    path = next(Path(each.path) for each in there if each.inode() == inode)
         except (OSError, StopIteration) as error:
             raise NotMounted(str(path), "it is not found there") from error
         found.append(path)

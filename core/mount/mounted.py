@@ -76,6 +76,7 @@ class Mount:
         self._fresh = fresh
         self._renewed: Volume | None = None
         """The volume, where it was opened anew: then it is ours."""
+        self._renewing = asyncio.Lock()
         self._restarting: asyncio.Task[None] | None = None
         self._operations: Operations | None = None
         self._reading = Reading(
@@ -107,14 +108,15 @@ class Mount:
         """Shows the volume as it is now on the medium. Raises as what opens it."""
         assert self._fresh is not None
         assert self._operations is not None
-        before, volume = self._volume, await self._fresh()
-        before.ended.remove_done_callback(self._volume_ended)
-        volume.ended.add_done_callback(self._volume_ended)
-        ours, self._volume, self._renewed = self._renewed, volume, volume
-        self._operations.renew(volume)
-        self._reading.assurance = None
-        if ours is not None:
-            await ours.close()
+        async with self._renewing:  # after a crash and after a change, perhaps at the same time
+            before, volume = self._volume, await self._fresh()
+            before.ended.remove_done_callback(self._volume_ended)
+            volume.ended.add_done_callback(self._volume_ended)
+            ours, self._volume, self._renewed = self._renewed, volume, volume
+            self._operations.renew(volume)
+            self._reading.assurance = None
+            if ours is not None:
+                await ours.close()
 
     def end(self, reason: RumpusError | None = None) -> None:
         """Unmounts, lazily where files are open. With a reason, these fail from now on."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+from collections.abc import Callable
 from typing import Any
 
 import mfusepy
@@ -68,9 +69,16 @@ class Operations(mfusepy.Operations):  # type: ignore[misc]
 
     def readlink(self, path: str) -> str:
         target = self.bridge.ask(self._volume.read_link(self.tree.entry(path).node))
-        if self._options.contained and leads_out(path, target):
+        target = target.partition("\0")[0]  # as far as the kernel reads it
+        if self._options.contained and leads_out(path, target, self._is_folder):
             raise failure(errno.EACCES)
         return target
+
+    def _is_folder(self, path: str) -> bool:
+        try:
+            return self.tree.entry(path).kind is Kind.DIRECTORY
+        except OSError:
+            return False
 
     def opendir(self, path: str) -> int:
         entry = self.tree.entry(path)
@@ -111,10 +119,11 @@ class Operations(mfusepy.Operations):  # type: ignore[misc]
     def open(self, path: str, flags: int) -> int:
         if flags & _CHANGES:
             raise failure(errno.EROFS)
+        generation = self.reading.generation  # before the names, which may be others a moment later
         entry = self.tree.entry(path)
         if entry.kind is not Kind.FILE:
             raise failure(errno.EISDIR if entry.kind is Kind.DIRECTORY else errno.ENXIO)
-        return self.reading.open(entry, path)
+        return self.reading.open(entry, path, generation)
 
     def read(self, path: str | None, size: int, offset: int, fh: int) -> bytes:
         raise AssertionError("core.mount.session answers this")
@@ -140,13 +149,20 @@ class Operations(mfusepy.Operations):  # type: ignore[misc]
         }
 
 
-def leads_out(path: str, target: str) -> bool:
-    """Whether a link at an absolute path of the volume leads anywhere else than into the volume."""
+def leads_out(path: str, target: str, is_folder: Callable[[str], bool]) -> bool:
+    """Whether a link at an absolute path of the volume may lead anywhere else than into the volume.
+
+    From a folder `..` leads to where it stands; from another link, to where that one leads: no way through
+    one is taken back.
+    """
     if target.startswith("/"):
         return True
-    depth = path.count("/") - 1
+    above = path.split("/")[1:-1]
     for part in target.split("/"):
-        depth += {"": 0, ".": 0, "..": -1}.get(part, 1)
-        if depth < 0:
-            return True
+        if part == "..":
+            if not above or not is_folder("/".join(("", *above))):
+                return True
+            above.pop()
+        elif part not in ("", "."):
+            above.append(part)
     return False

@@ -5,9 +5,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
+from threading import Lock
 from typing import NamedTuple
 
 from core.errors import ProtocolViolation
+from core.host.volume import Volume
 from core.worker.protocol import Piece
 
 ZEROS = -1
@@ -42,13 +44,26 @@ def placed(pieces: Iterable[Piece], volume: Bounds) -> list[Extent]:
     return extents
 
 
+async def located(volume: Volume, node: int, offset: int, bounds: Bounds) -> list[Extent] | None:
+    """Some thousand extents of a file from `offset` on; None where its bytes are computed.
+
+    Raises as Volume.locate.
+    """
+    pieces = (await volume.locate(node, offset)).pieces
+    return None if pieces is None else placed(pieces, bounds)
+
+
 class Known:
-    """The extents of one file that are known: any number of stretches, each looked up by offset."""
+    """The extents of one file that are known: any number of stretches, each looked up by offset.
+
+    For any number of threads.
+    """
 
     MOST: int = 1 << 18
     """Extents that are remembered (6 MiB); then they are forgotten and asked for anew."""
 
     def __init__(self) -> None:
+        self._lock = Lock()
         self._forget()
 
     def _forget(self) -> None:
@@ -58,17 +73,19 @@ class Known:
         """Takes a stretch of extents that follow each other."""
         if not extents:
             return
-        if len(self._offsets) + len(extents) > self.MOST:
-            self._forget()
-        at = bisect_right(self._offsets, extents[0].offset - 1)
-        end = bisect_right(self._offsets, extents[-1].offset)
-        self._offsets[at:end] = array("q", [extent.offset for extent in extents])
-        self._positions[at:end] = array("q", [extent.position for extent in extents])
-        self._lengths[at:end] = array("q", [extent.length for extent in extents])
+        with self._lock:
+            if len(self._offsets) + len(extents) > self.MOST:
+                self._forget()
+            at = bisect_right(self._offsets, extents[0].offset - 1)
+            end = bisect_right(self._offsets, extents[-1].offset)
+            self._offsets[at:end] = array("q", [extent.offset for extent in extents])
+            self._positions[at:end] = array("q", [extent.position for extent in extents])
+            self._lengths[at:end] = array("q", [extent.length for extent in extents])
 
     def at(self, offset: int) -> Extent | None:
         """The extent that holds this byte of the file."""
-        index = bisect_right(self._offsets, offset) - 1
-        if index < 0 or offset >= self._offsets[index] + self._lengths[index]:
-            return None
-        return Extent(self._offsets[index], self._positions[index], self._lengths[index])
+        with self._lock:
+            index = bisect_right(self._offsets, offset) - 1
+            if index < 0 or offset >= self._offsets[index] + self._lengths[index]:
+                return None
+            return Extent(self._offsets[index], self._positions[index], self._lengths[index])

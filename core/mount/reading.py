@@ -16,8 +16,8 @@ from core.entry import Entry
 from core.host.volume import Volume
 from core.mount.assurance import Assurance
 from core.mount.bridge import Bridge, failure
-from core.mount.places import ZEROS, Bounds, Known, placed
-from core.worker.protocol import MAX_READ, Located
+from core.mount.places import ZEROS, Bounds, Known, located
+from core.worker.protocol import MAX_READ
 
 if TYPE_CHECKING:
     from core.mount.splicing import Pipe
@@ -66,7 +66,7 @@ class Reading:
         self._bridge = bridge
         self._gone = gone
         self._through_worker = through_worker
-        self._generation = 0
+        self.generation = 0
         """Rises when the volume may be another than it was: open files are found again by their paths."""
         self.find: Callable[[str, Entry], Entry] | None = None
         """The file at a path, if it is still the same. Raises OSError."""
@@ -82,17 +82,19 @@ class Reading:
         with self._lock:
             self._volume = volume
             self._recent.clear()
-            self._generation += 1
+            self.generation += 1
 
-    def open(self, entry: Entry, path: str) -> int:
-        """A handle for the file, which lies at that path of the volume."""
+    def open(self, entry: Entry, path: str, generation: int = 0) -> int:
+        """A handle for the file, which lay at that path of the volume in this generation or later."""
         self._bridge.check()
         with self._lock:
-            content = self._recent.get(entry.node)
-            if content is None or content.size != entry.size or self._through_worker:
-                content = Content(entry, path, self._generation)
+            is_now = generation == self.generation
+            content = self._recent.get(entry.node) if is_now and not self._through_worker else None
+            if content is None or content.size != entry.size:
+                content = Content(entry, path, generation)
                 content.computed = self._through_worker
-                self._recent[entry.node] = content
+                if is_now:
+                    self._recent[entry.node] = content
                 if len(self._recent) > _REMEMBERED:
                     self._recent.popitem(last=False)
             handle = next(self._handles)
@@ -135,7 +137,7 @@ class Reading:
         self._bridge.check()
         content = self.content(handle)
         while True:
-            generation, assurance = self._generation, self.assurance
+            generation, assurance = self.generation, self.assurance
             if content.generation != generation:
                 self._find_again(content, generation)
             done = self._filled(content, buffer, offset)
@@ -143,7 +145,7 @@ class Reading:
             if assurance is not None and not self._through_worker:
                 length = 0 if content.computed else done
                 assurance.check(content.path, content.entry, content.known, offset, length)
-            if generation == self._generation:
+            if generation == self.generation:
                 return done
 
     def put(self, handle: int, pipe: Pipe, size: int, offset: int) -> int:
@@ -152,7 +154,7 @@ class Reading:
         0 where that cannot be: `read` finds out why. The pipe may hold something even so. Until it is emptied
         its bytes are those of the device's page cache: this is for volumes that nobody changes.
         """
-        content, generation = self.content(handle), self._generation
+        content, generation = self.content(handle), self.generation
         size = min(size, content.size - offset)
         unsettled = content.generation != generation or self.assurance is not None
         if size <= 0 or unsettled or content.computed or self._bridge.is_cut:
@@ -161,7 +163,7 @@ class Reading:
         if extent is None or extent.position == ZEROS or offset + size > extent.offset + extent.length:
             return 0
         whole = pipe.fill(self._descriptor, extent.position + offset - extent.offset, size)
-        return size if whole and generation == self._generation else 0
+        return size if whole and generation == self.generation else 0
 
     def _find_again(self, content: Content, generation: int) -> None:
         with content.lock:
@@ -203,11 +205,11 @@ class Reading:
         return length
 
     def _locate(self, content: Content, offset: int) -> None:
-        located: Located = self._bridge.ask(self._volume.locate(content.node, offset))
-        if located.pieces is None:
+        extents = self._bridge.ask(located(self._volume, content.node, offset, self.bounds))
+        if extents is None:
             content.computed = True
         else:
-            content.known.add(placed(located.pieces, self.bounds))
+            content.known.add(extents)
 
     def _from_device(self, into: memoryview, position: int) -> None:
         done = 0

@@ -57,6 +57,8 @@ class Tree:
         """An entry of a folder. A name that is not in the list may be so under other letters."""
         check_length(name)
         found = self.folder(node).entries.get(name)
+        if found is None and not is_text(name):
+            raise failure(errno.ENOENT)
         if found is None:
             found = self._bridge.ask(self._volume.lookup(node, name))
         return self.current(found)
@@ -150,6 +152,15 @@ class _Names:
             self._numbers[name] = number + 1
             name = other
         self._entries[name] = entry
+
+
+def is_text(name: str) -> bool:
+    """Whether a volume could know it: the kernel takes any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def check_length(name: str) -> None:

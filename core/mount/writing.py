@@ -22,7 +22,7 @@ from core.mount.operations import Operations
 from core.mount.options import Options
 from core.mount.reading import Reading
 from core.mount.refusals import number_of
-from core.mount.tree import Tree, check_length, fits
+from core.mount.tree import Tree, check_length, fits, is_text
 
 _T = TypeVar("_T")
 
@@ -135,10 +135,8 @@ class WritableOperations(Operations):
     def _place(self, path: str) -> tuple[Entry, str]:
         """The folder that a path leads into, and the name in it."""
         above, _, name = path.rpartition("/")
-        try:
-            name.encode()
-        except UnicodeEncodeError:
-            raise failure(errno.EILSEQ) from None
+        if not is_text(name):
+            raise failure(errno.EILSEQ)
         check_length(name)
         if not fits(name):
             raise failure(errno.EINVAL)

@@ -12,14 +12,14 @@ from core.worker import seccomp
 
 _DRIVER = (
     # bytes of the stick, and of files that the host handed over
-    *("pread64", "preadv", "preadv2", "read", "lseek", "sendfile", "copy_file_range"),
-    *("write", "pwrite64", "ftruncate", "close", "fsync", "fdatasync", "sync_file_range"),
+    *("pread64", "preadv", "preadv2", "lseek", "sendfile", "copy_file_range"),
+    *("write", "pwrite64", "ftruncate", "close", "fdatasync", "sync_file_range"),
 )
-_DECODER = ("pread64", "read", "write", "pwrite64", "close")
+_DECODER = ("pread64", "write", "pwrite64", "close")
 """Bytes that the host handed over, and what becomes of them."""
 _COMMON = (
-    # the host
-    *("recvmsg", "recvfrom", "sendmsg", "sendto", "poll", "ppoll"),
+    # the host: descriptors come from it, and none goes there
+    *("recvmsg", "sendto", "poll", "ppoll"),
     # the interpreter's memory, locks, clock and end
     *("munmap", "mremap", "brk", "madvise", "futex", "sched_yield", "restart_syscall"),
     *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "getpid", "gettid", "getrandom"),

@@ -19,6 +19,8 @@ MEMORY = 512 * 1024 * 1024
 """Address space a worker may take, of which the interpreter and its libraries are some 60 MiB."""
 DESCRIPTORS = 64
 NOBODY = 65534
+_FARTHEST = 1 << 62
+"""Bytes: a sparse image may claim more than a limit can express."""
 
 
 class Layers:
@@ -77,7 +79,7 @@ def own_users() -> str:
 
 
 def _limit(device_size: int) -> str:
-    largest_file = max(4 * device_size, 1 << 30)
+    largest_file = min(max(4 * device_size, 1 << 30), _FARTHEST)
     for which, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_NOFILE, DESCRIPTORS),

@@ -31,14 +31,18 @@ class Scrambling:
         place = volume.locate(0)
         if place is None:
             raise NotScrambled("the stick was being changed")
-        scrambled = driver.scrambled(request.seed, request.nodes)
-        due = time.monotonic() + _SLICE_SECONDS
-        for _ in scrambled.gather():
-            if time.monotonic() > due:
-                yield None
-                due = time.monotonic() + _SLICE_SECONDS
+        self._scrambled = None
+        try:
+            scrambled = driver.scrambled(request.seed, request.nodes)
+            due = time.monotonic() + _SLICE_SECONDS
+            for _ in scrambled.gather():
+                if time.monotonic() > due:
+                    yield None
+                    due = time.monotonic() + _SLICE_SECONDS
+            elsewhere = scrambled.elsewhere()
+        except MemoryError:  # of which folders may have more than there is behind the walls
+            raise NotScrambled("there are too many of them") from None
         self._scrambled = scrambled
-        elsewhere = scrambled.elsewhere()
         if len(elsewhere) > MOST_ELSEWHERE:
             raise NotScrambled("there are too many of them")
         yield protocol.Scrambled(id=request.id, start=place[1], size=volume.size, elsewhere=elsewhere)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 KILL_PROCESS = 0x8000_0000
 ALLOW = 0x7FFF_0000
 EQ, MASKED_EQ = 4, 7
+_ON_ANOTHER_ARCHITECTURE = 2
+"""SCMP_FLTATR_ACT_BADARCH: what comes of calls by the numbers of another one, as of 32 bits."""
 
 _library = ctypes.CDLL("libseccomp.so.2")
 
@@ -37,6 +39,7 @@ class _Comparison(ctypes.Structure):
 
 _library.seccomp_init.restype = ctypes.c_void_p
 _library.seccomp_init.argtypes = [ctypes.c_uint32]
+_library.seccomp_attr_set.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_uint32]
 _library.seccomp_rule_add_array.argtypes = [
     *(ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint, ctypes.POINTER(_Comparison))
 ]
@@ -56,6 +59,7 @@ class Filter:
         self._context = _library.seccomp_init(KILL_PROCESS)
         if self._context is None:
             raise MemoryError("a filter of system calls")
+        _check(_library.seccomp_attr_set(self._context, _ON_ANOTHER_ARCHITECTURE, KILL_PROCESS))
 
     def allow(self, name: str, *conditions: Condition) -> None:
         """With that the call may be made, if all conditions are met. Raises OSError."""

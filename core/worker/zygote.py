@@ -13,6 +13,7 @@ import gc
 import importlib
 import os
 import selectors
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -91,10 +92,10 @@ class Zygote:
             request = spawning.decode_spawn(packet)
             try:
                 process = self._split(*descriptors) if request.splits else self._fork(request, descriptors)
+                watch = _watched(process)
             except OSError as error:
                 self._say(spawning.NotSpawned(id=request.id, reason=str(error)))
                 return True
-            watch = os.pidfd_open(process)
             self._workers[watch] = request.id
             self._selector.register(watch, selectors.EVENT_READ)
             self._say(spawning.Spawned(id=request.id, pid=process), watch)
@@ -180,6 +181,16 @@ def become_worker(module: str, layers: sandbox.Layers, calls: Filter, descriptor
         _tell(error)
     finally:
         os._exit(status)
+
+
+def _watched(process: int) -> int:
+    """A pidfd of a child. Raises OSError, and then there is no child either."""
+    try:
+        return os.pidfd_open(process)
+    except OSError:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        raise
 
 
 def _tell(error: BaseException) -> None:

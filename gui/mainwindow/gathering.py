@@ -14,8 +14,6 @@ from gui.mainwindow.page import Page
 from gui.mainwindow.place import Key
 from gui.tasks import Tasks
 
-_QUIET = 500
-"""Milliseconds for which nothing was read for the window."""
 MOST_AHEAD = 250_000
 """Names that are read though nobody may want them: about a second of a processor's time."""
 
@@ -27,11 +25,12 @@ class Gathering(QObject):
 
     def __init__(self, navigator: Navigator, tasks: Tasks) -> None:
         super().__init__(navigator)
-        self.wanted = True
-        """Whether to read ahead at all."""
+        self.quiet = 500
+        """Milliseconds for which nothing was read for the window."""
         self._navigator = navigator
         self._tasks = tasks
         self._asked: asyncio.Task[None] | None = None
+        self._asked_of: Volume | None = None
         self._ahead: asyncio.Task[None] | None = None
         self._of: Volume | None = None
         """What is read ahead."""
@@ -39,7 +38,6 @@ class Gathering(QObject):
         """Where it ended a driver, which is then started anew for the files that one wants to see."""
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
-        self._quiet.setInterval(_QUIET)
         self._quiet.timeout.connect(self._begin_ahead)
         navigator.page_made.connect(self._look_after)
         navigator.turned.connect(self._wait)
@@ -47,19 +45,19 @@ class Gathering(QObject):
 
     def begin(self, volume: Volume) -> None:
         """Somebody is about to type what is to be found there."""
-        if not _under_way(self._asked):
+        if self._asked_of is not volume or not _under_way(self._asked):
+            self._asked_of = volume
             self._asked = self._tasks.spawn(_gather(volume), lambda _: None)
 
     def _look_after(self, page: Page) -> None:
         page.browser.reader.finished.connect(self._wait)
 
     def _wait(self) -> None:
-        if self.wanted:
-            self._quiet.start()
+        self._quiet.start(self.quiet)
 
     def _begin_ahead(self) -> None:
         page = self._navigator.page
-        if page is None or not self.wanted or _under_way(self._ahead) or page.key in self._unwell:
+        if page is None or _under_way(self._ahead) or page.key in self._unwell:
             return
         if page.volume is not None and _is_at_rest(page) and _is_sound(page):
             key, self._of = page.key, page.volume

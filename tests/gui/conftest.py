@@ -81,7 +81,7 @@ async def desk(
         window.show()
         window.transfers.linger = 3_600_000  # milliseconds: rows stay, however slow the machine is
         window.sharing.lending.wanted = False  # a mount for each stick takes time that few tests need
-        window.finding.gathering.wanted = False  # and so do all names
+        window.finding.gathering.quiet = 3_600_000  # and so do all names
         desk = Desk(window, watcher)
         await desk.until(lambda: desk.item("HOLIDAY") is not None, "the sample stick is listed")
         yield desk

@@ -59,8 +59,7 @@ def searches(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Searches:
         return searches.search(text, node)
 
     monkeypatch.setattr(Volume, "search", search)
-    desk.window.finding.gathering.wanted = True
-    desk.window.finding.gathering._quiet.setInterval(0)
+    desk.window.finding.gathering.quiet = 0
     return searches
 
 
@@ -140,11 +139,11 @@ async def test_a_stick_that_was_not_ejected_properly_is_left_alone(
 async def test_a_stick_that_is_being_changed_is_left_alone(
     desk: Desk, searches: Searches, stick: Path
 ) -> None:
-    desk.window.finding.gathering.wanted = False
+    desk.window.finding.gathering.quiet = 3_600_000
     await desk.add(stick)
     assert desk.page.stick_volume is not None
     await desk.page.stick_volume.changes()
-    desk.window.finding.gathering.wanted = True
+    desk.window.finding.gathering.quiet = 0
     await desk.do("reload")
     await asyncio.sleep(0.05)
     assert searches.begun == []
@@ -157,3 +156,18 @@ async def test_a_click_into_the_line_reads_them_too(desk: Desk, searches: Search
     QTest.mouseClick(desk.window.toolbar.field, Qt.MouseButton.LeftButton)
     await begun(desk, searches, 2)
     assert searches.begun == ["", ""]
+
+
+async def test_who_turns_to_another_stick_need_not_wait_for_the_names_of_the_first(
+    desk: Desk, searches: Searches
+) -> None:
+    gathering = desk.window.finding.gathering
+    gathering.quiet = 3_600_000
+    await go(desk, "HOLIDAY")
+    first, other = desk.page.volume, Volume.__new__(Volume)
+    assert first is not None
+    gathering.begin(first)
+    gathering.begin(first)
+    await begun(desk, searches)
+    gathering.begin(other)
+    await begun(desk, searches, 2)

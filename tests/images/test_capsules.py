@@ -12,14 +12,17 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from core.errors import CorruptStructure, DeviceGone, DriverCrashed, NotAFileSystem, RumpusError
+from core.errors import CorruptStructure, DeviceGone, DriverCrashed, Fault, NotAFileSystem, RumpusError
 from core.host import capsule
+from core.host import supervisor as supervising
 from core.host.access import open_medium
+from core.host.capsule import Capsule
 from core.host.sticks import Sticks, VolumeState
 from core.host.supervisor import Supervisor
-from core.worker import protocol
+from core.worker import protocol, tracing
 from tests.support.descriptors import nothing_left
 from tests.support.fat import blank_fat, mtools
 from tests.support.terminal import records, rumpus
@@ -168,7 +171,7 @@ async def test_capsules_from_strangers_are_taken_apart_with_care(
 @pytest.mark.parametrize(
     "change",
     [
-        {"size": 2**62},
+        {"came": [{"kind": "MediumError", "values": {"x": 1}}]},
         {"size": 1},
         {"pieces": [[0, 2**40]]},
         {"pieces": [[2**63 - 512, 512]]},
@@ -208,3 +211,53 @@ async def test_a_capsule_that_would_unpack_without_end_is_not_unpacked(tmp_path:
     assert place.stat().st_size < 1 << 20
     with pytest.raises(NotAFileSystem):
         capsule.load(place)
+
+
+def test_a_worker_is_heard_to_the_end_whatever_it_reads() -> None:
+    assert supervising._MOST_TOUCHED > tracing._MOST + tracing._MOST_WORDS
+
+
+def test_an_archive_of_very_many_members_is_not_taken_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "many.zip"
+    with zipfile.ZipFile(place, "w") as archive:
+        for number in range(1000):
+            archive.writestr(str(number), b"")
+    monkeypatch.delattr(zipfile, "ZipFile")
+    with pytest.raises(NotAFileSystem):
+        capsule.load(place)
+
+
+def test_how_a_capsule_is_packed_is_not_for_a_stranger_to_say(tmp_path: Path) -> None:
+    """LZMA takes as much memory as an archive says, and raises errors of its own."""
+    place = tmp_path / "packed.zip"
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_LZMA) as archive:
+        for name in ("capsule.json", "report.txt", "pieces.bin"):
+            archive.writestr(name, b"{}" * 200)
+    packed, found = place.read_bytes(), b"\x5d\0\0\x80\0\0"
+    assert found in packed
+    place.write_bytes(packed.replace(found, b"\x5d" + b"\xff" * (len(found) - 1)))
+    with pytest.raises(NotAFileSystem):
+        capsule.load(place)
+
+
+async def test_an_error_that_there_is_not_makes_no_capsule(
+    supervisor: Supervisor, image: Path, tmp_path: Path
+) -> None:
+    place, _ = await saved(supervisor, image, tmp_path)
+    found = capsule.load(place)
+    for told in ({"error": Fault("Nonsense")}, {"came": [None, Fault("MediumError")]}):
+        story = msgspec.structs.replace(found.story, **told)
+        place.write_bytes(Capsule(story, found.pieces).packed("of a stranger"))
+        with pytest.raises(NotAFileSystem):
+            capsule.load(place)
+
+
+async def test_a_device_of_any_size_is_looked_at(supervisor: Supervisor, image: Path, tmp_path: Path) -> None:
+    """A sparse one may have all that 63 bits can say: the error comes again there too."""
+    place, error = await saved(supervisor, image, tmp_path)
+    found = capsule.load(place)
+    story = msgspec.structs.replace(found.story, size=2**63 - 512)
+    came = await Capsule(story, found.pieces).replay(supervisor)
+    assert str(error) in map(str, came)

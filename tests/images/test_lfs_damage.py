@@ -15,7 +15,9 @@ from core.blockdev.fault import FaultyDevice
 from core.entry import Kind
 from core.errors import CorruptStructure, NotAFileSystem, UnsupportedFeature
 from core.fs.driver import Driver
+from core.fs.lfs.checkpoints import checkpoints
 from core.fs.lfs.driver import Lfs
+from core.fs.lfs.geometry import read_geometry
 from core.fs.registry import recognise
 from core.host.access import open_medium
 from core.host.supervisor import Supervisor
@@ -184,6 +186,22 @@ def test_a_broken_superblock_still_tells_where_the_others_are() -> None:
     assert len(device.reads) < 100
 
 
+def test_a_stick_full_of_superblocks_is_not_read_for_ever() -> None:
+    """Each of which says that there are more of them, elsewhere."""
+    stick = lfs_stick(FOLDERS, FILES, WHEN, 2, "<").image
+    copy, half = bytearray(stick[FIRST : FIRST + 512]), 4 << 20
+    content = bytearray(2 * half)
+    places = range(1024, half, 4096)  # where newfs_lfs would put none
+    for number, place in enumerate(places):
+        others = (half + places[(10 * number + each) % len(places)] for each in range(10))
+        struct.pack_into("<10I", copy, 188, *(other // 1024 for other in others))
+        resum(copy, 0, "<")
+        content[place - 1024 : place - 512] = copy if (place - 1024) % 65536 not in (0, FIRST) else bytes(512)
+        content[half + place : half + place + 512] = copy
+    found, _ = checkpoints(MemoryDevice(content))
+    assert 10 < len(found) < 1000
+
+
 def test_without_any_superblock_it_is_no_file_system() -> None:
     device = MemoryDevice(bytes(4 << 20))
     with pytest.raises(NotAFileSystem):
@@ -248,6 +266,17 @@ def test_other_versions_of_lfs_are_refused_by_name(field: int, value: int) -> No
     resum(device.content, FIRST, "<")
     with pytest.raises(UnsupportedFeature):
         Lfs.open(device)
+
+
+@pytest.mark.parametrize("field", [332, 344], ids=["summary", "block of inodes"])
+def test_what_is_smaller_than_a_fragment_is_no_part_of_a_log(field: int) -> None:
+    """Such a log would stand still: the same place of it could be told a thousand times."""
+    device = made((2, "<"))
+    struct.pack_into("<I", device.content, FIRST + field, 512)
+    resum(device.content, FIRST, "<")
+    with pytest.raises(CorruptStructure) as told:
+        read_geometry(device, FIRST)
+    assert told.value.offset == FIRST + field
 
 
 def test_an_inode_that_is_not_in_its_block_costs_its_file_alone(case: tuple[int, str]) -> None:

@@ -12,7 +12,10 @@ from core.blockdev.fault import FaultyDevice
 from core.entry import Attribute, Entry, Kind
 from core.errors import CorruptStructure, MediumError, RumpusError, UnsupportedFeature
 from core.fs.registry import recognise
+from core.fs.udf import scrambling, tags
 from core.fs.udf.driver import Udf
+from core.fs.udf.structures import NAMED
+from tests.support.disguises import disguised, left, spelt
 from tests.support.memory import MemoryDevice
 from tests.support.udf import (
     ANCHOR,
@@ -29,8 +32,8 @@ from tests.support.udf import (
     START,
     Disc,
     Node,
-    seal,
 )
+from tests.support.udf_words import seal
 from tests.support.volumes import content_of, listed, walked
 
 SIZE = 2048
@@ -133,6 +136,35 @@ def test_links_devices_and_modes_are_told(tmp_path: Path) -> None:
     assert found["hidden"].attributes == Attribute.HIDDEN | Attribute.ARCHIVE | Attribute.SYSTEM
     details = volume.stat(found["program"].node)
     assert (details.uid, details.gid, details.created) == (1000, 100, 10**18)
+
+
+def test_a_link_as_long_as_a_film_is_not_read_for_a_capsule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrambling, "_LARGEST", 4096)
+    made = Disc()
+    made.add("link", Node(LINK, b"\x05\x04\0\0\x08usr" * 1024, mode=0o777))
+    image = made.write(tmp_path / "image").read_bytes()
+    volume, device = opened(image)
+    place = image.index(b"\x08usr" + b"\x05\x04\0\0\x08usr")
+    device.reads.clear()
+    disguised(volume, place)
+    assert not [read for read in device.reads if read[0] <= place < sum(read)]
+
+
+def test_a_name_behind_the_end_of_its_folder_is_not_told_in_a_capsule(tmp_path: Path) -> None:
+    """Though its sums say that it is sound."""
+    made = Disc()
+    made.add("first", Node(FILE))
+    made.add("diary of Anna", Node(FILE))
+    image = bytearray(made.write(tmp_path / "image").read_bytes())
+    at = image.index(b"diary of Anna") - 39
+    assert tags.identifier(bytes(image[at : at + 16])) == NAMED
+    image[at + 36] = 0xFC
+    image[at + 10 : at + 12] = (22).to_bytes(2, "little")
+    seal(image, at)
+    volume, _ = opened(image)
+    assert left(disguised(volume, len(image)), spelt(["diary of Anna"])) == []
 
 
 def test_named_streams_are_told(tmp_path: Path) -> None:

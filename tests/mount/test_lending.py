@@ -141,7 +141,6 @@ async def test_a_runtime_directory_that_others_can_enter_is_not_used(
             await Lending().directory(at)
 
 
-@needs_e2fsprogs
 def test_a_runtime_directory_that_went_with_its_session_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,21 +149,28 @@ def test_a_runtime_directory_that_went_with_its_session_is_not_waited_for(
         Runtime().make("STICK")
 
 
+@needs_e2fsprogs
 async def test_links_that_lead_out_of_the_stick_lead_nowhere(tmp_path: Path) -> None:
     source = tmp_path / "source"
-    (source / "in").mkdir(parents=True)
+    (source / "in" / "deep").mkdir(parents=True)
     (source / "letter.txt").write_text("hello\n")
     (source / "in" / "up").symlink_to("../letter.txt")
     (source / "in" / "out").symlink_to("../../../../../../../../etc/hostname")
     (source / "root").symlink_to("/etc/hostname")
+    (source / "in" / "deep" / "top").symlink_to("../..")
+    (source / "through").symlink_to("in/deep/top/../secret.txt")
+    (source / "round").symlink_to("in/deep/../../letter.txt")
     image = ext_image(tmp_path / "ext.img", 4 << 20, "-t", "ext4", source=source)
     lending = Lending()
     async with Supervisor() as supervisor, Sticks(supervisor) as sticks:
         (at,) = (await sticks.add_image(image)).volumes
         await at.open()
         directory = await lending.directory(at)
+        (directory.parent / "secret.txt").write_text("of the host\n")
         assert (directory / "in" / "up").read_text() == "hello\n"
-        for name in ("in/out", "root"):
+        assert (directory / "round").read_text() == "hello\n"
+        assert (directory / "in" / "deep" / "top" / "letter.txt").read_text() == "hello\n"
+        for name in ("in/out", "root", "through"):
             with pytest.raises(PermissionError):
                 (directory / name).read_text()
         await lending.close()
@@ -180,10 +186,12 @@ async def test_links_that_lead_out_of_the_stick_lead_nowhere(tmp_path: Path) -> 
         ("/d/a", "x/../../b", False),
         ("/d/a", "./x/../../../d", True),
         ("/a", "/", True),
+        ("/d/a", "x/link/../b", True),
+        ("/d/a", "x/../link/b", False),
     ],
 )
 def test_where_a_link_leads(path: str, target: str, out: bool) -> None:
-    assert leads_out(path, target) is out
+    assert leads_out(path, target, lambda folder: not folder.endswith("link")) is out
 
 
 async def test_nothing_of_ours_is_under_way_when_the_window_is_closed(lent: Lent) -> None:

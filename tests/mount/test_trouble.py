@@ -206,6 +206,8 @@ def test_names_that_no_file_can_have_do_not_hide_the_others(image: Path, at: Pat
     assert found == 1
     image.write_bytes(data)
     with mounted(image, at) as mount:
+        with pytest.raises(FileNotFoundError):
+            (mount.path / "folder" / os.fsdecode(b"no text \xff")).stat()
         names = [path.name for path in (mount.path / "folder").iterdir()]
         assert len(names) == 300
         (odd,) = (name for name in names if not name.startswith("file "))

@@ -37,6 +37,7 @@ from tests.support.hfsplus_journal import journal
 from tests.support.lfs import lfs_image
 from tests.support.ntfs import blank_ntfs
 from tests.support.ntfs import mounted as mounted_ntfs
+from tests.support.udf_words import mender
 from tests.support.unix_images import bfs_image, efs_image, v7_image
 
 LABEL, SHORT_LABEL = "HOLIDAY", "HOLI"
@@ -225,7 +226,7 @@ def _udf(kind: str, block_size: int) -> Make:
         for number, (name, content) in enumerate(tree.files.items()):
             form, scattered = number % 4, number % 3 == 0
             made.add(name, udf.Node(udf.FILE, content, form=form, scattered=scattered, modified=MOMENT))
-        return Sample(Udf, "UDF", made.write(folder / "stick.img"), tree, mend=udf.mender(block_size))
+        return Sample(Udf, "UDF", made.write(folder / "stick.img"), tree, mend=mender(block_size))
 
     return make
 

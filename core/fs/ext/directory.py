@@ -7,11 +7,10 @@ entries, the blocks of the index look empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from core.blockdev.device import BlockDevice
 from core.entry import Kind
-from core.errors import CorruptStructure, MediumError, RumpusError
+from core.errors import CorruptStructure, MediumError
 from core.fs.driver import HOLE
 from core.fs.ext import contents, features
 from core.fs.ext.checksum import crc32c
@@ -23,37 +22,25 @@ from core.fs.ext.structures import (
     FLAG_INLINE_DATA,
     LONGEST_NAME,
 )
+from core.fs.unix.directory import CHUNK, FIRST_CHUNK, MOST_DAMAGE, Damage, Named, blocks_of
 
-_FIRST_CHUNK, _CHUNK = 8 * 1024, 64 * 1024
-"""Bytes of a directory read at once: little at first, so that the first names show early."""
-_MOST_DAMAGE = 64
-"""Damaged places in one directory after which the rest of it is given up."""
 _INLINE_PARENT = 4
 """In an inode, the number of the directory above stands before the entries, which has no name there."""
 _KINDS = (Kind.OTHER, Kind.FILE, Kind.DIRECTORY, Kind.OTHER, Kind.OTHER, Kind.OTHER, Kind.OTHER, Kind.SYMLINK)
 
 
-class Named(NamedTuple):
-    """A name as it stands in a directory, the number of its inode, and what kind of file it claims to be."""
-
-    name: bytes
-    number: int
-    kind: Kind
-    position: int
-
-
 class Directory:
-    """One reading of a directory. What is wrong with it is in `damage`, the first of it first."""
+    """One reading of a directory. What is wrong with it goes to `damage`."""
 
-    def __init__(self, device: BlockDevice, geometry: Geometry, inode: Inode) -> None:
-        self.damage: list[RumpusError] = []
+    def __init__(self, device: BlockDevice, geometry: Geometry, inode: Inode, damage: Damage) -> None:
+        self._damage = damage
         self._device = device
         self._geometry = geometry
         self._inode = inode
         self._typed = bool(geometry.incompatible & features.FILETYPE)
         self._seed = inode.seed(geometry)
         if inode.problem is not None:
-            self.damage.append(inode.problem)
+            damage.append(inode.problem)
 
     def named(self) -> Iterator[list[Named]]:
         """What each piece of the directory names, without `.` and `..`. Raises no error but DeviceGone."""
@@ -68,43 +55,27 @@ class Directory:
                 if checked:
                     self._check_sum(data, position)
                 yield self._parse(data, position)
-                if len(self.damage) >= _MOST_DAMAGE:
+                if len(self._damage) >= MOST_DAMAGE:
                     return
         except (CorruptStructure, MediumError) as error:
-            self.damage.append(error)
+            self._damage.append(error)
 
     def _blocks(self) -> Iterator[tuple[bytes, int]]:
         size = self._geometry.block_size
-        wanted = max(_FIRST_CHUNK, size)
+        wanted = max(FIRST_CHUNK, size)
         for offset, position, length in contents.extents(self._device, self._geometry, self._inode):
             if position == HOLE:
                 expected = "a directory without holes"
-                self._note("directory", self._inode.position, expected, f"{length} bytes at {offset}")
+                self._damage.note(self._inode.position, expected, f"{length} bytes at {offset}")
                 continue
             end = position + -(-length // size) * size
             while position < end:
                 piece = min(wanted, end - position)
-                for data in self._read(position, piece):
+                for data in blocks_of(self._device, position, piece, size, self._damage):
                     if data:
                         yield data, position
                     position += size
-                wanted = max(_CHUNK, size)
-
-    def _read(self, position: int, length: int) -> Iterator[bytes]:
-        """The blocks of a piece, empty where one cannot be read."""
-        size = self._geometry.block_size
-        try:
-            data = self._device.read(position, length)
-        except (MediumError, CorruptStructure) as error:
-            if length > size:
-                for start in range(position, position + length, size):
-                    yield from self._read(start, size)
-                return
-            self.damage.append(error)
-            yield b""
-            return
-        for start in range(0, length, size):
-            yield data[start : start + size]
+                wanted = max(CHUNK, size)
 
     def _parse(self, data: bytes, position: int) -> list[Named]:
         found: list[Named] = []
@@ -119,12 +90,12 @@ class Directory:
                 name_length, kind = name_length | kind << 8, 0
             if length < 8 + name_length or at + length > end or length & 3 or name_length > LONGEST_NAME:
                 expected = "an entry inside its block"
-                self._note("directory", position + at, expected, f"{length} bytes, {name_length} of a name")
+                self._damage.note(position + at, expected, f"{length} bytes, {name_length} of a name")
                 break
             if number:
                 name = data[at + 8 : at + 8 + name_length]
                 if not name:
-                    self._note("directory", position + at, "a name", "none")
+                    self._damage.note(position + at, "a name", "none")
                 elif name_length > 2 or name not in (b".", b".."):
                     found.append(Named(name, number, _KINDS[kind & 7], position + at))
             at += length
@@ -144,15 +115,11 @@ class Directory:
         else:
             found, wanted = data[-4:], crc32c(self._seed, data[:-12])
         if len(found) < 4 or (not start and data[-12:-4] != DIRECTORY_TAIL):
-            self._note("directory", position, "a block with a checksum", "one without")
+            self._damage.note(position, "a block with a checksum", "one without")
             return
         number = int.from_bytes(found, "little")
         if number != wanted:
-            self._note("directory", position, f"checksum {wanted:#010x}", f"{number:#010x}")
-
-    def _note(self, structure: str, offset: int, expected: str, found: str) -> None:
-        if len(self.damage) < _MOST_DAMAGE:
-            self.damage.append(CorruptStructure(structure, offset, expected, found))
+            self._damage.note(position, f"checksum {wanted:#010x}", f"{number:#010x}")
 
 
 def long_length(length: int, end: int) -> int:

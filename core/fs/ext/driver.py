@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar, Self
 
 from core.blockdev.device import BlockDevice
-from core.entry import Attribute, Details, Entry, Kind, VolumeFacts
+from core.entry import Attribute, Details, Kind, VolumeFacts
 from core.errors import (
     CorruptStructure,
     Fault,
@@ -18,11 +18,10 @@ from core.errors import (
     NotFound,
     RumpusError,
     UnsupportedFeature,
-    WrongKind,
 )
-from core.fs.driver import BATCH, DEFAULTS, Driver, Extent, Options, Probe, Warnings
+from core.fs.driver import DEFAULTS, Extent, Options, Probe, Warnings
 from core.fs.ext import attributes, features, geometry
-from core.fs.ext.directory import Directory, Named
+from core.fs.ext.directory import Directory
 from core.fs.ext.inode import Inode
 from core.fs.ext.scrambling import ExtScrambled
 from core.fs.ext.structures import (
@@ -39,20 +38,18 @@ from core.fs.ext.structures import (
     TYPE_MASK,
 )
 from core.fs.ext.volume import Volume
-from core.fs.parents import Parents
 from core.fs.scrambling import Scrambled
+from core.fs.unix.directory import Damage, Named, text
+from core.fs.unix.driver import InodeDriver
 
 _CONFIDENCE, _CONFIDENCE_WITHOUT_ROOT, _CONFIDENCE_BY_BACKUP = 90, 60, 30
-_WINDOW = 16 * BATCH
-"""Names whose inodes are looked up together. The inodes of a large directory lie in no order of the names."""
-_LONGEST_LINK = 4096
 _MOST_SHOWN_ATTRIBUTES = 40
 _LONGEST_SHOWN_VALUE = 256
 _YEAR_10000 = 253_402_300_800
 _CREATORS = ("Linux", "Hurd", "Masix", "FreeBSD", "Lites")
 
 
-class Ext(Driver):
+class Ext(InodeDriver[Inode]):
     """Nodes are inode numbers."""
 
     name: ClassVar[str] = "ext"
@@ -61,10 +58,8 @@ class Ext(Driver):
     )
 
     def __init__(self, volume: Volume) -> None:
+        super().__init__()
         self._volume = volume
-        self._parents = Parents(ROOT)
-        self._last: Inode | None = None
-        """What was asked for last: whoever reads a file asks for it several times."""
 
     @classmethod
     def probe(cls, device: BlockDevice) -> Probe | None:
@@ -85,7 +80,7 @@ class Ext(Driver):
             if unreadable is not None:
                 raise unreadable
             return None
-        label = _text(found.superblock.label)
+        label = text(found.superblock.label)
         if found.by_backup:
             return Probe(found.system, label, _CONFIDENCE_BY_BACKUP)
         return Probe(
@@ -114,7 +109,7 @@ class Ext(Driver):
             limits=self.limits,
             system=layout.system,
             root=ROOT,
-            label=_text(superblock.label),
+            label=text(superblock.label),
             uuid=str(uuid.UUID(bytes=superblock.uuid)) if any(superblock.uuid) else "",
             size=min(layout.size, volume.device.size),
             free=self._free(dirty),
@@ -130,26 +125,10 @@ class Ext(Driver):
                 ("Block groups", str(layout.groups)),
                 ("Orphaned files", str(orphans)),
                 ("Created", _moment(superblock.created | superblock.created_high << 32)),
-                ("Last mounted on", _text(superblock.last_mounted)),
+                ("Last mounted on", text(superblock.last_mounted)),
                 ("Created by", dict(enumerate(_CREATORS)).get(superblock.creator, str(superblock.creator))),
             ],
         )
-
-    def entries(self, node: int) -> Iterator[list[Entry]]:
-        inode = self._directory(node)
-        directory = Directory(self._volume.device, self._volume.geometry, inode)
-        waiting: list[Named] = []
-        window = BATCH
-        for found in directory.named():
-            waiting += found
-            if len(waiting) >= window:
-                yield from self._batches(inode, waiting)
-                waiting = []
-                window = _WINDOW
-        if waiting:
-            yield from self._batches(inode, waiting)
-        if directory.damage:
-            raise directory.damage[0]
 
     def stat(self, node: int) -> Details:
         inode = self._inode(node)
@@ -174,101 +153,45 @@ class Ext(Driver):
             facts=facts + self._attributes(inode),
         )
 
-    def size(self, node: int) -> int:
-        inode = self._inode(node)
-        return inode.size if inode.kind in (Kind.FILE, Kind.SYMLINK) else 0
-
-    def extents(self, node: int) -> Iterator[Extent]:
-        inode = self._inode(node)
-        if inode.kind is not Kind.FILE:
-            raise WrongKind(f"inode {node}", "file")
-        _refuse(inode)
-        return self._volume.extents(inode)
-
-    def read_link(self, node: int) -> str:
-        inode = self._inode(node)
-        if inode.kind is not Kind.SYMLINK:
-            raise WrongKind(f"inode {node}", "symlink")
-        _refuse(inode)
-        if not 0 < inode.size <= _LONGEST_LINK:
-            expected = f"a target of 1 to {_LONGEST_LINK} bytes"
-            raise CorruptStructure("inode", inode.position + 4, expected, str(inode.size))
-        if inode.is_fast_symlink(self._volume.geometry):
-            target = inode.map[: inode.size]
-        else:
-            target = self._volume.content(inode)
-        return _text(target)[:_LONGEST_LINK]
-
-    def lookup(self, node: int, name: str) -> Entry:
-        inode = self._directory(node)
-        directory = Directory(self._volume.device, self._volume.geometry, inode)
-        folded = _folded(name) if inode.flags & FLAG_CASEFOLD else None
-        for found in directory.named():
-            for named in found:
-                shown = _name(named.name)
-                if shown == name or (folded is not None and _folded(shown) == folded):
-                    return next(self._batches(inode, [named]))[0]
-        if directory.damage:
-            raise directory.damage[0]
-        raise NotFound(name)
-
     def scrambled(self, seed: bytes, nodes: Sequence[int]) -> Scrambled:
         """As `core.fs.scrambling.Scramblable`."""
         return ExtScrambled(self._volume, seed, nodes)
 
-    # entries ------------------------------------------------------------------------------------------------
+    # inodes -------------------------------------------------------------------------------------------------
 
-    def _batches(self, above: Inode, found: list[Named]) -> Iterator[list[Entry]]:
-        inodes = self._volume.inodes.many(named.number for named in found)
-        for start in range(0, len(found), BATCH):
-            yield [self._named(above, named, inodes[named.number]) for named in found[start : start + BATCH]]
+    def inodes(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
+        return self._volume.inodes.many(numbers)
 
-    def _named(self, above: Inode, named: Named, inode: Inode | RumpusError) -> Entry:
-        name = _name(named.name)
-        problem: RumpusError | None = None
-        if (b"/" in named.name or b"\0" in named.name) and not above.flags & FLAG_ENCRYPTED:
-            problem = CorruptStructure("directory", named.position, "a name without / and NUL", name)
-        if isinstance(inode, NotFound):
-            expected = f"an inode up to {self._volume.geometry.inodes}"
-            inode = CorruptStructure("directory", named.position, expected, str(named.number))
-        if isinstance(inode, RumpusError):
-            return Entry(name, named.number, named.kind, problem=Fault.of(inode))
-        if inode.kind is Kind.DIRECTORY and problem is None:
-            shown = f"inode {named.number}"
-            problem = self._parents.misplaced(named.number, above.number, "directory", named.position, shown)
-        return self._entry(name, inode, problem)
+    def mapped(self, inode: Inode) -> Iterator[Extent]:
+        return self._volume.extents(inode)
 
-    def _entry(self, name: str, inode: Inode, problem: RumpusError | None) -> Entry:
-        problem = inode.problem or problem
-        return Entry(
-            name,
-            inode.number,
-            inode.kind,
-            inode.size if inode.kind in (Kind.FILE, Kind.SYMLINK) else 0,
-            inode.modified,
-            _attributes(inode.flags),
-            inode.mode & 0o7777,
-            None if problem is None else Fault.of(problem),
-        )
+    def _names(self, inode: Inode, damage: Damage) -> Iterator[list[Named]]:
+        return Directory(self._volume.device, self._volume.geometry, inode, damage).named()
 
-    # nodes --------------------------------------------------------------------------------------------------
+    def _target(self, inode: Inode) -> bytes:
+        if inode.is_fast_symlink(self._volume.geometry):
+            return inode.map[: inode.size]
+        return self._volume.content(inode)
 
-    def _inode(self, node: int) -> Inode:
-        """Raises NotFound when there is no such inode or it is not in use, CorruptStructure, MediumError."""
-        if self._last is None or self._last.number != node:
-            inode = self._volume.inodes.get(node)
-            if not inode.in_use:
-                raise NotFound(f"inode {node}")
-            self._last = inode
-        return self._last
+    def _refuse(self, inode: Inode) -> None:
+        super()._refuse(inode)
+        if inode.flags & FLAG_ENCRYPTED:
+            raise UnsupportedFeature("encrypt")
+        if inode.flags & FLAG_COMPRESSED:
+            raise UnsupportedFeature("compression")
 
-    def _directory(self, node: int) -> Inode:
-        inode = self._inode(node)
-        if inode.kind is not Kind.DIRECTORY:
-            if inode.problem is not None:
-                raise inode.problem
-            raise WrongKind(f"inode {node}", "directory")
-        return inode
+    def _is_called(self, directory: Inode, name: str) -> Callable[[str], bool]:
+        if not directory.flags & FLAG_CASEFOLD:
+            return super()._is_called(directory, name)
+        folded = _folded(name)
+        return lambda found: found == name or _folded(found) == folded
+
+    def _may_be(self, name: bytes, directory: Inode) -> bool:
+        return bool(directory.flags & FLAG_ENCRYPTED) or super()._may_be(name, directory)
+
+    def _flags(self, inode: Inode) -> int:
+        found = Attribute.ENCRYPTED if inode.flags & FLAG_ENCRYPTED else 0
+        return int(found | Attribute.COMPRESSED if inode.flags & FLAG_COMPRESSED else found)
 
     def _attributes(self, inode: Inode) -> list[tuple[str, str]]:
         """Extended attributes as facts; what is wrong with them stands in their place."""
@@ -306,29 +229,14 @@ def _has_root(device: BlockDevice, layout: geometry.Geometry) -> bool:
         return False
 
 
-def _refuse(inode: Inode) -> None:
-    """Raises what stands between the reader and the inode's content."""
-    if inode.problem is not None:
-        raise inode.problem
-    if inode.flags & FLAG_ENCRYPTED:
-        raise UnsupportedFeature("encrypt")
-    if inode.flags & FLAG_COMPRESSED:
-        raise UnsupportedFeature("compression")
-
-
-def _attributes(flags: int) -> int:
-    found = Attribute.ENCRYPTED if flags & FLAG_ENCRYPTED else 0
-    return int(found | Attribute.COMPRESSED if flags & FLAG_COMPRESSED else found)
-
-
 def _value(attribute: attributes.Attribute) -> str:
     """An attribute's value where it is text and short, else its size."""
     try:
-        text = attribute.value.rstrip(b"\0").decode()
+        value = attribute.value.rstrip(b"\0").decode()
     except UnicodeDecodeError:
-        text = ""
-    if text and len(text) <= _LONGEST_SHOWN_VALUE and text.isprintable():
-        return text
+        value = ""
+    if value and len(value) <= _LONGEST_SHOWN_VALUE and value.isprintable():
+        return value
     return f"{attribute.size} bytes"
 
 
@@ -336,18 +244,6 @@ def _features(layout: geometry.Geometry) -> Iterable[str]:
     yield from features.names(layout.compatible, features.COMPATIBLE)
     yield from features.names(layout.incompatible, features.INCOMPATIBLE)
     yield from features.names(layout.read_only, features.READ_ONLY)
-
-
-def _text(raw: bytes) -> str:
-    """Text up to the first NUL. Bytes that are not UTF-8 are shown by their numbers."""
-    return raw.partition(b"\0")[0].decode("utf-8", "backslashreplace")
-
-
-def _name(raw: bytes) -> str:
-    """A name with every byte in it that is no UTF-8 shown by its number, so that two names stay two."""
-    if b"\0" in raw or b"/" in raw:
-        return raw.decode("utf-8", "backslashreplace").replace("\0", "\\x00").replace("/", "\\x2f")
-    return raw.decode("utf-8", "backslashreplace")
 
 
 def _folded(name: str) -> str:

@@ -7,7 +7,7 @@ from struct import Struct as Packed
 
 from core.blockdev.device import BlockDevice
 from core.entry import Kind
-from core.errors import CorruptStructure, MediumError, NotFound, RumpusError
+from core.errors import CorruptStructure, NotFound, RumpusError
 from core.fs.ext import features
 from core.fs.ext.checksum import crc32c
 from core.fs.ext.geometry import Geometry
@@ -29,10 +29,8 @@ from core.fs.ext.structures import (
     TYPE_SYMLINK,
     TYPES,
 )
+from core.fs.unix.inode import read_many
 
-_GAP = 16 * 1024
-_RUN = 256 * 1024
-"""Inodes that lie at most this far apart are read at once, and at most so much at once."""
 _LARGEST = 2**63 - 1
 _SMALL = 2**34
 """A size that every kind of map reaches."""
@@ -217,46 +215,15 @@ class InodeTable:
     def get(self, number: int) -> Inode:
         """Raises NotFound when there is no such number, CorruptStructure and MediumError if unreadable."""
         position = self._position(number)
-        return Inode(number, position, self._device.read(position, self._geometry.inode_size), self._geometry)
+        return self._decoded(number, position, self._device.read(position, self._geometry.inode_size))
 
     def many(self, numbers: Iterable[int]) -> dict[int, Inode | RumpusError]:
         """The inodes of these numbers, those that lie close together read at once; or why not."""
-        found: dict[int, Inode | RumpusError] = {}
-        places: list[tuple[int, int]] = []
-        for number in set(numbers):
-            try:
-                places.append((self._position(number), number))
-            except (NotFound, CorruptStructure, MediumError) as error:
-                found[number] = error
-        places.sort()
         size = self._geometry.inode_size
-        first = 0
-        while first < len(places):
-            start = end = places[first][0]
-            stop = first
-            while stop < len(places) and places[stop][0] - end <= _GAP and places[stop][0] - start < _RUN:
-                end = places[stop][0]
-                stop += 1
-            self._read(places[first:stop], start, end + size, found)
-            first = stop
-        return found
+        return read_many(self._device, numbers, self._position, size, self._decoded)
 
-    def _read(
-        self, places: list[tuple[int, int]], start: int, end: int, found: dict[int, Inode | RumpusError]
-    ) -> None:
-        size = self._geometry.inode_size
-        try:
-            data = self._device.read(start, end - start)
-        except (CorruptStructure, MediumError) as error:
-            if len(places) == 1:
-                found[places[0][1]] = error
-                return
-            for position, number in places:
-                self._read([(position, number)], position, position + size, found)
-            return
-        for position, number in places:
-            at = position - start
-            found[number] = Inode(number, position, data[at : at + size], self._geometry)
+    def _decoded(self, number: int, position: int, raw: bytes) -> Inode:
+        return Inode(number, position, raw, self._geometry)
 
     def _position(self, number: int) -> int:
         geometry = self._geometry

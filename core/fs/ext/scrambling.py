@@ -74,7 +74,7 @@ class ExtScrambled(Retold):
             with suppress(*DAMAGE):
                 with self._keeping():
                     self._volume.groups.inode_table((number - 1) // layout.inodes_per_group)
-                self._inode(self._volume.inodes.get(number))
+                yield from self._inode(self._volume.inodes.get(number))
             yield
 
     def _superblock(self, place: int) -> None:
@@ -100,7 +100,7 @@ class ExtScrambled(Retold):
 
     # inodes -------------------------------------------------------------------------------------------------
 
-    def _inode(self, inode: Inode) -> None:
+    def _inode(self, inode: Inode) -> Iterator[None]:
         old = inode.raw
         new = numbers(old, (INODE_MAP, MAP_LENGTH))
         new[_GENERATION] = old[_GENERATION]
@@ -158,6 +158,7 @@ class ExtScrambled(Retold):
                 for at in range(position, position + length, size):
                     with suppress(*DAMAGE):
                         self._block(inode, at, self._device.read(at, size))
+                    yield
         elif inode.kind is Kind.SYMLINK and not inode.is_fast_symlink(layout) and inode.size <= 4096:
             pieces = self._pieces(inode)
             with suppress(*DAMAGE):

@@ -27,13 +27,13 @@ from core.fs.iso9660.scrambling import IsoScrambled
 from core.fs.iso9660.structures import ASSOCIATED, FIRST_DESCRIPTOR, HIDDEN, SECTOR
 from core.fs.iso9660.susp import Areas
 from core.fs.iso9660.volume import Names, Volume, read_volume
+from core.fs.parents import Parents
 from core.fs.scrambling import Scrambled
 
 _SYSTEM = "ISO 9660"
 _CONFIDENCE, _CONFIDENCE_BROKEN = 70, 55
 _TYPE_MASK, _LINK, _PERMISSIONS = 0o170000, 0o120000, 0o7777
 _OTHERS = (0o020000, 0o060000, 0o010000, 0o140000)
-_MOST_PARENTS = 1 << 17
 _MOST_FACTS = 64
 _ZISOFS = (b"pz", b"PZ")
 _DAMAGE = (CorruptStructure, MediumError)
@@ -62,8 +62,8 @@ class Iso9660(Driver):
         self._block_size = volume.block_size
         self._areas = Areas(volume.device, volume.block_size, volume.tree.skip)
         self._is_unix = volume.tree.names is Names.ROCK_RIDGE
-        self._parents: dict[int, int] = {}
-        """First blocks of directories met in listings, and the record each has: none may have two."""
+        self._parents = Parents(volume.tree.root.block)
+        """Directories are known by their first blocks."""
         self._last: tuple[int, Seen] | None = None
         """The file that was asked for last: whoever reads one asks for it several times."""
 
@@ -134,7 +134,7 @@ class Iso9660(Driver):
             if isinstance(seen, RumpusError):
                 damage = damage or seen
                 continue
-            batch.append(self._named(seen))
+            batch.append(self._named(directory, seen))
             if len(batch) == BATCH:
                 yield batch
                 batch = []
@@ -207,17 +207,18 @@ class Iso9660(Driver):
         folded: Seen | None = None
         damage: RumpusError | None = None
         wanted = name.casefold()
-        for seen in self._listed(self._directory(node)):
+        directory = self._directory(node)
+        for seen in self._listed(directory):
             if isinstance(seen, RumpusError):
                 damage = damage or seen
                 continue
             shown = self._name(seen)
             if shown == name:
-                return self._named(seen)
+                return self._named(directory, seen)
             if not self._is_unix and folded is None and shown.casefold() == wanted:
                 folded = seen
         if folded is not None:
-            return self._named(folded)
+            return self._named(directory, folded)
         raise damage or NotFound(name)
 
     # entries ------------------------------------------------------------------------------------------------
@@ -278,7 +279,7 @@ class Iso9660(Driver):
             return Seen(record, unix, error, Kind.DIRECTORY, 0)
         return Seen(itself, unix, problem, Kind.DIRECTORY, 0)
 
-    def _named(self, seen: Seen) -> Entry:
+    def _named(self, above: Record, seen: Seen) -> Entry:
         name = self._name(seen)
         problem = seen.problem
         if problem is None and not names.is_proper(name):
@@ -289,7 +290,10 @@ class Iso9660(Driver):
             expected = f"a name of at most {rock_ridge.LONGEST_NAME} bytes"
             problem = CorruptStructure("directory record", seen.record.position, expected, "a longer one")
         if problem is None and seen.kind is Kind.DIRECTORY:
-            problem = self._misplaced(seen.record)
+            block, position = seen.record.block, seen.record.position
+            problem = self._parents.misplaced(
+                block, above.block, "directory record", position, f"block {block}"
+            )
         return self._entry(seen._replace(problem=problem), names.shown(name))
 
     def _name(self, seen: Seen) -> str:
@@ -314,16 +318,6 @@ class Iso9660(Driver):
             None if unix.mode is None else unix.mode & _PERMISSIONS,
             None if seen.problem is None else Fault.of(seen.problem),
         )
-
-    def _misplaced(self, record: Record) -> RumpusError | None:
-        """A directory that is named twice may lie inside itself, and whoever went down would never arrive."""
-        known = self._parents.setdefault(record.block, record.position)
-        if len(self._parents) > _MOST_PARENTS:
-            del self._parents[record.block]
-        if known == record.position and record.block != self._tree.root.block:
-            return None
-        expected = "a directory that is in no other"
-        return CorruptStructure("directory record", record.position, expected, f"block {record.block} again")
 
     # nodes --------------------------------------------------------------------------------------------------
 

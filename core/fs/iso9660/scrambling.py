@@ -67,7 +67,8 @@ class IsoScrambled(Retold):
         self._nodes = nodes
         self._wide = volume.tree.names is Names.JOLIET
         self._waiting: list[_Folder] = []
-        self._sectors: set[int] = set()
+        self._told_from: set[int] = set()
+        """Where pieces of folders begin: with each sector, unless blocks are smaller."""
 
     def _walk(self) -> Iterator[None]:
         reads = self._watched.reads = []
@@ -82,7 +83,7 @@ class IsoScrambled(Retold):
         yield from self._folders()
         for node in self._nodes:
             start = node // SECTOR * SECTOR
-            if start not in self._sectors and 0 <= start < self._device.size:
+            if start not in self._told_from and 0 <= start < self._device.size:
                 end = min(start + SECTOR, self._device.size)
                 self._waiting.append(_Folder(node, end - node, self._block_size, self._wide))
         yield from self._folders()
@@ -92,9 +93,9 @@ class IsoScrambled(Retold):
             folder = self._waiting.pop()
             end = min(folder.position + min(folder.size, _LARGEST), self._device.size)
             for start in range(folder.position, end, SECTOR):
-                if start // SECTOR * SECTOR in self._sectors and not start % SECTOR:
+                if start in self._told_from:
                     break
-                self._sectors.add(start // SECTOR * SECTOR)
+                self._told_from.add(start)
                 with suppress(*DAMAGE):
                     self._sector(folder, start, self._device.read(start, min(SECTOR, end - start)))
                 yield
@@ -198,7 +199,7 @@ class IsoScrambled(Retold):
         skip: int,
     ) -> tuple[list[Span], _Area | None]:
         """Fills in the system use entries from `at` to `end` but the name, whose places go to `pieces`."""
-        new[at : at + skip] = masked(old[at : min(at + skip, end)])
+        new[at : min(at + skip, end)] = masked(old[at : min(at + skip, end)])
         at += skip
         spans: list[Span] = []
         following: _Area | None = None

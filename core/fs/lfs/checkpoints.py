@@ -8,6 +8,7 @@ checksum is right and whose ifile is there is the newest checkpoint.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from core.blockdev import signs
@@ -24,6 +25,8 @@ _STEP, _SEARCHED = 4096, 64 << 20
 """Where segments begin at all, and how much of a device is searched when no superblock is in a likely place.
 """
 _MOST_FAULTS = 10
+_MOST_COPIES = 64
+"""Superblocks that are looked into where the first one is broken, of this volume and of older ones."""
 
 
 def looks_like(device: BlockDevice) -> bool:
@@ -71,7 +74,7 @@ def _copies(device: BlockDevice) -> list[Geometry]:
     found: dict[int, Geometry] = {}
     everywhere = range(0, min(device.size, _SEARCHED), _STEP)
     for places in (_hinted(device), _likely(device.size, _SUPERBLOCKS - 1), everywhere):
-        found |= {one.offset: one for one in _readable(device, places)}
+        found |= {one.offset: one for one in islice(_readable(device, places), _MOST_COPIES)}
         if found:
             break
     for one in list(found.values()):

@@ -82,9 +82,10 @@ def read_geometry(device: BlockDevice, offset: int) -> Geometry:
     unit = SECTOR if found.version == 1 else fragment
     require(unit <= block, 24, "fragments of a block", fragment)
     inode_block = block if found.version == 1 else found.inode_block_size
-    require(_is_power(inode_block) and inode_block <= block, 344, "a block of inodes", inode_block)
+    require(_is_power(inode_block) and unit <= inode_block <= block, 344, "a block of inodes", inode_block)
     summary = SECTOR if found.version == 1 else found.summary_size
-    require(_is_power(summary), 332, "a summary of 512 bytes to 64 KiB", summary)
+    # Whatever takes no whole unit would have a log that stands still.
+    require(_is_power(summary) and summary >= unit, 332, "a summary of a fragment to 64 KiB", summary)
     size = found.size * unit
     require(size >= 4 * block, 8, "a size of several blocks", found.size)
     entries = block // ENTRY_LENGTH[found.version]

@@ -87,7 +87,7 @@ class NtfsScrambled(Retold):
             with suppress(*DAMAGE):
                 places = [(place.position, place.length) for place in self._mft.places(number)]
                 self._raw_record(number, places)
-                self._elsewhere(number)
+                yield from self._elsewhere(number)
             yield
 
     def _boot(self, place: int) -> None:
@@ -185,7 +185,7 @@ class NtfsScrambled(Retold):
 
     # what lies in clusters ----------------------------------------------------------------------------------
 
-    def _elsewhere(self, number: int) -> None:
+    def _elsewhere(self, number: int) -> Iterator[None]:
         record = self._mft.get(number)
         if record.base:
             self._waiting.append(record.base)
@@ -201,7 +201,7 @@ class NtfsScrambled(Retold):
         with suppress(*DAMAGE):
             index = file.value(INDEX_ALLOCATION, DIRECTORY_INDEX)
             if index is not None and index.resident is None:
-                self._index(index)
+                yield from self._index(index)
         with suppress(*DAMAGE):
             bits = file.value(INDEX_BITMAP, DIRECTORY_INDEX)
             if bits is not None and bits.resident is None:
@@ -257,7 +257,7 @@ class NtfsScrambled(Retold):
         )
         self._told(places, old, new)
 
-    def _index(self, value: Value) -> None:
+    def _index(self, value: Value) -> Iterator[None]:
         size = self._layout.index_size
         places: list[tuple[int, int]] = []
         gathered = 0
@@ -270,6 +270,7 @@ class NtfsScrambled(Retold):
                     with suppress(*DAMAGE):
                         self._block(places)
                     places, gathered = [], 0
+                    yield
 
     def _block(self, places: list[tuple[int, int]]) -> None:
         raw = b"".join(self._device.read(*place) for place in places)

@@ -6,7 +6,6 @@ from binascii import crc_hqx
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
-from core.entry import Kind
 from core.errors import CorruptStructure
 from core.fs.driver import HOLE, Warnings
 from core.fs.retelling import DAMAGE, Retold, Span, masked, numbers
@@ -119,6 +118,9 @@ class UdfScrambled(Retold):
         kind = tags.identifier(old)
         if kind == NAMED:
             return  # with its directory
+        fields = _FIELDS.get(kind, ())
+        if any(at + most > len(old) for at, most in fields):
+            return
         try:
             if kind == SPARING_TABLE and length > len(old):
                 old = self._device.read(position, length)
@@ -133,7 +135,7 @@ class UdfScrambled(Retold):
             new, spans, inner = self._entry(position, old)
         else:
             new, spans, inner = self._descriptor(kind, old), [], []
-            for at, most in _FIELDS.get(kind, ()):
+            for at, most in fields:
                 spans += _text(old, new, at, most)
         new[:TAG_LENGTH] = old[:TAG_LENGTH]
 
@@ -193,14 +195,15 @@ class UdfScrambled(Retold):
         file = volume.files.get(place)
         if file.streams is not None:
             self._waiting.append(file.streams)
-        if file.kind is Kind.DIRECTORY and file.size > _LARGEST:
+        is_told = file.type in (*_FOLDERS, TYPE_LINK)
+        if is_told and file.size > _LARGEST:
             return
         places = [
             (extent.position, extent.length)
             for extent in volume.files.extents(file)
             if extent.position != HOLE
         ]
-        if file.flags & 7 == INLINE or file.type not in (*_FOLDERS, TYPE_LINK):
+        if file.flags & 7 == INLINE or not is_told:
             return
         reads, self._watched.reads = self._watched.reads, None
         raw = b"".join(self._device.read(*piece) for piece in places)
@@ -230,7 +233,7 @@ class UdfScrambled(Retold):
             length = (NAMED_LENGTH + use + raw[at + 19] + 3) & ~3
             whole = raw[at : at + length]
             try:
-                if length > _LONGEST_ENTRY:
+                if length > min(_LONGEST_ENTRY, len(raw) - at):
                     raise CorruptStructure("file identifier", at, "", "")
                 tags.verify(whole, "file identifier", at, None, NAMED)
             except CorruptStructure:

@@ -13,7 +13,7 @@ from core.fs.driver import HOLE, Extent
 
 MOST_DAMAGE = 64
 """Damaged places in one directory after which the rest of it is given up."""
-_FIRST_CHUNK, _CHUNK = 8 * 1024, 64 * 1024
+FIRST_CHUNK, CHUNK = 8 * 1024, 64 * 1024
 """Bytes of a directory read at once: little at first, so that the first names show early."""
 _CROSSED, _RESUMED = 1024, 512
 """No entry crosses such a boundary (Apple's chunks are the larger ones); each chunk begins with one."""
@@ -58,7 +58,7 @@ def named(
 def _blocks(
     device: BlockDevice, extents: Iterator[Extent], size: int, damage: Damage
 ) -> Iterator[tuple[bytes, int]]:
-    wanted = max(_FIRST_CHUNK, size)
+    wanted = max(FIRST_CHUNK, size)
     for offset, position, length in extents:
         if position == HOLE:
             damage.note(0, "a directory without holes", f"{length} bytes at {offset}")
@@ -66,21 +66,21 @@ def _blocks(
         end = position + length
         while position < end:
             piece = min(wanted, end - position)
-            for data in _read(device, position, piece, size, damage):
+            for data in blocks_of(device, position, piece, size, damage):
                 if data:
                     yield data, position
                 position += len(data) or min(size, end - position)
-            wanted = max(_CHUNK, size)
+            wanted = max(CHUNK, size)
 
 
-def _read(device: BlockDevice, position: int, length: int, size: int, damage: Damage) -> Iterator[bytes]:
+def blocks_of(device: BlockDevice, position: int, length: int, size: int, damage: Damage) -> Iterator[bytes]:
     """The blocks of a piece, empty where one cannot be read."""
     try:
         data = device.read(position, length)
     except (MediumError, CorruptStructure) as error:
         if length > size:
             for start in range(position, position + length, size):
-                yield from _read(device, start, min(size, position + length - start), size, damage)
+                yield from blocks_of(device, start, min(size, position + length - start), size, damage)
             return
         damage.append(error)
         yield b""

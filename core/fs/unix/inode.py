@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import msgspec
 
@@ -26,6 +27,7 @@ _GAP = 16 * 1024
 _RUN = 256 * 1024
 """Inodes that lie at most this far apart are read at once, and at most so much at once."""
 _SECOND = 1_000_000_000
+_Decoded = TypeVar("_Decoded")
 
 
 class Inode(msgspec.Struct):
@@ -87,13 +89,13 @@ def read_many(
     numbers: Iterable[int],
     place: Callable[[int], int],
     size: int,
-    decode: Callable[[int, int, bytes], Inode],
-) -> dict[int, Inode | RumpusError]:
+    decode: Callable[[int, int, bytes], _Decoded],
+) -> dict[int, _Decoded | RumpusError]:
     """The inodes of these numbers, those that lie close together read at once; or why not.
 
     `place` tells where an inode of `size` bytes lies, `decode` makes it of number, position and bytes.
     """
-    found: dict[int, Inode | RumpusError] = {}
+    found: dict[int, _Decoded | RumpusError] = {}
     places: list[tuple[int, int]] = []
     for number in set(numbers):
         try:
@@ -117,8 +119,8 @@ def _read(
     device: BlockDevice,
     places: list[tuple[int, int]],
     size: int,
-    decode: Callable[[int, int, bytes], Inode],
-    found: dict[int, Inode | RumpusError],
+    decode: Callable[[int, int, bytes], _Decoded],
+    found: dict[int, _Decoded | RumpusError],
 ) -> None:
     start = places[0][0]
     try:

@@ -85,7 +85,7 @@ class UnixScrambled(Retold):
             if number not in seen:
                 seen.add(number)
                 with suppress(*DAMAGE):
-                    self._file(volume, number)
+                    yield from self._file(volume, number)
                 yield
 
     def _superblock(self, one: Superblock) -> None:
@@ -103,7 +103,7 @@ class UnixScrambled(Retold):
         one.changed(new)
         self._told(one.position, old, new, spans, one.seal)
 
-    def _file(self, volume: UnixDriver, number: int) -> None:
+    def _file(self, volume: UnixDriver, number: int) -> Iterator[None]:
         with self._keeping():
             inode = volume.inodes([number])[number]
         if isinstance(inode, NotFound):
@@ -130,6 +130,7 @@ class UnixScrambled(Retold):
                     with suppress(*DAMAGE):
                         size = min(volume.block_size, position + length - at)
                         self._block(at, self._device.read(at, size))
+                    yield
         elif inode.kind is Kind.SYMLINK and inode.size <= _LONGEST_LINK:
             raw = b"".join(self._device.read(*piece) for piece in pieces)
             self._told(pieces, raw, raw, [Span(0, until_nul(raw, 0, len(raw)), separator="/")])

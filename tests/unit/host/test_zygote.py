@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import itertools
 import os
+import resource
 from pathlib import Path
 
 import pytest
 
+from core.errors import DriverCrashed
 from core.host.access import open_medium
 from core.host.launching import launch
 from core.host.supervisor import Supervisor
@@ -91,3 +94,58 @@ def test_a_zygote_that_cannot_be_started_leaves_no_socket_open(monkeypatch: pyte
     with pytest.raises(OSError, match="no more processes") as refused:
         launch()
     assert (descriptors(), refused.value.errno) == (before, errno.EAGAIN)
+
+
+async def test_a_host_without_a_descriptor_to_spare_is_told_that_there_is_no_worker(tmp_path: Path) -> None:
+    """The worker's own descriptor is lost on its way then, and would be waited for without end."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    async with Supervisor() as supervisor:
+        with await open_medium(blank_image(tmp_path / "blank.img")) as medium:
+            await supervisor.survey(medium)
+            kept = [os.open(os.devnull, os.O_RDONLY) for _ in range(40)]  # fills what is free in between
+            last = max(kept)
+            for descriptor in kept[-4:]:  # a pipe and a pair of sockets
+                os.close(descriptor)
+            try:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (last + 1, limits[1]))
+                with pytest.raises(DriverCrashed, match="descriptor"):
+                    async with asyncio.timeout(20):
+                        await supervisor.survey(medium)
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+                for descriptor in kept[:-4]:
+                    os.close(descriptor)
+            await supervisor.survey(medium)
+
+
+async def test_a_zygote_without_a_descriptor_to_spare_goes_on(tmp_path: Path) -> None:
+    """It would else end, and with it every worker that there is."""
+    async with Supervisor() as supervisor:
+        with await open_medium(blank_image(tmp_path / "blank.img")) as medium:
+            await supervisor.survey(medium)
+            (zygote,) = supervisor.processes
+            used = {int(entry.name) for entry in Path(f"/proc/{zygote}/fd").iterdir()}
+            free = (number for number in itertools.count() if number not in used)
+            three = [next(free) for _ in range(3)]  # what comes with the request, but none for the worker
+            limits = resource.prlimit(zygote, resource.RLIMIT_NOFILE)
+            resource.prlimit(zygote, resource.RLIMIT_NOFILE, (max(three) + 1, limits[1]))
+            with pytest.raises(DriverCrashed, match="no worker could be forked"):
+                await supervisor.survey(medium)
+            resource.prlimit(zygote, resource.RLIMIT_NOFILE, limits)
+            await supervisor.survey(medium)
+            assert zygote in supervisor.processes
+
+
+def test_a_zygote_that_cannot_be_watched_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(process: int) -> int:
+        started.append(process)
+        raise OSError(errno.EMFILE, "too many open files")
+
+    started: list[int] = []
+    monkeypatch.setattr(os, "pidfd_open", refuse)
+    before = descriptors()
+    with pytest.raises(OSError, match="too many"):
+        launch()
+    assert descriptors() == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(started[0], os.WNOHANG)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from threading import Event, Thread
+
 import pytest
 
 from core.errors import ProtocolViolation
@@ -61,3 +64,29 @@ def test_a_file_in_very_many_pieces_does_not_fill_the_memory(monkeypatch: pytest
         known.add([Extent(each, each, 1) for each in range(offset, offset + 4)])
         assert known.at(offset) == Extent(offset, offset, 1)
     assert known.at(0) is None
+
+
+def test_a_file_that_several_threads_read_is_never_read_in_the_wrong_place() -> None:
+    """Each byte lies where its offset says, whatever another thread has just learnt."""
+    known, every, wrong = Known(), sys.getswitchinterval(), list[Extent]()
+    done = Event()
+
+    def read() -> None:
+        while not done.is_set():
+            for offset in range(4000, 4016):
+                found = known.at(offset)
+                if found is not None and found.position != 10 * found.offset:
+                    wrong.append(found)
+
+    reader = Thread(target=read)
+    sys.setswitchinterval(1e-6)
+    try:
+        known.add([Extent(offset, 10 * offset, 1) for offset in range(4000, 4016)])
+        reader.start()
+        for offset in range(3999, 0, -1):
+            known.add([Extent(offset, 10 * offset, 1)])
+    finally:
+        done.set()
+        reader.join()
+        sys.setswitchinterval(every)
+    assert wrong == []

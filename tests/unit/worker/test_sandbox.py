@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -91,3 +94,29 @@ async def test_no_stick_is_opened_without_seccomp_unless_it_is_given_up_by_name(
             assert caught.value.layer == "a layer that no machine has"
         async with Supervisor(without=["a layer that no machine has"]) as opener:
             assert (await opener.survey(medium)).size == image.stat().st_size
+
+
+@pytest.mark.parametrize("kind", ["driver", "decoder"])
+@pytest.mark.parametrize(
+    ("call", "fatal"),
+    [
+        ("here.send(b'x')", False),
+        ("socket.recv_fds(there, 1, 1)", False),
+        ("socket.send_fds(here, [b'x'], [here.fileno()])", True),
+        ("there.recv(1)", True),
+        ("os.read(null, 1)", True),
+        ("os.fsync(null)", True),
+        ("fcntl.ioctl(null, 0)", True),
+        ("mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC)", True),
+    ],
+)
+def test_a_worker_can_make_no_call_that_it_has_no_use_for(kind: str, call: str, fatal: bool) -> None:
+    """It is given descriptors, and gives none away."""
+    program = (
+        "import fcntl, mmap, os, socket; from core.worker import profile; "
+        "here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET); "
+        "here.send(b'y'); null = os.memfd_create('x'); "
+        f"profile.{kind}_filter().load(); {call}; os._exit(0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=False)
+    assert done.returncode == (-signal.SIGSYS if fatal else 0)
