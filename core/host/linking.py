@@ -9,7 +9,6 @@ import ctypes
 import errno
 import itertools
 import os
-import secrets
 
 from core.host import names
 
@@ -22,7 +21,7 @@ _NO_SUCH_RENAME = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV})
 
 _libc = ctypes.CDLL(None, use_errno=True)
-_token = secrets.token_hex(4)
+_token = os.urandom(4).hex()
 _numbers = itertools.count()
 _through_proc = False
 """Whether files get their names through /proc, since this kernel does not do it otherwise."""
