@@ -121,6 +121,8 @@ async def _copy(
     above = each.path[: each.path.rindex("/") + 1]
 
     def arrived(arrival: Arrival) -> None:
+        if not (proof.wanted or arguments.verbose or out.as_json):
+            return
         say = partial(_say, arrival, f"{found.name}:{above}", arguments, out)
         proof.arrived(arrival.step, say, whole=not arrival.lost)
 

@@ -17,4 +17,7 @@ def main() -> int:
     from core.cli.main import main as command
     from core.host.launching import taken
 
-    return command(launched=taken(ignited))
+    status = command(launched=taken(ignited))
+    gc.disable()
+    gc.freeze()  # the end of the process gives all of it back, and need not look for garbage in it first
+    return status

@@ -40,7 +40,8 @@ class Proof:
     """Of one command, which may consist of several jobs on one stick."""
 
     def __init__(self, arguments: argparse.Namespace, out: Output, *, onto_stick: bool) -> None:
-        self._wanted: bool = arguments.verify or arguments.receipt is not None
+        self.wanted: bool = arguments.verify or arguments.receipt is not None
+        """Whether anything is to be read back."""
         self._path = Path(arguments.receipt) if arguments.receipt is not None else None
         self._verbose = arguments.verbose and not out.as_json
         self._out = out
@@ -51,14 +52,14 @@ class Proof:
 
     def arrived(self, file: Tracked, say: Say, *, whole: bool = True) -> None:
         """Says so at once; of what is to be read back, when that is done."""
-        if self._wanted and whole:
+        if self.wanted and whole:
             self._unsaid[file] = say
         else:
             say(False)
 
     async def check(self, job: CopyIn | CopyOut, volume: Volume, source: str, target: str) -> None:
         """After the job has ended: reads back what arrived, if that is wanted, and says so."""
-        if self._wanted:
+        if self.wanted:
             await self._read_back(job, volume, source, target)
         for say in self._unsaid.values():
             say(False)

@@ -226,24 +226,37 @@ class Owners:
 
     def follow(self, node: int, runs: Runs) -> Runs:
         """The runs as they come; noted as the node's own the first time that it is walked."""
-        new = node not in self._walked and len(self._walked) < _MOST_WALKED
-        if new:
-            self._walked.add(node)
+        new = self._is_new(node)
         for cluster, count in runs:
-            fresh = self._owned.mark(cluster, count) if new else count
-            if fresh < count:
-                shared = cluster + fresh
-                self._warnings.note(
-                    Fault.of(
-                        CorruptStructure(
-                            "cluster chain",
-                            self._where(shared),
-                            "a cluster in one chain only",
-                            f"cluster {shared} in two",
-                        )
+            if new:
+                self._note(cluster, count)
+            yield cluster, count
+
+    def own(self, node: int, cluster: int, count: int) -> None:
+        """As `follow`, for a node that has one run."""
+        if self._is_new(node):
+            self._note(cluster, count)
+
+    def _is_new(self, node: int) -> bool:
+        if node in self._walked or len(self._walked) >= _MOST_WALKED:
+            return False
+        self._walked.add(node)
+        return True
+
+    def _note(self, cluster: int, count: int) -> None:
+        fresh = self._owned.mark(cluster, count)
+        if fresh < count:
+            shared = cluster + fresh
+            self._warnings.note(
+                Fault.of(
+                    CorruptStructure(
+                        "cluster chain",
+                        self._where(shared),
+                        "a cluster in one chain only",
+                        f"cluster {shared} in two",
                     )
                 )
-            yield cluster, count
+            )
 
 
 def extents(

@@ -6,6 +6,7 @@ import asyncio
 import enum
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from concurrent import futures
 from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
@@ -112,8 +113,8 @@ class Job(ABC):
         self._busy = ExitStack()
         self._going = asyncio.Event()
         self._going.set()
-        self._host = asyncio.Lock()
-        """One thread at a time is at work on the host's files."""
+        self._host: futures.ThreadPoolExecutor | None = None
+        """The one thread that is at work on the host's files, once there is one."""
         self._work: asyncio.Task[None] | None = None
         self._cancelled = False
         self._listeners: list[Callable[[], None]] = []
@@ -220,6 +221,7 @@ class Job(ABC):
 
     async def _run(self) -> None:
         self._work = asyncio.ensure_future(self._copy())
+        self._work.add_done_callback(self._dismiss)
         if self._cancelled:
             self._work.cancel()
         try:
@@ -232,18 +234,22 @@ class Job(ABC):
             self._end(self._work)
 
     async def _at_host(self, function: Callable[..., _T], *arguments: object) -> _T:
-        """Runs it in a thread and waits for it, even when cancelled: what it changes must be known."""
-        async with self._host:
-            return await self._beside(function, *arguments)
+        """Runs it in a thread and waits for it, even when cancelled: what it changes must be known.
 
-    async def _beside(self, function: Callable[..., _T], *arguments: object) -> _T:
-        """As `_at_host`, at the same time as others."""
-        running = asyncio.get_running_loop().run_in_executor(None, partial(function, *arguments))
+        One after the other, in the order in which they were asked for.
+        """
+        if self._host is None:
+            self._host = futures.ThreadPoolExecutor(1, "host")
+        running = asyncio.get_running_loop().run_in_executor(self._host, partial(function, *arguments))
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
             await asyncio.wait({running})
             raise
+
+    def _dismiss(self, _: object) -> None:
+        if self._host is not None:
+            self._host.shutdown(wait=False)
 
     def _trouble(self, path: str, error: RumpusError, of: Tracked | None = None) -> None:
         self.problems.append(Problem(names.shown(path), error, of))

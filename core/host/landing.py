@@ -6,8 +6,7 @@ user chose. A file has no name until it is whole (O_TMPFILE), so that nothing is
 where the file system has no such thing, it has a hidden one (`names.unfinished`), and whoever drops it
 removes it.
 
-Plain functions that may block: run them in a thread. One thread at a time may use the folders of one target;
-but several may begin files and fill them, which costs the kernel more time than to give them their names.
+Plain functions that may block: run them in a thread. One thread at a time may use the folders of one target.
 
 What is written is not flushed file by file, not even where it replaces something: 200 small files took 7 s
 that way on a busy disk, and what a power cut may lose is still on the stick. `Folder.flush` makes everything
@@ -17,12 +16,9 @@ durable at the end of a job (syncfs), with one wait for all.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import enum
 import errno
-import itertools
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -30,21 +26,13 @@ from pathlib import Path
 from types import TracebackType
 
 from core.errors import HostWriteFailed, RumpusError
-from core.host import names
+from core.host import linking, names
+from core.host.linking import FILE_MODE, NAMELESS, NEW
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_NAMELESS = os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC
-_FILE_MODE, _READ_ONLY_MODE, _FOLDER_MODE = 0o644, 0o444, 0o755
+_READ_ONLY_MODE, _FOLDER_MODE = 0o444, 0o755
 """Less what the user's umask takes away. Nothing from a stick is ever executable."""
 _MOST_TRIES = 10_000
-_RENAME_NOREPLACE = 1
-_NO_SUCH_RENAME = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
-_NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV})
-
-_libc = ctypes.CDLL(None, use_errno=True)
-_token = secrets.token_hex(4)
-_numbers = itertools.count()
 
 
 class Conflict(enum.Enum):
@@ -60,7 +48,7 @@ class Conflict(enum.Enum):
 class Unfinished:
     """A file of the host on its way. Owns `descriptor`; ends with `finish` or `discard`."""
 
-    __slots__ = ("_hidden", "_inode", "descriptor", "folder", "name")
+    __slots__ = ("_hidden", "descriptor", "folder", "name")
 
     def __init__(self, folder: Folder, name: str, hidden: str, descriptor: int) -> None:
         self.folder = folder
@@ -70,22 +58,16 @@ class Unfinished:
         """Writable only. -1 once it has ended."""
         self._hidden = hidden
         """Empty where it has no name at all."""
-        self._inode = 0
-        """0 while nobody has asked."""
 
     def size(self) -> int:
         """Bytes in it so far. Raises HostWriteFailed."""
         with _at(self.folder.path, self.name):
-            facts = os.fstat(self.descriptor)
-        self._inode = facts.st_ino
-        return facts.st_size
+            return os.fstat(self.descriptor).st_size
 
     def write(self, content: bytes) -> None:
         """Appends. Raises HostWriteFailed."""
         with _at(self.folder.path, self.name):
-            left = memoryview(content)
-            while left:
-                left = left[os.write(self.descriptor, left) :]
+            _write(self.descriptor, content)
 
     def finish(
         self, conflict: Conflict, *, modified: int | None = None, read_only: bool = False
@@ -97,7 +79,7 @@ class Unfinished:
         try:
             with _at(self.folder.path, self.name):
                 if read_only:
-                    os.fchmod(self.descriptor, _READ_ONLY_MODE)
+                    os.fchmod(self.descriptor, os.fstat(self.descriptor).st_mode & _READ_ONLY_MODE)
                 _set_time(self.descriptor, modified)
                 name = self._take_name(conflict)
         except BaseException:
@@ -106,7 +88,7 @@ class Unfinished:
         if name is None:
             self.discard()
         else:
-            self.folder.note(self._inode or os.fstat(self.descriptor).st_ino)
+            self.folder.note(name)
             self._close()
         return name
 
@@ -129,9 +111,9 @@ class Unfinished:
         for name in self.folder.candidates(self.name):
             try:
                 if self._hidden:
-                    _rename_without_replacing(place, self._hidden, name)
+                    linking.rename_without_replacing(place, self._hidden, name)
                 else:
-                    _name(self.descriptor, place, name)
+                    linking.name(self.descriptor, place, name)
                 return name
             except FileExistsError:
                 if conflict is Conflict.KEEP_BOTH or self.folder.is_ours(name):
@@ -141,8 +123,8 @@ class Unfinished:
                 if conflict is Conflict.REFUSE:
                     raise
             if not self._hidden:  # only what has a name can replace something
-                hidden = names.unfinished(name, _unique())
-                _name(self.descriptor, place, hidden)
+                hidden = names.unfinished(name, linking.unique())
+                linking.name(self.descriptor, place, hidden)
                 self._hidden = hidden
             os.rename(self._hidden, name, src_dir_fd=place, dst_dir_fd=place)
             return name
@@ -163,6 +145,8 @@ class Folder:
         self._ours: set[int] = set()
         """Inodes of what landed here: a second file of the stick that comes to the same name on this host
         never replaces or joins the first."""
+        self._noted: list[str] = []
+        """Names of what landed since somebody wanted to know that: mostly nobody does."""
         self._last: dict[str, int] = {}
         """The last number tried for a name, so that many files of one name do not try them all again."""
 
@@ -210,6 +194,10 @@ class Folder:
             found = os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
         except OSError:
             return None
+        for noted in self._noted:
+            with contextlib.suppress(OSError):  # somebody took it away
+                self._ours.add(os.stat(noted, dir_fd=self.descriptor, follow_symlinks=False).st_ino)
+        self._noted.clear()
         return None if found.st_ino in self._ours else found
 
     def lets(self, name: str, conflict: Conflict) -> bool:
@@ -229,15 +217,55 @@ class Folder:
 
     def begin(self, name: str) -> Unfinished:
         """An empty file that wants to have `name`, a host name. Raises HostWriteFailed."""
-        if self._nameless is None:
-            self._nameless = _can_be_named_later(self.descriptor)
         with _at(self.path, name):
-            if self._nameless:
-                descriptor = os.open(".", _NAMELESS, _FILE_MODE, dir_fd=self.descriptor)
+            if self._lets_name_later():
+                descriptor = os.open(".", NAMELESS, FILE_MODE, dir_fd=self.descriptor)
                 return Unfinished(self, name, "", descriptor)
-            hidden = names.unfinished(name, _unique())
-            descriptor = os.open(hidden, _FILE, _FILE_MODE, dir_fd=self.descriptor)
+            hidden = names.unfinished(name, linking.unique())
+            descriptor = os.open(hidden, NEW, FILE_MODE, dir_fd=self.descriptor)
             return Unfinished(self, name, hidden, descriptor)
+
+    def place(
+        self,
+        name: str,
+        content: bytes,
+        conflict: Conflict,
+        *,
+        modified: int | None = None,
+        read_only: bool = False,
+    ) -> str | None:
+        """A whole file at once, as `begin`, `Unfinished.write` and `Unfinished.finish` make it in turn.
+
+        Thousands of tiny files come through here: a call of the kernel more for each can be felt.
+        """
+        if not self._lets_name_later():
+            unfinished = self.begin(name)
+            try:
+                unfinished.write(content)
+            except BaseException:
+                unfinished.discard()
+                raise
+            return unfinished.finish(conflict, modified=modified, read_only=read_only)
+        mode = _READ_ONLY_MODE if read_only else FILE_MODE
+        try:
+            descriptor = os.open(".", NAMELESS, mode, dir_fd=self.descriptor)
+            try:
+                _write(descriptor, content)
+                _set_time(descriptor, modified)
+                linking.name(descriptor, self.descriptor, name)
+            except FileExistsError:
+                return Unfinished(self, name, "", os.dup(descriptor)).finish(conflict, modified=modified)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise _failed(error, self.path, name) from error
+        self._noted.append(name)
+        return name
+
+    def _lets_name_later(self) -> bool:
+        if self._nameless is None:
+            self._nameless = linking.can_be_named_later(self.descriptor)
+        return self._nameless
 
     def folder(self, name: str, conflict: Conflict) -> Folder:
         """A folder in this one: a new one, or the one that is there unless both are to be kept.
@@ -254,7 +282,7 @@ class Folder:
                         continue
                     fresh = False
                 descriptor = os.open(candidate, _FOLDER, dir_fd=self.descriptor)
-                self.note(os.fstat(descriptor).st_ino)
+                self.note(candidate)
                 # One that was there may be of another file system.
                 nameless = self._nameless if fresh else None
                 return Folder(self.path / candidate, descriptor, fresh=fresh, nameless=nameless)
@@ -266,11 +294,11 @@ class Folder:
         Raises HostWriteFailed.
         """
         with _at(self.path):
-            _checked(_libc.syncfs(self.descriptor))
+            linking.flush(self.descriptor)
 
-    def note(self, inode: int) -> None:
-        """What landed here."""
-        self._ours.add(inode)
+    def note(self, name: str) -> None:
+        """What landed here, under this name."""
+        self._noted.append(name)
 
     def is_ours(self, name: str) -> bool:
         """Whether what has that name now landed through this folder."""
@@ -284,67 +312,16 @@ class Folder:
             yield names.marked(name, f" ({number})")
 
 
+def _write(descriptor: int, content: bytes) -> None:
+    written = os.write(descriptor, content)
+    while written < len(content):
+        written += os.write(descriptor, memoryview(content)[written:])
+
+
 def _set_time(descriptor: int, modified: int | None) -> None:
     if modified is not None:
         with contextlib.suppress(OverflowError):  # a time that this system cannot express
             os.utime(descriptor, ns=(time.time_ns(), modified))
-
-
-def _unique() -> str:
-    return f"{_token}{next(_numbers):x}"
-
-
-def _itself(descriptor: int) -> str:
-    """A path that leads to an open file, whatever its name, and to nothing else."""
-    return f"/proc/self/fd/{descriptor}"
-
-
-def _name(descriptor: int, folder: int, name: str) -> None:
-    """Gives a file that has no name its first. Raises FileExistsError, OSError."""
-    os.link(_itself(descriptor), name, dst_dir_fd=folder, follow_symlinks=True)
-
-
-def _can_be_named_later(folder: int) -> bool:
-    """Tries it with an empty file: some file systems take the one half and not the other."""
-    try:
-        descriptor = os.open(".", _NAMELESS, _FILE_MODE, dir_fd=folder)
-    except OSError:
-        return False
-    try:
-        name = names.unfinished("", _unique())
-        _name(descriptor, folder, name)
-        os.unlink(name, dir_fd=folder)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
-
-
-def _rename_without_replacing(folder: int, source: str, target: str) -> None:
-    """Raises FileExistsError, OSError."""
-    try:
-        _checked(_libc.renameat2(folder, os.fsencode(source), folder, os.fsencode(target), _RENAME_NOREPLACE))
-        return
-    except OSError as error:
-        if error.errno not in _NO_SUCH_RENAME:
-            raise
-    try:
-        os.link(source, target, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        # A system without either (some FUSE ones): the name is taken with an empty file, then with ours.
-        os.close(os.open(target, _FILE, _FILE_MODE, dir_fd=folder))
-        os.rename(source, target, src_dir_fd=folder, dst_dir_fd=folder)
-    else:
-        os.unlink(source, dir_fd=folder)
-
-
-def _checked(result: int) -> None:
-    if result < 0:
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
 
 
 class _at:
@@ -363,4 +340,8 @@ class _at:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, OSError) and not isinstance(error, RumpusError):
-            raise HostWriteFailed(str(self._folder / self._name), error.errno or errno.EIO) from error
+            raise _failed(error, self._folder, self._name) from error
+
+
+def _failed(error: OSError, folder: Path, name: str) -> HostWriteFailed:
+    return HostWriteFailed(str(folder / name), error.errno or errno.EIO)

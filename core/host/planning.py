@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
+import msgspec
+
 from core.entry import Entry, Kind
 from core.errors import CorruptStructure, DeviceGone, RumpusError, UnsupportedFeature, WrongKind
 from core.host.landing import Conflict
@@ -22,8 +24,9 @@ MOST = 2_000_000
 Listed = Callable[[int], AsyncGenerator[list[Entry], None]]
 
 
-@dataclass(slots=True, eq=False)
-class _Planned:
+class _Planned(msgspec.Struct, eq=False, gc=False):
+    """Thousands are made at once and refer in no circle: the collector of garbage need not look at them."""
+
     entry: Entry
     above: PlannedFolder | None
     """None for what goes directly into the target."""
@@ -45,8 +48,7 @@ class _Planned:
         return "/".join(part for part in reversed(parts) if part) or "/"
 
 
-@dataclass(slots=True, eq=False)
-class PlannedFolder(_Planned):
+class PlannedFolder(_Planned, eq=False, gc=False):
     """A folder to make."""
 
     @property
@@ -54,8 +56,7 @@ class PlannedFolder(_Planned):
         return 0
 
 
-@dataclass(slots=True, eq=False)
-class PlannedFile(_Planned):
+class PlannedFile(_Planned, eq=False, gc=False):
     arrived: bool = False
     """Whole."""
     passed: bool = False
@@ -191,21 +192,21 @@ class Planner:
         waiting: list[tuple[PlannedFolder, int]],
     ) -> None:
         self._taken += 1
-        step = PlannedFolder(entry, above) if entry.kind is Kind.DIRECTORY else PlannedFile(entry, above)
+        if entry.kind is Kind.FILE and entry.problem is None:
+            self.plan.add(PlannedFile(entry, above))
+            return
+        step = PlannedFolder(entry, above)
         error: RumpusError | None = None
         if entry.problem is not None:
             error = entry.problem.error()
-        elif isinstance(step, PlannedFile):
-            if entry.kind is not Kind.FILE:
-                error = WrongKind(entry.name, "file or directory")
+        elif entry.kind is not Kind.DIRECTORY:
+            error = WrongKind(entry.name, "file or directory")
         elif not self._recursive:
             error = WrongKind(entry.name, "file")
         elif entry.node in self._seen or depth > DEEPEST:
             error = CorruptStructure("directory", 0, "a folder in one place", "one that leads in a circle")
         if error is not None:
             self._trouble(step.path, error)
-        elif isinstance(step, PlannedFolder):
+        else:
             self._seen.add(entry.node)
             waiting.append((step, depth))
-        else:
-            self.plan.add(step)

@@ -23,7 +23,7 @@ from core.host.jobs import Fate, Job, Problem, Progress, Tracked, TransferState
 from core.host.landing import Conflict
 from core.host.planning import Listed, Plan, PlannedFile, PlannedFolder, Planner, Step
 from core.host.preflight import Taken
-from core.host.unloading import Arrival, Flight, Manner, Unloading
+from core.host.unloading import TINY, Arrival, Flight, Manner, Unloading
 from core.host.volume import Volume
 from core.worker.protocol import GATHERED, MAX_GATHERED, TOGETHER
 
@@ -31,7 +31,8 @@ __all__ = ["Arrival", "Conflict", "CopyOut", "Problem", "Progress", "TransferSta
 
 _BATCH_FILES = TOGETHER
 """A worker has 64 descriptors and lets a batch be cancelled while the next one begins."""
-_BATCH_STEPS = GATHERED
+_BATCH_STEPS = 64
+"""Where not all of them are tiny: those wait for the others to get their names."""
 _SMALL = 256 * 1024
 """Bytes of a file up to which it is copied together with others."""
 _AT_ONCE = 3
@@ -215,7 +216,7 @@ class CopyOut(Job):
 
     async def _take_all(self) -> bool:
         """Whether that went to its end, and the stick was not pulled out and put back meanwhile."""
-        batches = _batches([step for step in self._plan.steps if not step.over], self._unloading.is_tiny)
+        batches = _batches([step for step in self._plan.steps if not step.over])
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(_AT_ONCE):
@@ -226,6 +227,8 @@ class CopyOut(Job):
                 raise error from None
             await self._wait(error)
             return False
+        finally:
+            self._hear()  # of what still landed when this was broken off
         return True
 
     async def _wait(self, error: RumpusError) -> None:
@@ -246,49 +249,75 @@ class CopyOut(Job):
     async def _take(self, batches: Iterator[list[Step]]) -> None:
         for batch in batches:
             await self._turn()
-            flights = await self._at_host(self._unloading.begin, batch)
+            left = await self._at_host(self._unloading.begin, batch)
+            self._count_others(batch, left)
+            if not left:
+                continue
             async with self._medium:
-                self._flying.update(batch)
-                self._count(current=batch[-1].path)
-                present = flights
+                self._flying.update(flight.step for flight in left)
                 if self.has_returned:
-                    present = [flight for flight in flights if await self._is_still_there(flight)]
-                alone = await self._gather(present)
-                for first in range(0, len(alone), TOGETHER):  # a worker takes on only so many at a time
-                    await self._fly_all(alone[first : first + TOGETHER])
-            gathered = [flight for flight in present if flight.content is not None]
-            if gathered:
-                await self._beside(self._unloading.fill, gathered)
-            arrivals, fatal = await self._at_host(self._unloading.settle, flights)
-            self._flying.difference_update(batch)
-            for arrival in arrivals:
-                if not arrival.lost:
-                    self._landed[arrival.step] = arrival
-                self._arrived(arrival)
-            if fatal is not None:
-                raise fatal
-            files = [step for step in batch if isinstance(step, PlannedFile)]
-            size = sum(step.entry.size for step in files)
-            self._count(files=len(files), bytes=size - sum(flight.moved for flight in flights))
+                    for flight in left:
+                        await self._see_whether_there(flight)
+                read, left = await self._read(left)
+                while left:  # it takes long: what has come is not to wait for the rest
+                    await self._settle(read)
+                    await self._turn()
+                    read, left = await self._read(left)
+            await self._settle(read)
 
-    async def _gather(self, flights: list[Flight]) -> list[Flight]:
-        """Fetches the tiny files of a batch at once. Returns the others, and those that must come alone."""
-        tiny = [flight for flight in flights if flight.unfinished is None]
-        if not tiny:
-            return flights
+    def _count_others(self, batch: list[Step], flights: list[Flight]) -> None:
+        """Those of a batch that need not come are done."""
+        files = sum(isinstance(step, PlannedFile) for step in batch) - len(flights)
+        size = sum(step.size for step in batch) - sum(flight.step.size for flight in flights)
+        self._count(files=files, bytes=size, current=batch[-1].path)
+
+    async def _settle(self, flights: list[Flight]) -> None:
+        fatal = await self._at_host(self._unloading.settle, flights)
+        self._flying.difference_update(flight.step for flight in flights)
+        self._hear()
+        if fatal is not None:
+            raise fatal
+        self._count(files=len(flights), bytes=sum(flight.step.size - flight.moved for flight in flights))
+
+    def _hear(self) -> None:
+        """Takes note of what landed."""
+        arrivals = self._unloading.arrivals
+        while arrivals:
+            arrival = arrivals.popleft()
+            if not arrival.lost:
+                self._landed[arrival.step] = arrival
+            self._arrived(arrival)
+
+    async def _read(self, flights: list[Flight]) -> tuple[list[Flight], list[Flight]]:
+        """Has them read, tiny ones at once. Returns those that were, and those left where it takes long."""
+        tiny = [flight for flight in flights if flight.unfinished is None and flight.error is None]
+        read, left = flights, []
+        if tiny and (count := await self._gather(tiny)) < len(tiny):
+            read = tiny[:count]
+            done = set(read)
+            left = [flight for flight in flights if flight not in done]
+        alone = [flight for flight in read if flight.content is None and flight.error is None]
+        for first in range(0, len(alone), TOGETHER):  # a worker takes on only so many at a time
+            await self._fly_all(alone[first : first + TOGETHER])
+        return read, left
+
+    async def _gather(self, tiny: list[Flight]) -> int:
+        """Fetches tiny files at once. Returns of how many it is known now whether they come so."""
+        files = [(flight.step.entry.node, flight.step.entry.size) for flight in tiny]
         try:
-            files = [(flight.step.entry.node, flight.step.entry.size) for flight in tiny]
-            for flight, content in zip(tiny, await self._volume.gather(files), strict=True):
-                flight.content = content
+            contents = await self._volume.gather(files)
         except RumpusError as error:
             if isinstance(error, DeviceGone) or self._volume.ended.done():
                 for flight in tiny:
                     flight.error = error
-        return [flight for flight in flights if flight.content is None and flight.error is None]
+            return len(tiny)
+        for flight, content in zip(tiny, contents, strict=False):
+            flight.content = content
+        return len(contents)
 
     async def _fly_all(self, flights: list[Flight]) -> None:
         if any(flight.unfinished is None for flight in flights):
-            await self._beside(self._unloading.fill, flights)
+            await self._at_host(self._unloading.open_all, flights)
         ready = [flight for flight in flights if flight.error is None]
         await asyncio.gather(*map(self._fly, await self._fly_together(ready)))
 
@@ -321,8 +350,8 @@ class CopyOut(Job):
         except RumpusError as error:
             flight.error = error
 
-    async def _is_still_there(self, flight: Flight) -> bool:
-        """Whether a stick that was somewhere else meanwhile still has the file that was to be copied."""
+    async def _see_whether_there(self, flight: Flight) -> None:
+        """A stick that was somewhere else meanwhile may no longer have the file that was to be copied."""
         planned = flight.step.entry
         try:
             now = (await self._volume.stat(planned.node)).entry
@@ -331,34 +360,32 @@ class CopyOut(Job):
         else:
             if (now.kind, now.size, now.modified) != (planned.kind, planned.size, planned.modified):
                 flight.error = NotFound(planned.name)
-        return flight.error is None
 
     def _grown(self) -> None:
         self.progress = structs.replace(self.progress, files=self._plan.files, bytes=self._plan.bytes)
         self._changed()
 
 
-def _batches(steps: list[Step], is_tiny: Callable[[PlannedFile], bool]) -> Iterator[list[Step]]:
+def _batches(steps: list[Step]) -> Iterator[list[Step]]:
     """Small files in company, a large one by itself, so that no other waits for it to get its name."""
     batch: list[Step] = []
-    files = size = tiny = 0
+    files = large = tiny = 0
     """Files with a descriptor, their bytes, and those of the others."""
     for step in steps:
-        more_files = more = more_tiny = 0
-        if isinstance(step, PlannedFile):
-            if is_tiny(step):
-                more_tiny = step.entry.size
-            else:
-                more_files, more = 1, step.entry.size
+        size = step.size
+        if size <= TINY:
+            tiny += size
+        else:
+            files, large = files + 1, large + size
         if batch and (
-            files + more_files > _BATCH_FILES
-            or size + more > _BATCH_BYTES
-            or tiny + more_tiny > MAX_GATHERED
-            or len(batch) >= _BATCH_STEPS
+            tiny > MAX_GATHERED
+            or files > _BATCH_FILES
+            or large > _BATCH_BYTES
+            or len(batch) >= (_BATCH_STEPS if files else GATHERED)
         ):
             yield batch
-            batch, files, size, tiny = [], 0, 0, 0
+            batch = []
+            files, large, tiny = (0, 0, size) if size <= TINY else (1, size, 0)
         batch.append(step)
-        files, size, tiny = files + more_files, size + more, tiny + more_tiny
     if batch:
         yield batch

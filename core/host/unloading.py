@@ -1,17 +1,19 @@
 """The host's side of a copy: takes a plan step by step into a target, and knows what arrived.
 
-Plain functions that may block; one thread at a time calls them, except `fill`. What is not taken is said to
-`trouble`; what would go wrong for every further step is raised.
+Plain functions that may block; one thread at a time calls them. What is not taken is said to `trouble`; what
+would go wrong for every further step is raised.
 """
 
 from __future__ import annotations
 
 import errno
 import stat
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from core.entry import Attribute, Entry, Kind, Zone
 from core.errors import CorruptStructure, DeviceGone, HostWriteFailed, MediumError, RumpusError
@@ -26,12 +28,11 @@ _USELESS_TARGET = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE}
 )
 """What fails for one file and would fail for all of them."""
-_TINY = 16 * 1024
+TINY = 16 * 1024
 """Bytes of a file up to which it comes through a message, many in one."""
 
 
-@dataclass(slots=True, eq=False)
-class Arrival:
+class Arrival(msgspec.Struct, eq=False, gc=False):
     """A file that landed. Paths are put together only where somebody looks at them: there are thousands."""
 
     step: PlannedFile
@@ -65,11 +66,10 @@ class Manner:
     name: str = ""
 
 
-@dataclass(slots=True, eq=False)
-class Flight:
+class Flight(msgspec.Struct, eq=False):
     """A file under way: the worker writes to `unfinished`, whoever waits for it fills in the rest.
 
-    A tiny one comes as `content` instead, which `Unloading.fill` writes.
+    A tiny one comes as `content` instead, and has no file before `Unloading.settle`.
     """
 
     step: PlannedFile
@@ -79,7 +79,7 @@ class Flight:
     unfinished: Unfinished | None = None
     content: bytes | None = None
     moved: int = 0
-    lost: list[Lost] = field(default_factory=list)
+    lost: Sequence[Lost] = ()
     error: RumpusError | None = None
 
     @property
@@ -110,6 +110,8 @@ class Unloading:
     ) -> None:
         self.landed: list[Path] = []
         """What was asked for, as it is on the host."""
+        self.arrivals: deque[Arrival] = deque()
+        """Files that landed and that nobody has taken out of here yet."""
         self._path = target
         self._manner = manner
         self._trouble = trouble
@@ -187,32 +189,25 @@ class Unloading:
                 self._leave(step)
         return flights
 
-    def is_tiny(self, step: PlannedFile) -> bool:
-        """Whether it is to come through a message."""
-        return step.entry.size <= _TINY
-
-    def fill(self, flights: list[Flight]) -> None:
-        """Makes the files of tiny ones, and writes those that have come. Several threads may do that.
-
-        What goes wrong is then their error.
-        """
+    def open_all(self, flights: list[Flight]) -> None:
+        """Makes the files of tiny ones that are to come alone. What goes wrong is then their error."""
         for flight in flights:
             try:
                 if flight.unfinished is None:
                     self._open(flight)
-                if flight.content is not None:
-                    flight.open.write(flight.content)
             except HostWriteFailed as error:
                 flight.error = error
 
-    def settle(self, flights: list[Flight]) -> tuple[list[Arrival], RumpusError | None]:
-        """Gives files their names, or removes them: what arrived, and why nothing more can if that is so."""
-        arrivals = []
+    def settle(self, flights: list[Flight]) -> RumpusError | None:
+        """Gives files their names, or removes them; makes and writes tiny ones, all in one go.
+
+        Returns why nothing more can arrive, if that is so.
+        """
         fatal = None
         for flight in flights:
             step = flight.step
             try:
-                name = self._finish(flight)
+                name = self._finish(flight) if flight.content is None else self._place(flight, flight.content)
             except RumpusError as error:
                 self._close(flight)
                 if self._ends_all(error):
@@ -227,11 +222,11 @@ class Unloading:
                     step.arrived = not flight.lost
                     lost = sum(piece.length for piece in flight.lost)
                     arrival = Arrival(step, flight.folder.path, name, lost)
-                    arrivals.append(arrival)
+                    self.arrivals.append(arrival)
                     if _is_asked_for(step):
                         self.landed.append(arrival.target)
             self._leave(step)
-        return arrivals, fatal
+        return fatal
 
     def flush(self) -> None:
         """Waits until what landed is on the host's disk. Raises HostWriteFailed."""
@@ -256,7 +251,7 @@ class Unloading:
         flight = Flight(step, above, self._host_name(step))
         try:
             if above.lets(flight.name, self._conflict(step)):
-                if not self.is_tiny(step):
+                if step.entry.size > TINY:
                     self._open(flight)
                 return flight
         except HostWriteFailed as error:
@@ -290,6 +285,17 @@ class Unloading:
                     self.landed.append(place.folder.path)
         if place.left == 0:
             self._leave_folder(step)
+
+    def _place(self, flight: Flight, content: bytes) -> str | None:
+        """As `_finish`, for one whose bytes have come, all of them."""
+        step = flight.step
+        return flight.folder.place(
+            flight.name,
+            content,
+            self._conflict(step),
+            modified=self._time_of(step.entry),
+            read_only=self._manner.preserve and _is_read_only(step.entry),
+        )
 
     def _finish(self, flight: Flight) -> str | None:
         """The name that it has now, None when one of that name was to stay. Raises why it cannot be there."""

@@ -79,6 +79,8 @@ class Worker:
         self._ready: asyncio.Future[protocol.Ready] = self._loop.create_future()
         self._ending: asyncio.Task[None] | None = None
         self._open = True
+        self._packet = memoryview(bytearray(protocol.MAX_REPLY + 1))
+        """The one that is heard just now. A new one each time would be new pages of memory each time."""
         self._writable: asyncio.Future[None] | None = None
         self._loop.add_reader(self._host.fileno(), self._hear)
         self._loop.add_reader(self._stderr, self._overhear)
@@ -207,22 +209,22 @@ class Worker:
             if not self._open:
                 return
             try:
-                packet = self._host.recv(protocol.MAX_REPLY + 1)
+                length = self._host.recv_into(self._packet)
             except BlockingIOError:
                 return
             except OSError:
-                packet = b""
-            if not packet:
+                length = 0
+            if not length:
                 self._end(DriverCrashed("the worker ended"))
                 return
             try:
-                self._heard(packet)
+                self._heard(self._packet[:length])
             except (msgspec.MsgspecError, UnicodeError) as error:
                 self.breach(ProtocolViolation(f"not a message: {error}"[:200]))
             except ProtocolViolation as violation:
                 self.breach(violation)
 
-    def _heard(self, packet: bytes) -> None:
+    def _heard(self, packet: memoryview) -> None:
         if len(packet) > protocol.MAX_REPLY:
             raise ProtocolViolation("a message beyond the size limit")
         reply = protocol.decode_reply(packet)

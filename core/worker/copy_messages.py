@@ -10,9 +10,9 @@ from core.entry import UInt
 from core.errors import Fault
 from core.worker.message import TOGETHER, Message
 
-GATHERED = 64
+GATHERED = 256
 """Files that one request gathers at most."""
-MAX_GATHERED = 128 * 1024
+MAX_GATHERED = 192 * 1024
 """Bytes of all of them."""
 
 
@@ -66,7 +66,10 @@ class CopiedAll(Message, frozen=True):
 
 
 class Gathered(Message, frozen=True):
-    """For each file all of its bytes, or None when they cannot be had here: to copy it alone tells why."""
+    """For each file all of its bytes, or None when they cannot be had here: to copy it alone tells why.
+
+    Where it takes long only the first of the files that were asked for, one at least.
+    """
 
     contents: Annotated[
         list[Annotated[bytes, msgspec.Meta(max_length=MAX_GATHERED)] | None],

@@ -170,7 +170,7 @@ __all__ = [
     "Write",
 ]
 
-MAX_REQUEST = MAX_REPLY = 160 * 1024
+MAX_REQUEST = MAX_REPLY = 200 * 1024
 """Below the default socket buffer (212,992 bytes), so that a whole packet always fits."""
 CREDIT = 24
 """Batches of a listing that may be under way before the host has asked for `More`."""
@@ -397,6 +397,6 @@ def decode_request(packet: bytes) -> Request:
     return request_decoder().decode(packet)
 
 
-def decode_reply(packet: bytes) -> Reply:
+def decode_reply(packet: bytes | memoryview) -> Reply:
     """Raises msgspec.DecodeError or ValidationError: the worker broke the protocol."""
     return _reply_decoder().decode(packet)

@@ -6,9 +6,11 @@ import asyncio
 import errno
 import os
 import random
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from core.fs.fat.writing.writer import FatWriter
 from core.host.access import open_medium
 from core.host.supervisor import Supervisor
 from core.host.transfers import Arrival, Conflict, CopyOut, TransferState
+from core.host.unloading import Unloading
 from core.host.volume import Volume
 from tests.support.descriptors import nothing_left
 from tests.support.disks import run, small_file_system
@@ -321,6 +324,40 @@ async def test_a_cancelled_copy_leaves_what_is_whole_and_nothing_else(slow: Path
     assert isinstance(job.error, Cancelled)
     assert job.missing() == ["huge"]
     assert files_in(tmp_path / "out").keys() == set(job.safe())
+
+
+async def test_what_lands_while_a_copy_is_cancelled_is_told(
+    image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    arrived: list[str] = []
+    async with opened(image) as volume:
+        loop, settle, cancelled = asyncio.get_running_loop(), Unloading.settle, threading.Event()
+
+        def cancel(turns: int) -> None:
+            """Cancels, and lets that reach whoever waits for the thread."""
+            job.cancel()
+            if turns:
+                loop.call_soon(cancel, turns - 1)
+            else:
+                cancelled.set()
+
+        def settle_late(*arguments: Any) -> Any:
+            loop.call_soon_threadsafe(cancel, 5)
+            assert cancelled.wait(20)
+            return settle(*arguments)
+
+        monkeypatch.setattr(Unloading, "settle", settle_late)
+        job = CopyOut(
+            volume,
+            [await volume.resolve("/tree/many")],
+            tmp_path / "out",
+            arrived=lambda arrival: arrived.append(arrival.path),
+        )
+        await job.run()
+    assert job.state is TransferState.CANCELLED
+    landed = files_in(tmp_path / "out").keys()
+    assert landed and landed == set(arrived) == set(job.safe()) == {pair.path for pair in job.pairs()}
 
 
 async def test_a_cancelled_task_leaves_nothing_unfinished_either(slow: Path, tmp_path: Path) -> None:

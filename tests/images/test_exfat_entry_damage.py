@@ -7,8 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from core.errors import CorruptStructure
+from core.errors import CorruptStructure, Fault, RumpusError
 from core.fs.content import Content
+from core.fs.driver import Extent
+from core.fs.exfat.directory import node_of
+from core.fs.exfat.driver import ExFat
+from core.fs.exfat.sets import Sets
 from tests.support.exfat import Stick, file_set, sealed
 from tests.support.exfat_holiday import CONTENT, holiday, opened, problem, warned
 from tests.support.volumes import content_of, listed
@@ -34,6 +38,40 @@ def test_a_wrong_checksum_is_a_problem_of_its_own_entry_only() -> None:
     assert content_of(volume, device, found["Damaged"].node) == CONTENT
     assert volume.stat(found["Damaged"].node).entry == found["Damaged"]
     assert volume.lookup(0, "DAMAGED") == found["Damaged"]
+
+
+@pytest.mark.parametrize(("contiguous", "true_sum"), [(False, False), (True, True)])
+def test_a_file_is_read_alike_whether_its_whole_set_is_looked_at_or_what_reading_needs(
+    contiguous: bool, true_sum: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever bit of the set is wrong; every third of them is tried."""
+    stick = holiday()
+    place = stick.add_file("some longer name", CONTENT, contiguous=contiguous)
+    sound = bytes(stick.data)
+    quick = 0
+    for bit in range(0, 4 * 32 * 8, 3):
+        stick.data[:] = sound
+        stick.data[place + bit // 8] ^= 1 << bit % 8
+        if true_sum:
+            stick.data[place : place + 4 * 32] = sealed(bytes(stick.data[place : place + 4 * 32]))
+        volume, _ = opened(stick)
+        node = node_of(place, contiguous=False)
+        quick += volume._sets.stream(node) is not None
+        found = located(volume, node)
+        with monkeypatch.context() as patch:
+            patch.setattr(Sets, "stream", lambda *_: None)
+            assert located(opened(stick)[0], node) == found, bit
+    assert 230 < quick < 342, "most of such damage is nothing to reading"
+
+
+def located(volume: ExFat, node: int) -> tuple[list[Extent], str, list[Fault]]:
+    """Where a file lies, what ended that, and what was warned about."""
+    found: list[Extent] = []
+    try:
+        found += volume.extents(node)
+    except RumpusError as error:
+        return found, str(error), list(volume._warnings)
+    return found, "", list(volume._warnings)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from core.host.landing import Conflict
 from core.host.loading import HostOrigin
 from core.host.supervisor import Supervisor
 from core.host.transfers import CopyOut
+from core.host.volume import Volume
 from core.worker import protocol
 from core.worker.protocol import TOGETHER, NewFile, Reply, Request
 from tests.images.test_changes import opened
@@ -73,6 +74,34 @@ async def test_a_tree_of_many_small_files_goes_in_and_out_unchanged(image: Path,
         assert (outward.state, outward.problems, outward.missing()) == (TransferState.DONE, [], [])
         assert outward.progress.bytes_done == outward.progress.bytes
     assert found_in(out / "source") == files
+
+
+async def test_from_a_slow_stick_tiny_files_arrive_a_few_at_a_time(
+    image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gather, arrived, before = Volume.gather, list[str](), list[int]()
+
+    async def few(self: Volume, files: Sequence[tuple[int, int]]) -> list[bytes | None]:
+        before.append(len(arrived))
+        return (await gather(self, files))[:3]
+
+    monkeypatch.setattr(Volume, "gather", few)
+    for name in ("source", "out"):
+        (tmp_path / name).mkdir()
+    files = tree(tmp_path / "source")
+    mtools("mcopy", image, "-s", tmp_path / "source", "::/source")
+    async with opened(image) as (volume, _):
+        job = CopyOut(
+            volume,
+            [await volume.resolve("/source")],
+            tmp_path / "out",
+            arrived=lambda arrival: arrived.append(arrival.path),
+        )
+        await job.run()
+    assert (job.state, job.problems, job.missing()) == (TransferState.DONE, [], [])
+    assert (job.progress.files_done, job.progress.bytes_done) == (len(files), sum(map(len, files.values())))
+    assert found_in(tmp_path / "out" / "source") == files
+    assert len(before) > 20 and before[-1] > before[len(before) // 2] > before[4] > 0
 
 
 async def test_one_of_many_that_cannot_be_read_or_has_no_name_there_fails_alone(
@@ -183,19 +212,23 @@ async def test_no_more_comes_at_once_than_a_message_holds(image: Path, tmp_path:
 
 
 class Lying:
-    """A worker that answers with fewer outcomes than it was asked for."""
+    """A worker that answers with fewer outcomes than it was asked for, or with none or more."""
+
+    def __init__(self, *, more: bool) -> None:
+        self.more = more
 
     async def ask(self, request: Request, *_: int) -> Reply:
         if isinstance(request, protocol.CopyAll):
             return protocol.CopiedAll(id=1, sizes=[5])
         if isinstance(request, protocol.Gather):
-            return protocol.Gathered(id=1, contents=[b"one"])
+            return protocol.Gathered(id=1, contents=[b"one"] * (len(request.nodes) + 1 if self.more else 0))
         return protocol.StoredAll(id=1, staged=1, settled=0, entries=[])
 
 
+@pytest.mark.parametrize("more", [False, True])
 @pytest.mark.parametrize("number", [2, TOGETHER])
 async def test_outcomes_that_do_not_match_are_a_breach(
-    number: int, monkeypatch: pytest.MonkeyPatch, image: Path
+    number: int, more: bool, monkeypatch: pytest.MonkeyPatch, image: Path
 ) -> None:
     async with opened(image) as (volume, changes):
         worker = volume._worker
@@ -205,7 +238,7 @@ async def test_outcomes_that_do_not_match_are_a_breach(
             lambda: changes.store_all(0, [NewFile("x", 0)] * number, [0] * number),
         ]
         for owner in (volume, changes):
-            monkeypatch.setattr(owner, "_worker", Lying())
+            monkeypatch.setattr(owner, "_worker", Lying(more=more))
         for ask in asks:
             with pytest.raises(ProtocolViolation):
                 await ask()

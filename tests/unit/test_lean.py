@@ -21,7 +21,7 @@ def test_workers_have_no_debugger_and_no_openssl() -> None:
 
 
 def test_a_command_brings_no_tls_and_no_bus() -> None:
-    loaded = "from core.cli.main import parser; parser('mount')"
+    loaded = "from core.cli.main import parser; parser('mount'); parser('ls')"
     modules = imported(f"from core import lean; lean.command()\n{loaded}")
     assert "core.host.supervisor" in modules
     assert not modules & {"ssl", "hashlib", "json", "dbus_fast", "core.fs.driver", "construct"}

@@ -50,6 +50,11 @@ def place_of(node: int) -> tuple[int, bool]:
     return (node >> 1) * SLOT_LENGTH, bool(node & 1)
 
 
+def is_usual(secondaries: bytes) -> bool:
+    """Whether entries of these types are a stream extension and a name, and nothing else."""
+    return secondaries == _USUAL.get(len(secondaries))
+
+
 class Parser:
     """Turns the chunks of one directory, in order, into entries. `ended` once the end mark was met."""
 

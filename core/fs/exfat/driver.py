@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from core.blockdev.device import BlockDevice
 from core.entry import Details, Entry, Kind, VolumeFacts, Zone
@@ -31,12 +31,13 @@ from core.fs.exfat.deleted import ExFatRemains
 from core.fs.exfat.directory import Parser, node_of, place_of
 from core.fs.exfat.geometry import Geometry, is_named, locate_geometry, read_geometry
 from core.fs.exfat.scrambling import ExFatScrambled
-from core.fs.exfat.sets import Found, Sets
+from core.fs.exfat.sets import Sets
 from core.fs.exfat.structures import (
     CONTIGUOUS,
     END,
     MOST_DIRECTORY,
     STREAM,
+    StreamEntry,
 )
 from core.fs.exfat.system import Metadata, System, read_system
 from core.fs.exfat.table import AllocationTable
@@ -201,10 +202,13 @@ class ExFat(Driver):
     def extents(self, node: int) -> Iterator[Extent]:
         if node == ROOT:
             raise WrongKind("/", "file")
-        found = self._sets.find(node)
-        if found.entry.kind is not Kind.FILE:
-            raise WrongKind(found.entry.name, "file")
-        return self._file(node, found)
+        stream = self._sets.stream(node)
+        if stream is not None:
+            return self._file(node, stream, None)
+        entry, _, stream, _ = self._sets.find(node)
+        if entry.kind is not Kind.FILE:
+            raise WrongKind(entry.name, "file")
+        return self._file(node, stream, entry.problem)
 
     def lookup(self, node: int, name: str) -> Entry:
         """By the up-cased name: first among those with its hash (section 7.6.4), then among all."""
@@ -224,19 +228,23 @@ class ExFat(Driver):
 
     # files --------------------------------------------------------------------------------------------------
 
-    def _file(self, node: int, found: Found) -> Iterator[Extent]:
+    def _file(self, node: int, stream: StreamEntry | None, problem: Fault | None) -> Iterator[Extent]:
         """Bytes behind the valid ones are zeros, whatever lies in their clusters: section 7.6.5."""
-        entry, _, stream, _ = found
-        if entry.problem is not None:
-            error = entry.problem.error()
-            if stream is None or isinstance(error, UnsupportedFeature):
-                raise error
+        error = problem.error() if problem is not None else None
+        if stream is None or isinstance(error, UnsupportedFeature):
+            assert error is not None
+            raise error
         geometry = self._geometry
         valid = min(stream.valid_size, stream.size)
         if valid:
             allocation = self._allocation(node, stream, geometry.needed(valid))
-            runs = self._runs(node, allocation)
-            yield from extents(runs, valid, geometry.cluster_size, geometry.position, self._table.offset)
+            first, clusters, contiguous = allocation
+            if clusters == 1 or (contiguous and first + clusters - 1 <= geometry.last_cluster):
+                self._owners.own(node, first, clusters)
+                yield Extent(0, geometry.position(first), valid)
+            else:
+                runs = self._runs(node, allocation)
+                yield from extents(runs, valid, geometry.cluster_size, geometry.position, self._table.offset)
         capacity = geometry.clusters * geometry.cluster_size
         if stream.size > capacity:
             where = place_of(node)[0]
@@ -244,7 +252,7 @@ class ExFat(Driver):
         if valid < stream.size:
             yield Extent(valid, HOLE, stream.size - valid)
 
-    def _allocation(self, node: int, stream: Any, clusters: int) -> Allocation:
+    def _allocation(self, node: int, stream: StreamEntry, clusters: int) -> Allocation:
         """Raises CorruptStructure unless the first cluster of a node is one of the volume's."""
         first, last = stream.first_cluster, self._geometry.last_cluster
         if not 2 <= first <= last:
@@ -357,7 +365,7 @@ class ExFat(Driver):
         except (CorruptStructure, MediumError):
             return  # listing the directory tells it
 
-    def _check_hash(self, node: int, stream: Any, name: bytes) -> None:
+    def _check_hash(self, node: int, stream: StreamEntry, name: bytes) -> None:
         expected = names.hashed(name, self._upcase())
         if stream.name_hash != expected:
             where = place_of(node)[0] + SLOT_LENGTH

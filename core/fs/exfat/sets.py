@@ -9,9 +9,9 @@ from core.entry import Entry
 from core.errors import NotFound
 from core.fs.driver import Warnings
 from core.fs.exfat import names
-from core.fs.exfat.directory import USUAL_MOST, Parser, place_of
+from core.fs.exfat.directory import USUAL_MOST, Parser, is_usual, place_of
 from core.fs.exfat.geometry import Geometry
-from core.fs.exfat.structures import FILE, NAME_PIECE, STREAM, FileEntry, StreamEntry
+from core.fs.exfat.structures import DIRECTORY, FILE, FILE_PACKED, NAME_PIECE, STREAM, FileEntry, StreamEntry
 from core.fs.exfat.table import AllocationTable
 from core.fs.slots import SLOT_LENGTH, Chunk
 
@@ -42,6 +42,27 @@ class Sets:
     def size(self, node: int) -> int:
         """Bytes of a file. Raises as `find`."""
         return self._entry(node, self.slots(node)).size
+
+    def stream(self, node: int) -> StreamEntry | None:
+        """The stream extension of a file whose set is as usual, and all in one cluster; None of others.
+
+        To read a file takes no more, and its name and checksum take most of the time of `find`. Raises as it.
+        """
+        geometry = self._geometry
+        position, _ = place_of(node)
+        cluster, within = divmod(position - geometry.heap_offset, geometry.cluster_size)
+        if not 0 <= cluster < geometry.clusters:
+            return None
+        head = self._device.read(position, SLOT_LENGTH)
+        length = (1 + head[1]) * SLOT_LENGTH
+        if (
+            head[0] != FILE
+            or FILE_PACKED.unpack_from(head)[1] & DIRECTORY
+            or within + length > geometry.cluster_size
+        ):
+            return None
+        data = self._device.read(position, length)
+        return StreamEntry.parse(data[SLOT_LENGTH:]) if is_usual(data[SLOT_LENGTH::SLOT_LENGTH]) else None
 
     def parsed(self, node: int, pieces: tuple[Chunk, ...]) -> Found:
         """From the slots of a node."""

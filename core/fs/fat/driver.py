@@ -40,6 +40,7 @@ ROOT = 0
 LARGEST = 2**32 - 1
 """Bytes of a file: FAT 1.03, page 23."""
 _DEEPEST = 1024
+_SLOT_MASK = (1 << SLOT_BITS) - 1
 _CONFIDENCE, _CONFIDENCE_BY_BACKUP = 80, 30
 
 
@@ -212,6 +213,10 @@ class Fat(Driver):
             return
         self._check_first(node, first)
         unit = self._geometry.cluster_size
+        if size <= unit:  # as most files are, of thousands
+            self._owners.own(node, first, 1)
+            yield Extent(0, self._geometry.position(first), size)
+            return
         runs = self._runs(node, first, -(-size // unit))
         yield from extents(runs, size, unit, self._geometry.position, self._table.offset)
 
@@ -344,11 +349,21 @@ class Fat(Driver):
         """
         if self._met is None or self._met[0] != node:
             with suppress(CorruptStructure):
-                directory, slot = divmod(node - 1, 1 << SLOT_BITS)
-                chunks = self._slots(directory, slot, slot + 1)
-                if chunks and chunks[0].slot == slot and is_plain(chunks[0].data):
-                    return Short.parse(chunks[0].data)
+                raw = self._slot((node - 1) >> SLOT_BITS, (node - 1) & _SLOT_MASK)
+                if raw and is_plain(raw):
+                    return Short.parse(raw)
         return self._entry(node)[1]
+
+    def _slot(self, directory: int, slot: int) -> bytes:
+        """The bytes of one slot, none where the directory does not go so far or cannot be followed so far."""
+        if self._followed.directory != directory:
+            self._followed = self._follow(directory)
+        number = bisect_right(self._followed.starts, slot) - 1
+        if number < 0:
+            return b""
+        start, length = self._followed.pieces[number]
+        at = (slot - self._followed.starts[number]) * SLOT_LENGTH
+        return self._device.read(start + at, SLOT_LENGTH) if at < length else b""
 
     def _look_anew(self) -> None:
         """Forgets what was kept from looking at single entries."""

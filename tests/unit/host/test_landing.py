@@ -7,15 +7,16 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.entry import Zone
 from core.errors import HostWriteFailed
-from core.host import landing
+from core.host import linking
 from core.host.clocks import host_time
 from core.host.landing import Conflict, Folder, Unfinished
 from tests.support.descriptors import descriptors
@@ -26,7 +27,7 @@ SECOND = 1_000_000_000
 @pytest.fixture
 def hiding(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a file system where a file has a name from its first moment on."""
-    monkeypatch.setattr(landing, "_can_be_named_later", lambda _: False)
+    monkeypatch.setattr(linking, "can_be_named_later", lambda _: False)
 
 
 @pytest.fixture(params=["nameless", "hidden"])
@@ -50,10 +51,21 @@ def _begun(folder: Folder, name: str, content: bytes = b"new") -> Unfinished:
     return unfinished
 
 
-def _land(folder: Folder, name: str, how: Conflict, content: bytes = b"new") -> str | None:
-    if not folder.lets(name, how):
-        return None
-    return _begun(folder, name, content).finish(how)
+Land = Callable[..., str | None]
+
+
+@pytest.fixture(params=["in turn", "at once"])
+def land(request: pytest.FixtureRequest) -> Land:
+    """Both ways in which a file comes: begun, written and named in turn, or whole at once."""
+
+    def landed(folder: Folder, name: str, how: Conflict, content: bytes = b"new", **kept: Any) -> str | None:
+        if not folder.lets(name, how):
+            return None
+        if request.param == "at once":
+            return folder.place(name, content, how, **kept)
+        return _begun(folder, name, content).finish(how, **kept)
+
+    return landed
 
 
 def test_a_file_has_no_name_until_it_is_whole(tmp_path: Path) -> None:
@@ -76,6 +88,24 @@ def test_a_file_has_a_hidden_name_until_it_is_whole_where_it_must_have_one(tmp_p
     assert (tmp_path / "photo.jpg").read_bytes() == b"new"
 
 
+def test_a_kernel_that_links_no_descriptor_is_asked_once_and_files_get_their_names(
+    land: Land, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def unknown(*arguments: object) -> int:
+        asked.append(arguments)
+        ctypes.set_errno(errno.ENOENT)
+        return -1
+
+    monkeypatch.setattr(linking, "_through_proc", False)
+    monkeypatch.setattr(linking._libc, "linkat", unknown)
+    (tmp_path / "a").write_bytes(b"old")
+    with Folder.open(tmp_path) as folder:
+        assert [land(folder, "a", Conflict.KEEP_BOTH) for _ in range(3)] == ["a (2)", "a (3)", "a (4)"]
+    assert len(asked) == 1
+
+
 def test_a_file_that_is_dropped_leaves_nothing(target: Path) -> None:
     with Folder.open(target) as folder:
         unfinished = _begun(folder, "photo.jpg")
@@ -84,32 +114,45 @@ def test_a_file_that_is_dropped_leaves_nothing(target: Path) -> None:
     assert _names(target) == []
 
 
-def test_what_lands_is_no_program(target: Path) -> None:
+def test_what_lands_is_no_program(land: Land, target: Path) -> None:
     with Folder.open(target) as folder:
-        _land(folder, "run-me.sh", Conflict.KEEP_BOTH)
+        land(folder, "run-me.sh", Conflict.KEEP_BOTH)
     assert not (target / "run-me.sh").stat().st_mode & 0o111
 
 
-def test_both_are_kept_when_a_name_is_taken(target: Path) -> None:
+@pytest.mark.parametrize("read_only", [False, True])
+def test_what_lands_is_for_those_only_whom_the_user_lets(land: Land, target: Path, read_only: bool) -> None:
+    before = os.umask(0o077)
+    try:
+        with Folder.open(target) as folder:
+            land(folder, "a", Conflict.KEEP_BOTH, read_only=read_only)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((target / "a").stat().st_mode) == (0o400 if read_only else 0o600)
+
+
+def test_both_are_kept_when_a_name_is_taken(land: Land, target: Path) -> None:
     (target / "a.tar.gz").write_bytes(b"old")
     with Folder.open(target) as folder:
-        names = [_land(folder, "a.tar.gz", Conflict.KEEP_BOTH) for _ in range(3)]
+        names = [land(folder, "a.tar.gz", Conflict.KEEP_BOTH) for _ in range(3)]
     assert names == ["a.tar (2).gz", "a.tar (3).gz", "a.tar (4).gz"]
     assert (target / "a.tar.gz").read_bytes() == b"old"
 
 
-def test_a_name_of_full_length_stays_one_when_it_is_numbered(target: Path) -> None:
+def test_a_name_of_full_length_stays_one_when_it_is_numbered(land: Land, target: Path) -> None:
     name = "ü" * 125 + ".jpeg"
     with Folder.open(target) as folder:
-        names = [_land(folder, name, Conflict.KEEP_BOTH) for _ in range(3)]
+        names = [land(folder, name, Conflict.KEEP_BOTH) for _ in range(3)]
     assert len(set(names)) == 3
     assert all(found is not None and found.endswith(".jpeg") for found in names)
 
 
-def test_many_files_of_one_name_are_told_apart_without_trying_every_number_again(target: Path) -> None:
+def test_many_files_of_one_name_are_told_apart_without_trying_every_number_again(
+    land: Land, target: Path
+) -> None:
     with Folder.open(target) as folder:
         for _ in range(300):
-            _land(folder, "same", Conflict.KEEP_BOTH)
+            land(folder, "same", Conflict.KEEP_BOTH)
         assert list(islice(folder.candidates("same"), 2)) == ["same", "same (301)"]
     assert len(_names(target)) == 300
 
@@ -124,19 +167,27 @@ def test_replacing_leaves_the_old_file_until_the_new_one_is_whole(target: Path) 
     assert _names(target) == ["a"]
 
 
-def test_a_second_file_of_the_stick_never_replaces_the_first(target: Path) -> None:
+def test_a_second_file_of_the_stick_never_replaces_the_first(land: Land, target: Path) -> None:
     (target / "a").write_bytes(b"old")
     with Folder.open(target) as folder:
-        names = [_land(folder, "a", Conflict.REPLACE, content) for content in (b"first", b"second")]
+        names = [land(folder, "a", Conflict.REPLACE, content) for content in (b"first", b"second")]
     assert names == ["a", "a (2)"]
     assert (target / "a").read_bytes() == b"first"
     assert (target / "a (2)").read_bytes() == b"second"
 
 
-def test_skipping_leaves_what_is_there_alone(target: Path) -> None:
+def test_what_the_user_took_away_meanwhile_may_come_again(land: Land, target: Path) -> None:
+    with Folder.open(target) as folder:
+        assert land(folder, "a", Conflict.REPLACE) == "a"
+        (target / "a").unlink()
+        assert land(folder, "a", Conflict.REPLACE) == "a"
+    assert _names(target) == ["a"]
+
+
+def test_skipping_leaves_what_is_there_alone(land: Land, target: Path) -> None:
     (target / "a").write_bytes(b"old")
     with Folder.open(target) as folder:
-        assert _land(folder, "a", Conflict.SKIP) is None
+        assert land(folder, "a", Conflict.SKIP) is None
         late = _begun(folder, "b")
         (target / "b").write_bytes(b"came meanwhile")
         assert late.finish(Conflict.SKIP) is None
@@ -166,13 +217,15 @@ def test_a_folder_is_never_replaced_by_a_file(target: Path) -> None:
 
 
 @pytest.mark.parametrize("how", Conflict)
-def test_a_link_in_the_place_of_a_file_is_never_written_through(target: Path, how: Conflict) -> None:
+def test_a_link_in_the_place_of_a_file_is_never_written_through(
+    land: Land, target: Path, how: Conflict
+) -> None:
     victim = target.parent / "victim"
     victim.write_bytes(b"precious")
     (target / "a").symlink_to(victim)
     with Folder.open(target) as folder:
         try:
-            _land(folder, "a", how)
+            land(folder, "a", how)
         except HostWriteFailed as error:
             assert how is Conflict.REFUSE and error.errno == errno.EEXIST
     assert victim.read_bytes() == b"precious"
@@ -191,13 +244,13 @@ def test_a_link_in_the_place_of_a_folder_is_not_followed(target: Path, how: Conf
     assert caught.value.path == str(target / "photos")
 
 
-def test_a_link_planted_in_the_middle_of_a_copy_leads_nowhere(target: Path) -> None:
+def test_a_link_planted_in_the_middle_of_a_copy_leads_nowhere(land: Land, target: Path) -> None:
     elsewhere = target.parent / "elsewhere"
     elsewhere.mkdir()
     with Folder.open(target) as folder, folder.folder("photos", Conflict.KEEP_BOTH) as photos:
         (target / "photos").rename(target / "moved")
         (target / "photos").symlink_to(elsewhere)
-        _land(photos, "a.jpg", Conflict.KEEP_BOTH)
+        land(photos, "a.jpg", Conflict.KEEP_BOTH)
     assert _names(elsewhere) == []
     assert _names(target / "moved") == ["a.jpg"]
 
@@ -213,12 +266,11 @@ def test_a_folder_of_the_same_name_is_joined_or_kept_apart(target: Path) -> None
             assert second.path == target / "photos (3)", "a second folder of the stick is another one"
 
 
-def test_times_come_with_files_and_last_with_folders(target: Path) -> None:
+def test_times_come_with_files_and_last_with_folders(land: Land, target: Path) -> None:
     then = 1_000_000_000 * SECOND + 120_000_000
     with Folder.open(target) as folder:
         inner = folder.folder("inner", Conflict.KEEP_BOTH)
-        unfinished = _begun(inner, "a")
-        unfinished.finish(Conflict.KEEP_BOTH, modified=then, read_only=True)
+        land(inner, "a", Conflict.KEEP_BOTH, modified=then, read_only=True)
         inner.close(then)
     found = (target / "inner" / "a").stat()
     assert found.st_mtime_ns == then
@@ -226,10 +278,10 @@ def test_times_come_with_files_and_last_with_folders(target: Path) -> None:
     assert (target / "inner").stat().st_mtime_ns == then
 
 
-def test_a_time_beyond_all_reason_costs_nothing_but_itself(target: Path) -> None:
+def test_a_time_beyond_all_reason_costs_nothing_but_itself(land: Land, target: Path) -> None:
     with Folder.open(target) as folder:
-        assert _begun(folder, "a").finish(Conflict.KEEP_BOTH, modified=-(2**63)) == "a"
-        assert _begun(folder, "b").finish(Conflict.KEEP_BOTH, modified=2**63 - 1) == "b"
+        assert land(folder, "a", Conflict.KEEP_BOTH, modified=-(2**63)) == "a"
+        assert land(folder, "b", Conflict.KEEP_BOTH, modified=2**63 - 1) == "b"
 
 
 @pytest.mark.parametrize(
@@ -285,6 +337,44 @@ def test_a_folder_that_somebody_took_away_takes_no_more_files(target: Path) -> N
         assert (caught.value.path, caught.value.errno) == (str(target / "inner" / "a"), errno.ENOENT)
 
 
+def test_a_file_that_does_not_fit_leaves_nothing(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "full")
+
+    with Folder.open(target) as folder:
+        monkeypatch.setattr(os, "write", full)
+        with pytest.raises(HostWriteFailed) as caught:
+            folder.place("a", b"new", Conflict.KEEP_BOTH)
+        assert (caught.value.path, caught.value.errno) == (str(target / "a"), errno.ENOSPC)
+    assert _names(target) == []
+
+
+def test_a_file_that_the_system_takes_in_pieces_is_whole(
+    land: Land, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, bytes(data)[:2]))
+    with Folder.open(target) as folder:
+        land(folder, "a", Conflict.KEEP_BOTH, b"12345")
+        land(folder, "b", Conflict.KEEP_BOTH, b"")
+    assert (target / "a").read_bytes() == b"12345"
+    assert (target / "b").read_bytes() == b""
+
+
+def test_what_comes_at_once_heeds_what_came_meanwhile(target: Path) -> None:
+    with Folder.open(target) as folder:
+        (target / "a").write_bytes(b"came meanwhile")
+        assert folder.place("a", b"new", Conflict.SKIP) is None
+        with pytest.raises(HostWriteFailed):
+            folder.place("a", b"new", Conflict.REFUSE)
+        assert folder.place("a", b"new", Conflict.KEEP_BOTH) == "a (2)"
+        assert (target / "a").read_bytes() == b"came meanwhile"
+        assert folder.place("a", b"new", Conflict.REPLACE, read_only=True) == "a"
+    assert _names(target) == ["a", "a (2)"]
+    assert (target / "a").read_bytes() == b"new"
+    assert not (target / "a").stat().st_mode & 0o222
+
+
 def test_what_cannot_replace_something_leaves_nothing(target: Path) -> None:
     with Folder.open(target) as folder:
         unfinished = _begun(folder, "a")
@@ -306,7 +396,7 @@ def test_a_target_that_is_no_folder_is_refused(target: Path) -> None:
 
 @pytest.mark.parametrize("links", [True, False])
 def test_systems_without_an_exclusive_rename_get_their_files_too(
-    target: Path, links: bool, monkeypatch: pytest.MonkeyPatch
+    land: Land, target: Path, links: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unknown(*_: object) -> int:
         ctypes.set_errno(errno.EINVAL)
@@ -315,10 +405,10 @@ def test_systems_without_an_exclusive_rename_get_their_files_too(
     def refused(*_: object, **__: object) -> None:
         raise OSError(errno.EPERM, "no links here")
 
-    monkeypatch.setattr(landing._libc, "renameat2", unknown)
+    monkeypatch.setattr(linking._libc, "renameat2", unknown)
     if not links:
         monkeypatch.setattr(os, "link", refused)
     with Folder.open(target) as folder:
-        assert [_land(folder, "a", Conflict.KEEP_BOTH) for _ in range(2)] == ["a", "a (2)"]
+        assert [land(folder, "a", Conflict.KEEP_BOTH) for _ in range(2)] == ["a", "a (2)"]
     assert _names(target) == ["a", "a (2)"]
     assert (target / "a (2)").read_bytes() == b"new"

@@ -205,6 +205,11 @@ class Ground(Grouped, Fat):
             return super()._slots(directory, first, end)
         return folder.chunks(first, end)
 
+    def _slot(self, directory: int, slot: int) -> bytes:
+        if directory not in self._folders:
+            return super()._slot(directory, slot)
+        return b"".join(chunk.data for chunk in self._slots(directory, slot, slot + 1))
+
     def _name(self, node: int) -> str:
         return "" if node == ROOT else self._entry(node)[0].name
 
