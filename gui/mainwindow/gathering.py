@@ -65,6 +65,8 @@ class Gathering(QObject):
 
     def _give_way(self) -> None:
         page = self._navigator.page
+        if page is None or page.volume is None:
+            self._quiet.stop()
         if self._ahead is not None and (page is None or page.volume is not self._of or not _is_at_rest(page)):
             self._ahead.cancel()
             self._ahead = self._of = None

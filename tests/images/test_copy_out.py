@@ -18,8 +18,9 @@ from core.blockdev.descriptor import DescriptorDevice, measure
 from core.errors import Cancelled, DeviceGone, HostWriteFailed, MediumError, RumpusError, WrongKind
 from core.fs.fat.writing.writer import FatWriter
 from core.host.access import open_medium
+from core.host.planning import Plan
 from core.host.supervisor import Supervisor
-from core.host.transfers import Arrival, Conflict, CopyOut, TransferState
+from core.host.transfers import Conflict, CopyOut, TransferState
 from core.host.unloading import Unloading
 from core.host.volume import Volume
 from tests.support.descriptors import nothing_left
@@ -222,16 +223,18 @@ async def test_a_target_without_room_is_refused_before_the_first_byte(image: Pat
 
 
 async def test_a_target_that_fills_up_meanwhile_ends_the_job_and_keeps_what_is_whole(
-    image: Path, small: Path
+    image: Path, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    prepare = Unloading.prepare
+
+    def prepare_and_fill(unloading: Unloading, plan: Plan) -> None:
+        prepare(unloading, plan)
+        (small / "taken").write_bytes(bytes(3 * MIB // 2))
+
+    monkeypatch.setattr(Unloading, "prepare", prepare_and_fill)
     async with opened(image) as volume:
         asked_for = [await volume.resolve(path) for path in ("/tree/many", "/tree/deep")]
-
-        def fill(_: Arrival) -> None:
-            if not (small / "taken").exists():
-                (small / "taken").write_bytes(bytes(3 * MIB // 2))
-
-        job = CopyOut(volume, asked_for, small, arrived=fill)
+        job = CopyOut(volume, asked_for, small)
         await job.run()
     assert job.state is TransferState.FAILED
     assert isinstance(job.error, HostWriteFailed) and job.error.errno == errno.ENOSPC
