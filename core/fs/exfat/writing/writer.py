@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from core.entry import Attribute, Entry, Kind
-from core.errors import AlreadyExists, InsideItself, NotEmpty, UnsupportedFeature, WrongKind
+from core.errors import AlreadyExists, InsideItself, NotEmpty, NotFound, UnsupportedFeature, WrongKind
 from core.fs import dosnames
 from core.fs.chain import Chain
 from core.fs.exfat import names
@@ -28,6 +28,13 @@ class ExFatWriter(ExFatFiles, WritableDriver):
 
     def vet(self, name: str) -> None:
         dosnames.check(name)
+
+    def lookup(self, node: int, name: str) -> Entry:
+        """A directory that is written to need not be read again for a name that it has not."""
+        folder = self._folders.get(ROOT if node == ROOT else place_of(node)[0])
+        if folder is not None and folder.find(name) is None:
+            raise NotFound(name)
+        return super().lookup(node, name)
 
     @change
     def create(self, parent: int, name: str, kind: Kind, times: Times = UNTOLD, attributes: int = 0) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.entry import Attribute, Entry, Kind
-from core.errors import AlreadyExists, InsideItself, NameNotAllowed, NotEmpty, WrongKind
+from core.errors import AlreadyExists, InsideItself, NameNotAllowed, NotEmpty, NotFound, WrongKind
 from core.fs import dosnames
 from core.fs.chain import Chain
 from core.fs.fat.driver import ROOT
@@ -26,6 +26,14 @@ class FatWriter(FatFiles, WritableDriver):
 
     def vet(self, name: str) -> None:
         dosnames.check(name)
+
+    def lookup(self, node: int, name: str) -> Entry:
+        """A directory that is written to need not be read again for a name that it has not."""
+        begins = self._directories.get(node)
+        folder = self._folders.get(begins) if begins is not None else None
+        if folder is not None and folder.find(name) is None:
+            raise NotFound(name)
+        return super().lookup(node, name)
 
     @change
     def create(self, parent: int, name: str, kind: Kind, times: Times = UNTOLD, attributes: int = 0) -> Entry:
