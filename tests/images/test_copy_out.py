@@ -7,22 +7,18 @@ import errno
 import os
 import random
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.blockdev.descriptor import DescriptorDevice, measure
-from core.errors import Cancelled, DeviceGone, HostWriteFailed, MediumError, RumpusError, WrongKind
-from core.fs.fat.writing.writer import FatWriter
-from core.host.access import open_medium
+from core.errors import HostWriteFailed, RumpusError, WrongKind
 from core.host.planning import Plan
-from core.host.supervisor import Supervisor
 from core.host.transfers import Conflict, CopyOut, TransferState
 from core.host.unloading import Unloading
 from core.host.volume import Volume
+from tests.support.copying_out import files_in, opened
 from tests.support.descriptors import nothing_left
 from tests.support.disks import run, small_file_system
 from tests.support.fat import blank_fat, mtools
@@ -49,18 +45,6 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     image = blank_fat(folder / "stick.img", 40 * MIB, "-F", "32")
     mtools("mcopy", image, "-s", "-m", folder / "tree", "::/tree")
     return image
-
-
-@asynccontextmanager
-async def opened(image: Path) -> AsyncIterator[Volume]:
-    async with Supervisor() as supervisor:
-        with await open_medium(image) as medium:
-            async with await supervisor.open(medium) as volume:
-                yield volume
-
-
-def files_in(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 async def copied(volume: Volume, folder: Path, *paths: str, **options: object) -> CopyOut:
@@ -280,55 +264,6 @@ async def test_a_link_planted_during_a_copy_leads_nowhere(image: Path, tmp_path:
 # the stick and the user -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def slow(tmp_path: Path) -> Path:
-    """A stick with 40 small files and one too large to be copied at once, most of it holes in the image."""
-    image = blank_fat(tmp_path / "slow.img", 1100 * MIB, "-F", "32")
-    with_a_huge_file(image, 1000 * MIB)
-    return image
-
-
-def with_a_huge_file(image: Path, size: int) -> None:
-    """Adds a file whose bytes nobody has written, and then small ones."""
-    descriptor = os.open(image, os.O_RDWR)
-    try:
-        volume = FatWriter.open(DescriptorDevice(descriptor, *measure(descriptor)))
-        volume.commit(volume.reserve(volume.facts().root, "huge", size))
-        volume.flush()
-    finally:
-        os.close(descriptor)
-    few = image.with_name("few")
-    few.mkdir()
-    for number in range(40):
-        (few / f"{number}.txt").write_bytes(b"%d" % number * 100)
-    mtools("mcopy", image, "-s", few, "::/")
-
-
-def once_moving(action: Callable[[CopyOut], None]) -> Callable[[CopyOut], None]:
-    """A listener that acts when the large file is on its way."""
-    done = []
-
-    def listener(job: CopyOut) -> None:
-        if not done and job.state is TransferState.RUNNING and job.progress.bytes_done > 8 * MIB:
-            done.append(True)
-            action(job)
-
-    return listener
-
-
-async def test_a_cancelled_copy_leaves_what_is_whole_and_nothing_else(slow: Path, tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    async with nothing_left(), opened(slow) as volume:
-        job = CopyOut(volume, [await volume.resolve(path) for path in ("/few", "/huge")], tmp_path / "out")
-        job.observe(once_moving(CopyOut.cancel))
-        await job.run()
-        assert await volume.resolve("/few"), "the stick is still open"
-    assert job.state is TransferState.CANCELLED
-    assert isinstance(job.error, Cancelled)
-    assert job.missing() == ["huge"]
-    assert files_in(tmp_path / "out").keys() == set(job.safe())
-
-
 async def test_what_lands_while_a_copy_is_cancelled_is_told(
     image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -363,18 +298,6 @@ async def test_what_lands_while_a_copy_is_cancelled_is_told(
     assert landed and landed == set(arrived) == set(job.safe()) == {pair.path for pair in job.pairs()}
 
 
-async def test_a_cancelled_task_leaves_nothing_unfinished_either(slow: Path, tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    async with nothing_left(), opened(slow) as volume:
-        job = CopyOut(volume, [await volume.resolve("/huge")], tmp_path / "out")
-        task = asyncio.ensure_future(job.run())
-        job.observe(once_moving(lambda _: task.cancel()))
-        with pytest.raises(asyncio.CancelledError):
-            await task
-    assert job.state is TransferState.CANCELLED
-    assert list((tmp_path / "out").iterdir()) == []
-
-
 async def test_a_copy_cancelled_before_it_began_does_nothing(image: Path, tmp_path: Path) -> None:
     async with opened(image) as volume:
         job = CopyOut(volume, [await volume.resolve("/tree")], tmp_path)
@@ -382,55 +305,6 @@ async def test_a_copy_cancelled_before_it_began_does_nothing(image: Path, tmp_pa
         await job.run()
     assert job.state is TransferState.CANCELLED
     assert list(tmp_path.iterdir()) == []
-
-
-async def test_a_stick_pulled_out_ends_the_job_and_says_what_is_safe(slow: Path, tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    async with nothing_left(), opened(slow) as volume:
-        job = CopyOut(volume, [await volume.resolve(path) for path in ("/few", "/huge")], tmp_path / "out")
-        job.observe(once_moving(lambda _: os.truncate(slow, 0)))
-        await job.run()
-    assert job.state is TransferState.FAILED
-    assert isinstance(job.error, DeviceGone)
-    assert job.missing() == ["huge"]
-    assert len(job.safe()) == 40
-    assert files_in(tmp_path / "out").keys() == set(job.safe())
-
-
-async def test_a_worker_that_dies_ends_the_job(slow: Path, tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    async with opened(slow) as volume:
-        job = CopyOut(volume, [await volume.resolve("/huge")], tmp_path / "out")
-        job.observe(once_moving(lambda _: os.kill(volume.pid, 9)))
-        await job.run()
-        assert job.error is volume.ended.result()
-    assert job.state is TransferState.FAILED
-    assert list((tmp_path / "out").iterdir()) == []
-
-
-async def test_a_bad_place_costs_itself_and_the_rest_arrives(tmp_path: Path) -> None:
-    """The image ends inside the large file, as if everything from there on were bad sectors."""
-    (tmp_path / "out").mkdir()
-    image = blank_fat(tmp_path / "stick.img", 40 * MIB, "-F", "32")
-    with_a_huge_file(image, 30 * MIB)
-    readable = RANDOM.randbytes(2 * MIB)
-    with image.open("r+b") as file:
-        file.seek(10 * MIB)
-        file.write(readable)
-    async with opened(image) as volume:
-        huge = await volume.resolve("/huge")
-        await volume.stat(huge.node)
-        os.truncate(image, 20 * MIB)
-        job = CopyOut(volume, [huge], tmp_path / "out")
-        await job.run()
-    assert job.state is TransferState.DONE
-    assert {problem.path for problem in job.problems} == {"huge"}
-    assert all(isinstance(problem.error, MediumError) for problem in job.problems)
-    landed = (tmp_path / "out" / "huge").read_bytes()
-    assert len(landed) == 30 * MIB
-    assert readable in landed
-    assert not any(landed[25 * MIB :]), "what could not be read is a hole"
-    assert "huge" in job.missing()
 
 
 async def test_a_broken_entry_costs_that_file_only(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.entry import Kind
-from core.errors import AlreadyExists, NotFound
+from core.errors import AlreadyExists
 from core.fs.exfat.driver import ExFat
 from core.fs.exfat.writing import ground
 from core.fs.exfat.writing.writer import ExFatWriter
@@ -133,20 +133,3 @@ def test_directories_of_other_systems_are_read_and_extended(tmp_path: Path) -> N
     with mounted(image) as folder:
         files = [path for path in folder.rglob("*") if path.is_file()]
         assert {str(path.relative_to(folder)): path.read_bytes() for path in files} == made
-
-
-def test_a_name_that_a_full_directory_has_not_is_not_looked_for_on_the_medium(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with writer_of(ExFatWriter, blank_exfat(tmp_path / "stick.img", 3 << 20)) as (writer, _):
-        folder = writer.create(writer.facts().root, "folder", Kind.DIRECTORY)
-        made = writer.create(folder.node, "There.txt", Kind.FILE)
-        assert writer.lookup(folder.node, "there.TXT") == made
-        with monkeypatch.context() as patched:
-            patched.setattr(type(writer), "entries", lambda *_: pytest.fail("the directory is read"))
-            with pytest.raises(NotFound):
-                writer.lookup(folder.node, "not there")
-        writer.remove(made.node)
-        with pytest.raises(NotFound):
-            writer.lookup(folder.node, "There.txt")
-        writer.flush()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.entry import Kind
-from core.errors import AlreadyExists, NotFound
+from core.errors import AlreadyExists
 from tests.support.fat import blank_fat, mtools, same_by_mtools, volume_of, writer_of
 from tests.support.fsck import complaints
 from tests.support.volumes import listed, node_of, put_in
@@ -71,21 +71,3 @@ def test_what_another_system_left_behind_the_end_mark_never_shows(tmp_path: Path
         for number in range(40):
             writer.create(folder.node, f"new {number}", Kind.FILE)
             assert len(listed(writer, folder.node)) == number + 1
-
-
-def test_a_name_that_a_full_directory_has_not_is_not_looked_for_on_the_medium(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each of thousands of files that find no room is looked for once more."""
-    with writer_of(blank_fat(tmp_path / "stick.img", 4 << 20, "-F", "16", "-s", "1")) as (writer, _):
-        folder = writer.create(0, "folder", Kind.DIRECTORY)
-        made = writer.create(folder.node, "There.txt", Kind.FILE)
-        assert writer.lookup(folder.node, "there.TXT") == made
-        with monkeypatch.context() as patched:
-            patched.setattr(type(writer), "entries", lambda *_: pytest.fail("the directory is read"))
-            with pytest.raises(NotFound):
-                writer.lookup(folder.node, "not there")
-        writer.remove(made.node)
-        with pytest.raises(NotFound):
-            writer.lookup(folder.node, "There.txt")
-        writer.flush()
